@@ -1,0 +1,93 @@
+# Filter Atlas. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python -m
+READY := $(VENV)/.ready
+
+# Variables that pass through to the flag of the same name, e.g. WEIGHTS=my.npz -> --weights my.npz
+WEIGHTS ?=
+IMAGES ?=
+LAYERS ?=
+FILTERS ?=
+PROFILE ?=
+STORE ?=
+SITE_DIR ?=
+CONFIG ?=
+FLAGS = $(if $(CONFIG),--config "$(CONFIG)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
+	$(if $(IMAGES),--images "$(IMAGES)") $(if $(LAYERS),--layers "$(LAYERS)") \
+	$(if $(FILTERS),--filters "$(FILTERS)") $(if $(PROFILE),--profile "$(PROFILE)") \
+	$(if $(STORE),--store "$(STORE)") $(if $(SITE_DIR),--site-dir "$(SITE_DIR)")
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@echo; echo "  variables: WEIGHTS IMAGES LAYERS FILTERS PROFILE STORE SITE_DIR CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Python 3.11 to 3.13 is needed and $(PYTHON) is $$($(PYTHON) -V 2>&1); name another with: make PYTHON=python3.12 ..." >&2; exit 2; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+.PHONY: install
+install: $(READY) ## make .venv with the locked packages
+
+.PHONY: atlas
+atlas: $(READY) ## compute what is missing and build the site (the main job)
+	@$(RUN) generator atlas $(FLAGS)
+
+.PHONY: visualize
+visualize: $(READY) ## only the synthesised images
+	@$(RUN) generator visualize $(FLAGS)
+
+.PHONY: patches
+patches: $(READY) ## only the pass over the photographs
+	@$(RUN) generator patches $(FLAGS)
+
+.PHONY: site
+site: $(READY) ## render the site from what the store holds, computing nothing
+	@$(RUN) generator site $(FLAGS)
+
+.PHONY: serve
+serve: $(READY) ## show the built site at http://127.0.0.1:8000
+	@$(RUN) generator serve $(FLAGS)
+
+.PHONY: info
+info: $(READY) ## what `make atlas` would compute and about how long it takes
+	@$(RUN) generator info $(FLAGS)
+
+.PHONY: bench
+bench: $(READY) ## compare the recipes and measure the parts
+	@$(RUN) generator bench $(FLAGS)
+
+.PHONY: test
+test: $(READY) ## run the tests
+	@$(RUN) pytest -q
+
+.PHONY: lint
+lint: $(READY) ## check style and types
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+
+.PHONY: format
+format: $(READY) ## format the code
+	@$(RUN) ruff check --fix .
+	@$(RUN) ruff format .
+
+.PHONY: lock
+lock: ## renew requirements.lock from pyproject.toml (needs uv)
+	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
+		--group dev pyproject.toml -o requirements.lock
+	sed -i '1i # Every package of the development environment with its hashes, for Python 3.11 to 3.13. Made by `make lock`; do not edit.' requirements.lock
+
+.PHONY: clean
+clean: ## remove what builds leave behind; the store and .venv stay
+	rm -rf build site/[!.]* .pytest_cache .mypy_cache .ruff_cache
+

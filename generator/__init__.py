@@ -1,0 +1,1 @@
+"""Filter Atlas: what every convolutional filter of VGG16 responds to."""

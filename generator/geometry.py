@@ -1,0 +1,75 @@
+"""VGG16's convolutional layers and where their units look, in pixels of the network's input.
+
+Every activation in the atlas is computed without zero padding: a unit counts only where its whole receptive field lies
+on the picture. So unit (row, column) of a layer sees exactly the window that starts at (row * stride, column * stride),
+and nothing a page shows is an effect of a border.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CONVOLUTIONS = (2, 2, 3, 3, 3)  # a block, each followed by a 2 x 2 max pooling (Simonyan & Zisserman 2014, column D)
+FILTERS = (64, 128, 256, 512, 512)  # a layer of the block
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One convolutional layer: 3 x 3 kernels, stride 1, ReLU."""
+
+    name: str  # Keras' name, e.g. block3_conv1
+    block: int  # 1 to 5
+    conv: int  # within its block, from 1
+    depth: int  # within the network, from 0
+    filters: int  # output channels
+    stride: int  # input pixels between neighbouring units
+    field: int  # receptive field: the side of the window that a unit sees, in input pixels
+
+    @property
+    def first(self) -> bool:
+        """Whether a pooling stands between this layer and the one below (or it is the very first)."""
+        return self.conv == 1
+
+    def units(self, size: int) -> int:
+        """Units along one side whose whole receptive field lies on a picture of `size` pixels (0 if none fits)."""
+        for block, convolutions in enumerate(CONVOLUTIONS, start=1):
+            size = size // 2 if block > 1 else size
+            size -= 2 * (self.conv if block == self.block else convolutions)
+            if block == self.block:
+                break
+        return max(size, 0)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A half-open rectangle of input pixels: rows top to bottom - 1, columns left to right - 1."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def window(layer: Layer, row: int, column: int) -> Window:
+    """What unit (row, column) of the layer's map sees: `layer.field` pixels on a side."""
+    top, left = row * layer.stride, column * layer.stride
+    return Window(top, left, top + layer.field, left + layer.field)
+
+
+def vgg16(filters: Iterable[int] | None = None) -> tuple[Layer, ...]:
+    """The layers of VGG16, or of a VGG16 of another width.
+
+    `filters`: output channels of the layers from the first on; fewer than 13 numbers give the first layers only.
+    """
+    names = [(block, conv) for block, n in enumerate(CONVOLUTIONS, start=1) for conv in range(1, n + 1)]
+    widths = [FILTERS[block - 1] for block, _ in names] if filters is None else list(filters)
+    layers = []
+    field, stride = 1, 1
+    for depth, ((block, conv), width) in enumerate(zip(names, widths, strict=False)):
+        if conv == 1 and block > 1:  # the pooling in front: one more unit of the old stride, then twice the stride
+            field, stride = field + stride, stride * 2
+        field += 2 * stride
+        layers.append(Layer(f"block{block}_conv{conv}", block, conv, depth, width, stride, field))
+    return tuple(layers)
+
+
+LAYERS = vgg16()
