@@ -1,0 +1,233 @@
+"""What to build: every setting with its default, its allowed values and its meaning.
+
+Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.config` prints `atlas.toml` as it stands
+with every default; a test holds the file in the repository against it.
+"""
+
+import dataclasses
+import difflib
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from generator.errors import InputError
+
+PROFILES = ("quick", "standard", "fine")
+
+
+def _setting(default: Any, meaning: str, *, choices: tuple[str, ...] = (), low: float = 0, high: float = 0) -> Any:
+    """A field with its meaning and either its choices or its range."""
+    return field(default=default, metadata={"meaning": meaning, "choices": choices, "low": low, "high": high})
+
+
+Settings = TypeVar("Settings", bound="Config | AscentSettings | Channel | Neuron | PatchSettings | SiteSettings")
+Five = tuple[float, float, float, float, float]
+FiveInts = tuple[int, int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
+
+    canvas: FiveInts = _setting(
+        (64, 64, 64, 96, 128), "side in pixels; a multiple of the block's stride", low=16, high=1024
+    )
+    steps: FiveInts = _setting((32, 32, 32, 32, 32), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((0.1, 0.1, 0.1, 0.1, 0.1), "step size", low=0.0001, high=10)
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """One unit: a picture of exactly one receptive field. Lists have one number a block."""
+
+    steps: FiveInts = _setting((64, 64, 64, 32, 16), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((0.3, 0.3, 0.3, 0.3, 0.3), "step size", low=0.0001, high=10)
+
+
+@dataclass(frozen=True)
+class AscentSettings:
+    """Gradient ascent."""
+
+    recipe: str = _setting(
+        "fourier",
+        "fourier (this project's) | classic (the one of 2016 that the lesson used)",
+        choices=("fourier", "classic"),
+    )
+    channel: Channel = field(default_factory=Channel)
+    neuron: Neuron = field(default_factory=Neuron)
+
+
+@dataclass(frozen=True)
+class PatchSettings:
+    """The pass over the photographs."""
+
+    size: int = _setting(224, "side in pixels to which a photograph is resized and cropped", low=196, high=1024)
+
+
+@dataclass(frozen=True)
+class SiteSettings:
+    """The pages."""
+
+    title: str = _setting("Filter Atlas", "the site's name")
+    quality: int = _setting(70, "quality of the site's AVIF pictures; the store keeps lossless ones", low=1, high=100)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that decides what `make atlas` makes."""
+
+    profile: str = _setting(
+        "standard", "quick | standard | fine: which profile's table below applies", choices=PROFILES
+    )
+    weights: str = _setting("auto", "auto | imagenet (Keras' download and cache) | FILE (.h5 .weights.h5 .keras .npz)")
+    images: str = _setting("auto", "auto | FOLDER of photographs (a photograph's label is its folder's name)")
+    layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
+    filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
+    store: str = _setting("store", "folder of the cache")
+    site_dir: str = _setting("site", "folder of the built site")
+    ascent: AscentSettings = field(default_factory=AscentSettings)
+    patches: PatchSettings = field(default_factory=PatchSettings)
+    site: SiteSettings = field(default_factory=SiteSettings)
+
+
+PROFILE_TABLES: dict[str, dict[str, Any]] = {
+    "quick": {"filters": "25"},  # the 5 x 5 sheets of the lesson
+    "standard": {},
+    "fine": {
+        "ascent": {
+            "channel": {"canvas": [128, 128, 128, 192, 256], "steps": [128, 128, 128, 128, 128]},
+            "neuron": {"steps": [256, 256, 256, 128, 128]},
+        }
+    },
+}
+PROFILE_MEANINGS = {
+    "quick": "the first 25 filters of each layer, as in the lesson's 5 x 5 sheets",
+    "standard": "all filters",
+    "fine": "all filters, more steps, larger canvases: for a GPU or a cluster",
+}
+
+
+def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
+    """The config from a TOML file (None: defaults only) and flags over it.
+
+    Raises InputError that names the key, the allowed values and the nearest spelling.
+    """
+    table: dict[str, Any] = {}
+    if path is not None:
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise InputError(f"There is no config file {path}. Name another with --config.") from None
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise InputError(f"{path} cannot be read: {error}. It has to be a TOML file such as atlas.toml.") from None
+    where = str(path) if path else "the defaults"
+    own = table.pop("profiles", {})
+    profiles = PROFILE_TABLES | own if isinstance(own, dict) else own
+    if not isinstance(profiles, dict) or not set(profiles) <= set(PROFILES):
+        raise InputError(f"{where}: [profiles] may hold only the tables {', '.join(PROFILES)}.")
+    given = {name: value for name, value in flags.items() if value is not None}
+    config = _update(Config(), table, where, "")
+    profile = given.get("profile", config.profile)
+    _check(profile, next(f for f in dataclasses.fields(Config) if f.name == "profile"), "the flags", "profile")
+    config = _update(config, profiles[profile], f"{where}, profile {profile}", "")
+    return _update(config, given, "the flags", "")
+
+
+def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings:
+    """A copy of a settings dataclass with the table's values, each checked."""
+    if not isinstance(table, Mapping):
+        raise InputError(f"{where}: [{prefix.rstrip('.')}] has to be a table, not {table!r}.")
+    fields = {f.name: f for f in dataclasses.fields(settings)}
+    changes: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in fields:
+            near = difflib.get_close_matches(name, fields, n=1, cutoff=0.5)
+            hint = f"Did you mean {prefix}{near[0]}?" if near else f"Allowed here: {', '.join(fields)}."
+            raise InputError(f"{where}: there is no setting {prefix}{name}. {hint}")
+        old = getattr(settings, name)
+        if dataclasses.is_dataclass(old) and not isinstance(old, type):
+            changes[name] = _update(old, value, where, f"{prefix}{name}.")
+        else:
+            changes[name] = _check(value, fields[name], where, prefix + name)
+    return dataclasses.replace(settings, **changes)
+
+
+def _check(value: Any, setting: dataclasses.Field[Any], where: str, name: str) -> Any:
+    """The value in the type of the setting's default, or InputError."""
+    choices, low, high = (setting.metadata[key] for key in ("choices", "low", "high"))
+    default = setting.default
+    if isinstance(default, str):
+        if not isinstance(value, str) or not value.strip():
+            raise InputError(f"{where}: {name} has to be text, not {value!r}.")
+        if choices and value not in choices:
+            near = difflib.get_close_matches(value, choices, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise InputError(f"{where}: {name} is {value!r}; allowed are {', '.join(choices)}.{hint}")
+        return value
+    if isinstance(default, tuple):
+        values = value if isinstance(value, list) else [value] * len(default)
+        if len(values) != len(default):
+            raise InputError(f"{where}: {name} needs one number, or {len(default)} (one a block), not {value!r}.")
+        return tuple(_number(v, type(default[0]), low, high, where, name) for v in values)
+    return _number(value, type(default), low, high, where, name)
+
+
+def _number(value: Any, kind: type, low: float, high: float, where: str, name: str) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (whole or (kind is float and isinstance(value, float))) or not low <= value <= high:
+        sort = "a whole number" if kind is int else "a number"
+        raise InputError(f"{where}: {name} is {value!r}; it has to be {sort} from {low:g} to {high:g}.")
+    return kind(value)
+
+
+def as_toml() -> str:
+    """`atlas.toml` with every default and its meaning."""
+    lines = [
+        "# Filter Atlas: every setting with its default. Change what you like; a flag (make variable) wins over it,",
+        "# and the table of the chosen profile, at the end, wins over what stands above it.",
+        "",
+        *_toml_lines(Config(), ""),
+    ]
+    for name in PROFILES:
+        lines += ["", f"[profiles.{name}] # {PROFILE_MEANINGS[name]}", *_profile_lines(PROFILE_TABLES[name])]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_lines(settings: Any, prefix: str) -> Iterator[str]:
+    tables = []
+    for entry in dataclasses.fields(settings):
+        value = getattr(settings, entry.name)
+        if dataclasses.is_dataclass(value):
+            tables.append((f"{prefix}{entry.name}", value))
+        else:
+            low, high = entry.metadata["low"], entry.metadata["high"]
+            limits = f" ({low:g} to {high:g})" if high else ""
+            yield f"# {entry.metadata['meaning']}{limits}"
+            yield f"{entry.name} = {_toml_value(value)}"
+    for name, value in tables:
+        yield ""
+        yield f"[{name}] # {(value.__doc__ or '').strip()}"
+        yield from _toml_lines(value, f"{name}.")
+
+
+def _profile_lines(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _profile_lines(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name} = {_toml_value(value)}"
+
+
+def _toml_value(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(str(v) for v in value)}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(as_toml())

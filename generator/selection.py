@@ -1,0 +1,61 @@
+"""Which layers and filters a text such as `block1 block3_conv1` or `0,17,40-49` names."""
+
+import difflib
+from collections.abc import Sequence
+
+from generator.errors import InputError
+from generator.geometry import LAYERS, Layer
+
+
+def select_filters(text: str, count: int) -> tuple[int, ...]:
+    """The filters of a layer with `count` filters that `all`, `25` (the first 25) or `0,17,40-49` names.
+
+    A list names single filters; numbers past the layer's last filter select nothing there, because layers differ in
+    width. Raises InputError on anything else.
+    """
+    text = text.strip()
+    if text == "all":
+        return tuple(range(count))
+    error = InputError(
+        f"filters is {text!r}; it has to be all, a count such as 25, or a list such as 0,17,40-49 (one filter: 17-17)."
+    )
+    if text.isascii() and text.isdigit():
+        if int(text) == 0:
+            raise error
+        return tuple(range(min(int(text), count)))
+    chosen: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = (piece.strip() for piece in part.partition("-"))
+        bounds = (first, last) if dash else (first, first)
+        if not all(bound.isascii() and bound.isdigit() for bound in bounds) or int(bounds[0]) > int(bounds[1]):
+            raise error
+        chosen.update(range(int(bounds[0]), min(int(bounds[1]) + 1, count)))
+    return tuple(sorted(chosen))
+
+
+def select_layers(text: str, layers: Sequence[Layer]) -> tuple[Layer, ...]:
+    """The layers that `all` or a list of blocks and layers names, in the network's order.
+
+    Raises InputError for a name that VGG16 does not have, or whose weights are not there.
+    """
+    if text.strip() == "all":
+        return tuple(layers)
+    have = {layer.name for layer in layers}
+    known = [layer.name for layer in LAYERS]
+    blocks: dict[str, list[str]] = {}
+    for layer in LAYERS:
+        blocks.setdefault(f"block{layer.block}", []).append(layer.name)
+    chosen: set[str] = set()
+    for name in text.replace(",", " ").split():
+        if name not in known and name not in blocks:
+            near = difflib.get_close_matches(name, [*blocks, *known], n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Blocks are block1 to block5; layers {', '.join(known)}."
+            raise InputError(f"layers: VGG16 has no {name!r}. {hint}")
+        wanted = blocks.get(name, [name])
+        if not have.intersection(wanted):
+            raise InputError(
+                f"layers: the weights end before {name}: they hold {layers[0].name} to {layers[-1].name}. "
+                "Choose among these, or give weights with more layers."
+            )
+        chosen.update(wanted)
+    return tuple(layer for layer in layers if layer.name in chosen)
