@@ -1,0 +1,135 @@
+"""The manifest of one site: its resolved config and the key of every artifact it wants.
+
+`make atlas` writes it before it computes anything; the site is rendered from the manifest and the store alone, without
+the weights, the photographs or TensorFlow, and however many of the artifacts are there yet. It also tells
+`store gc` what is in use.
+"""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.canonical import canonical
+from generator.errors import BuildError, InputError
+from generator.files import write_atomically
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class LayerKeys:
+    """The keys of one layer. The mappings go from a filter's index to a key."""
+
+    name: str
+    filters: int  # how many the layer has
+    chosen: tuple[int, ...]  # those the config asks for; () if the layer is left out
+    digest: str  # of the weights up to and with this layer
+    channel: dict[int, str]
+    neuron: dict[int, str]
+    responses: str | None  # the pass over the photographs; None without photographs
+    patches: dict[int, str]
+
+
+@dataclass(frozen=True)
+class NetworkCard:
+    """Which weights these are."""
+
+    origin: str  # in words
+    file: str  # the file's name
+    verified: bool  # all arrays there are the true Oxford VGG16's
+    digest: str
+
+
+@dataclass(frozen=True)
+class CorpusCard:
+    """Which photographs these are."""
+
+    name: str
+    photographs: int
+    labels: int
+    digest: str
+    skipped: tuple[tuple[str, str], ...]  # (name, reason)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a site refers to."""
+
+    config: dict[str, Any]
+    network: NetworkCard
+    corpus: CorpusCard | None
+    layers: tuple[LayerKeys, ...]  # all layers that the weights have
+
+    @property
+    def hash(self) -> str:
+        """The config hash of the whole site: 64 hex digits over config, weights, corpus and all keys."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+    def keys(self) -> set[str]:
+        """The keys of all artifacts that the site wants."""
+        wanted = {layer.responses for layer in self.layers if layer.responses}
+        for layer in self.layers:
+            wanted.update(layer.channel.values(), layer.neuron.values(), layer.patches.values())
+        return wanted
+
+    def to_json(self) -> str:
+        """Canonical JSON."""
+        return canonical(dataclasses.asdict(self) | {"schema": SCHEMA})
+
+    @staticmethod
+    def from_json(text: str) -> "Manifest":
+        """Raise ValueError, KeyError or TypeError if the text is not a manifest."""
+        found = json.loads(text)
+        if found["schema"] != SCHEMA:
+            raise ValueError(f"schema {found['schema']}")
+        corpus = found["corpus"]
+        return Manifest(
+            config=found["config"],
+            network=NetworkCard(**found["network"]),
+            corpus=corpus and CorpusCard(**corpus | {"skipped": tuple(tuple(pair) for pair in corpus["skipped"])}),
+            layers=tuple(_layer_keys(layer) for layer in found["layers"]),
+        )
+
+
+def _layer_keys(found: dict[str, Any]) -> LayerKeys:
+    by_filter = {kind: {int(i): key for i, key in found[kind].items()} for kind in ("channel", "neuron", "patches")}
+    return LayerKeys(**found | by_filter | {"chosen": tuple(found["chosen"])})
+
+
+def path_for(store: Path, site_dir: Path) -> Path:
+    """Where the manifest of the site in `site_dir` is kept: one a site, so that each new build replaces its last."""
+    return store / "manifests" / f"{hashlib.sha256(str(site_dir.absolute()).encode()).hexdigest()[:16]}.json"
+
+
+def save(manifest: Manifest, path: Path) -> None:
+    """Write the manifest. Raises BuildError if it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, manifest.to_json().encode())
+    except OSError as error:
+        raise BuildError(
+            f"cannot write {path}: {error.strerror or error}. Name another folder with --store."
+        ) from error
+
+
+def load(path: Path) -> Manifest:
+    """Read a manifest. Raises InputError if there is none or it is damaged."""
+    try:
+        return Manifest.from_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"No atlas has been started in this store ({path} is missing). Run: make atlas") from None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"The manifest {path} is damaged ({error}). Run make atlas again: it makes a new one."
+        ) from None
+
+
+def newest(store: Path) -> Path:
+    """The manifest of the store that was written last. Raises InputError if there is none."""
+    found = sorted((store / "manifests").glob("*.json"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+    if not found:
+        raise InputError(f"No atlas has been started in the store {store}. Run: make atlas")
+    return found[-1]
