@@ -1,0 +1,78 @@
+"""Fetching one known file: https only, resumed where it stopped, refused unless size and checksum are right."""
+
+import hashlib
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from generator.errors import BuildError, InputError
+
+TIMEOUT = 20  # seconds without a byte
+CHUNK = 1 << 20
+
+Progress = Callable[[int, int], None]  # bytes so far, bytes in all
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A file on the network, as it has to arrive."""
+
+    url: str
+    size: int  # bytes
+    digest: str  # hexadecimal
+    algorithm: str = "sha256"
+
+
+def fetch(remote: Remote, target: Path, progress: Progress) -> None:
+    """Download to `target`, which exists only once it is whole and right; until then there is `target.part`.
+
+    Raises BuildError when the network does not give the file, InputError when what came is not it.
+    """
+    if urlsplit(remote.url).scheme != "https":
+        raise InputError(f"{remote.url} is not an https address: nothing is downloaded from there.")
+    part = target.with_name(f"{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _receive(remote, part, progress)
+    except (OSError, urllib.error.URLError) as error:
+        reason = getattr(error, "reason", None) or error
+        got = part.stat().st_size if part.exists() else 0
+        raise BuildError(
+            f"{remote.url} could not be downloaded ({reason}); {got:,} of {remote.size:,} bytes are here. "
+            "The same command goes on where it stopped."
+        ) from error
+    with part.open("rb") as file:
+        found = hashlib.file_digest(file, remote.algorithm).hexdigest()
+    if found != remote.digest:
+        part.unlink()
+        raise InputError(
+            f"{remote.url} sent something else: its {remote.algorithm} is {found}, expected {remote.digest}. "
+            "It was thrown away; run the same again, or put the right file at " + str(target)
+        )
+    part.replace(target)
+
+
+def _receive(remote: Remote, part: Path, progress: Progress) -> None:
+    """Append to the part file what is still missing of it."""
+    have = part.stat().st_size if part.exists() else 0
+    if have > remote.size:
+        part.unlink()
+        have = 0
+    if have == remote.size:
+        return
+    request = urllib.request.Request(remote.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310: https
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310: the scheme was checked
+        if have and answer.status != 206:  # the server sends it all again
+            have = 0
+        with part.open("ab" if have else "wb") as file:
+            while chunk := answer.read(CHUNK):
+                have += len(chunk)
+                if have > remote.size:
+                    raise OSError(f"more than the {remote.size:,} bytes it should have")
+                file.write(chunk)
+                progress(have, remote.size)
+    if have < remote.size:
+        raise OSError("the connection ended early")

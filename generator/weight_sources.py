@@ -1,0 +1,58 @@
+"""Where the weights come from: a file of the user's, or Keras' ImageNet weights from its cache or its download."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.download import Progress, Remote, fetch
+from generator.errors import BuildError, InputError
+from generator.memo import Memo
+from generator.weights import Weights
+
+NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+WITH_TOP = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"  # Keras' file with the dense layers serves as well
+# Address and checksum are those of keras.applications.vgg16.
+IMAGENET = Remote(
+    url=f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{NAME}",
+    size=58_889_256,
+    digest="6d6bbae143d832006294945121d1f1fc",
+    algorithm="md5",
+)
+
+
+def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress) -> Weights:
+    """The weights that `auto`, `imagenet` or a path names.
+
+    Raises InputError if the file is not what it should be, BuildError if it cannot be had.
+    """
+    if spec not in ("auto", "imagenet"):
+        return Weights.open(Path(spec), memo)
+    weights = Weights.open(_imagenet(say, progress), memo)
+    if not weights.verified or len(weights.layers) < 13:
+        raise InputError(
+            f"weights: {_cache() / weights.file} is not the true VGG16: its arrays have other digests. "
+            "Delete it, or give it by its path if you want an atlas of it."
+        )
+    return weights
+
+
+def _imagenet(say: Callable[[str], None], progress: Progress) -> Path:
+    cache = _cache()
+    for name in (NAME, WITH_TOP):
+        if (cache / name).is_file():
+            return cache / name
+    target = cache / NAME
+    say(f"Downloading VGG16's ImageNet weights ({IMAGENET.size / 1e6:.0f} MB, Oxford VGG, CC BY 4.0) to {target}")
+    try:
+        fetch(IMAGENET, target, progress)
+    except BuildError as error:
+        raise BuildError(
+            f"weights: {error}\nOr put {NAME} ({IMAGENET.algorithm} {IMAGENET.digest}) into {cache} by hand, "
+            "or give a file: make atlas WEIGHTS=FILE"
+        ) from error
+    return target
+
+
+def _cache() -> Path:
+    """Keras' folder of downloaded models."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
