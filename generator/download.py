@@ -63,8 +63,8 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
         have = 0
     if have == remote.size:
         return
-    request = urllib.request.Request(remote.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310: https
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310: the scheme was checked
+    request = urllib.request.Request(remote.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 (https, checked)
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 (https, checked)
         if have and answer.status != 206:  # the server sends it all again
             have = 0
         with part.open("ab" if have else "wb") as file:
