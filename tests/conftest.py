@@ -1,0 +1,66 @@
+"""What the tests share: a narrow VGG16 with random weights, and the real data where it is at hand."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from generator.geometry import vgg16
+from generator.memo import Memo
+from generator.weights import Weights
+
+SHARED = Path(__file__).parents[2] / "shared"  # real weights and photographs, beside the checkout
+NARROW = (4, 4, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 8)
+
+
+def random_pairs(filters=NARROW, seed=0):
+    """Kernels and biases of He's scale for a VGG16 of that width."""
+    numbers = np.random.default_rng(seed)
+    pairs, inputs = {}, 3
+    for layer in vgg16(filters):
+        scale = np.sqrt(2 / (9 * inputs)) / (70 if inputs == 3 else 1)  # pixels spread over about 70
+        pairs[layer.name] = (
+            (numbers.normal(size=(3, 3, inputs, layer.filters)) * scale).astype(np.float32),
+            (numbers.normal(size=layer.filters) * 0.1).astype(np.float32),
+        )
+        inputs = layer.filters
+    return pairs
+
+
+@pytest.fixture(scope="session")
+def narrow():
+    """A whole VGG16 of 4 to 8 filters a layer."""
+    return Weights.from_arrays(random_pairs(), "random weights")
+
+
+def _shared(path):
+    found = SHARED / path
+    if not found.exists():
+        pytest.skip(f"the real data is not at hand (no {path} in the shared folder beside the checkout)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def oxford_file():
+    """The file with the true VGG16's first five layers."""
+    return _shared("weights/vgg16-imagenet-prefix.npz")
+
+
+@pytest.fixture(scope="session")
+def oxford(oxford_file, tmp_path_factory):
+    """The true VGG16's first five layers."""
+    return Weights.open(oxford_file, Memo(tmp_path_factory.mktemp("memo") / "memo.json"))
+
+
+@pytest.fixture(scope="session")
+def vgg19(tmp_path_factory):
+    """Seven layers of VGG16's shapes, trained on ImageNet as part of VGG19."""
+    return Weights.open(
+        _shared("weights/vgg19-imagenet-blocks1-3.npz"), Memo(tmp_path_factory.mktemp("memo") / "memo.json")
+    )
+
+
+@pytest.fixture(scope="session")
+def photographs():
+    """A folder of real photographs."""
+    return _shared("images")
