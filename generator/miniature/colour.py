@@ -1,0 +1,88 @@
+"""Colours that go together, chosen in a space where equal steps look equal."""
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Colour: TypeAlias = tuple[float, float, float]  # sRGB, 0 to 1
+Pixels: TypeAlias = NDArray[np.float32]  # (h, w, 3), sRGB, 0 to 1
+WHITE: Colour = (1.0, 1.0, 1.0)
+BLACK: Colour = (0.0, 0.0, 0.0)
+
+
+def oklch(light: float, chroma: float, hue: float) -> Colour:
+    """The sRGB colour nearest to a lightness (0 to 1), a chroma (0 grey to about 0.3) and a hue in degrees.
+
+    Oklab's matrices: https://bottosson.github.io/posts/oklab/
+    """
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    long = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    medium = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    short = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        _gamma(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short),
+        _gamma(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
+        _gamma(-0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short),
+    )
+
+
+def _gamma(linear: float) -> float:
+    linear = min(max(linear, 0.0), 1.0)
+    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055
+
+
+def mix(one: Colour, other: Colour, share: float) -> Colour:
+    """`one` with `share` (0 to 1) of `other` in it."""
+    return (
+        one[0] + (other[0] - one[0]) * share,
+        one[1] + (other[1] - one[1]) * share,
+        one[2] + (other[2] - one[2]) * share,
+    )
+
+
+def lighter(colour: Colour, share: float = 0.3) -> Colour:
+    """The colour on its way to white."""
+    return mix(colour, WHITE, share)
+
+
+def darker(colour: Colour, share: float = 0.3) -> Colour:
+    """The colour on its way to black."""
+    return mix(colour, BLACK, share)
+
+
+def as_hex(colour: Colour) -> str:
+    """For example #ff8000."""
+    return "#" + "".join(f"{round(255 * part):02x}" for part in colour)
+
+
+def pair(rng: np.random.Generator) -> tuple[Colour, Colour]:
+    """Two colours that are told apart at a glance: by lightness, or (one time in four) by hue alone."""
+    hue = rng.uniform(0, 360)
+    other = hue + float(rng.choice((0, 25, 60, 120, 180, 180, 240, 300))) + rng.uniform(-12, 12)
+    if rng.random() < 0.25:
+        light = rng.uniform(0.5, 0.75)
+        turned = hue + rng.uniform(110, 250)
+        return oklch(light, rng.uniform(0.12, 0.2), hue), oklch(light + 0.06, rng.uniform(0.12, 0.2), turned)
+    dark = oklch(rng.uniform(0.2, 0.52), rng.uniform(0.02, 0.2), hue)
+    light_one = oklch(rng.uniform(0.74, 0.97), rng.uniform(0.01, 0.15), other)
+    return (dark, light_one) if rng.random() < 0.5 else (light_one, dark)
+
+
+def family(rng: np.random.Generator, count: int) -> list[Colour]:
+    """`count` colours: neighbours in hue, or spread over the circle, from dark to light in no order."""
+    hue, spread = rng.uniform(0, 360), float(rng.choice((40, 90, 180, 360)))
+    lights = np.linspace(rng.uniform(0.3, 0.5), rng.uniform(0.75, 0.95), count)
+    rng.shuffle(lights)
+    return [
+        oklch(float(light), rng.uniform(0.05, 0.2), hue + spread * step / count + rng.uniform(-10, 10))
+        for step, light in enumerate(lights)
+    ]
+
+
+def vivid(
+    rng: np.random.Generator, hues: tuple[float, float] = (0, 360), light: tuple[float, float] = (0.5, 0.8)
+) -> Colour:
+    """A saturated colour between two hues (degrees) and two lightnesses."""
+    return oklch(rng.uniform(*light), rng.uniform(0.1, 0.22), rng.uniform(*hues))
