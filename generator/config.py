@@ -45,7 +45,7 @@ class Neuron:
     """One unit: a picture of exactly one receptive field. Lists have one number a block."""
 
     steps: FiveInts = _setting((64, 64, 64, 32, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((0.3, 0.3, 0.3, 0.3, 0.3), "step size", low=0.0001, high=10)
+    rate: Five = _setting((0.6, 0.3, 0.3, 0.3, 0.3), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Config:
         "standard", "quick | standard | fine: which profile's table below applies", choices=PROFILES
     )
     weights: str = _setting("auto", "auto | imagenet (Keras' download and cache) | FILE (.h5 .weights.h5 .keras .npz)")
-    images: str = _setting("auto", "auto | FOLDER of photographs (a photograph's label is its folder's name)")
+    images: str = _setting("auto", "auto | none | FOLDER of photographs (a photograph's label is its folder's name)")
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
     store: str = _setting("store", "folder of the cache")

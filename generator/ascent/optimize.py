@@ -1,0 +1,141 @@
+"""The climb: gradient ascent on the parameters of a batch of pictures, each on its own.
+
+The gradient of each picture is divided by its RMS, and momentum keeps the direction. Adam would step equally in every
+frequency and colour, so what the filter does not care about would fill with rainbow noise; this leaves it grey.
+"""
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator.ascent import image, objectives, sums, transforms
+from generator.network import Network
+from generator.recipes import Recipe
+
+Job = tuple[int, str]  # a filter, and the key of its picture
+
+
+@dataclass(frozen=True)
+class Visualization:
+    """A synthesised picture and what is known of it."""
+
+    pixels: NDArray[np.uint8]  # (canvas, canvas, 3), RGB
+    facts: dict[str, float]
+
+
+def ascend(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
+    """A picture for each job, in order. A picture depends on the weights, the recipe, its filter and its key alone.
+
+    Facts: `activation` of the picture as saved (channel: mean after the ReLU; neuron: before its ReLU), the `attempt`
+    that gave it, and the share of `saturated` values, 0 or 255.
+    """
+    return [picture for some in batches(jobs, recipe.batch) for picture in _climb_batch(network, layer, recipe, some)]
+
+
+def batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
+    """The jobs in runs of at most `size`."""
+    for first in range(0, len(jobs), size):
+        yield jobs[first : first + size]
+
+
+def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
+    """One batch, padded to its fixed shape with its first job; further attempts for those who need them."""
+    climb = climb_for(network, layer, recipe)
+    best: list[Visualization | None] = [None] * len(jobs)
+    for attempt in range(recipe.restarts + recipe.retries):
+        late = attempt >= recipe.restarts
+        open_ = [i for i, found in enumerate(best) if not (late and found and found.facts["activation"] > 0)]
+        if not open_:
+            break
+        padded = [jobs[i] for i in open_] + [jobs[open_[0]]] * (recipe.batch - len(open_))
+        pictures, scores = climb(padded, attempt)
+        for i, pixels, score in zip(open_, pictures, scores, strict=False):
+            found = best[i]
+            if found is None or score > found.facts["activation"]:
+                saturated = float(np.mean((pixels == 0) | (pixels == 255)))
+                facts = {"activation": float(score), "attempt": attempt, "saturated": saturated}
+                best[i] = Visualization(pixels, facts)
+    return [found for found in best if found is not None]
+
+
+@functools.lru_cache(maxsize=2)  # the batches of a layer come one after the other; a trace is not kept longer
+def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
+    """The climb of a layer and recipe, traced once for all its batches."""
+    return Climb(network, layer, recipe)
+
+
+class Climb:
+    """One batch from start to saved pictures, with its two traced functions."""
+
+    def __init__(self, network: Network, layer: str, recipe: Recipe) -> None:
+        self.network, self.layer, self.recipe = network, layer, recipe
+        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+        self.step = tf.function(functools.partial(self._step), autograph=False)
+        self.finish = tf.function(functools.partial(self._finish), autograph=False)
+
+    def __call__(self, jobs: Sequence[Job], attempt: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs."""
+        recipe = self.recipe
+        filters = tf.constant([filter_ for filter_, _ in jobs], tf.int32)
+        state = tf.constant(image.start(recipe, [key for _, key in jobs], attempt))
+        velocity, best = tf.zeros_like(state), state
+        record = tf.fill([len(jobs)], -np.inf)
+        for at in range(recipe.steps):
+            shift = transforms.origin(at, recipe.canvas) if recipe.roll else (0, 0)
+            now = tf.constant([rate(recipe, at), leak(recipe, at)], tf.float32)
+            state, velocity, best, record = self.step(state, velocity, best, record, filters, tf.constant(shift), now)
+        pictures, scores = self.finish(state, best, filters)
+        return pictures.numpy(), scores.numpy()
+
+    def _step(
+        self,
+        state: tf.Tensor,
+        velocity: tf.Tensor,
+        best: tf.Tensor,
+        record: tf.Tensor,  # (batch,) the score of `best`
+        filters: tf.Tensor,  # (batch,)
+        shift: tf.Tensor,  # (2,)
+        now: tf.Tensor,  # (2,) this step's rate and leak
+    ) -> tuple[tf.Tensor, ...]:
+        recipe = self.recipe
+        with tf.GradientTape() as tape:
+            tape.watch(state)
+            picture = image.render(recipe, state)
+            picture = transforms.roll(picture, shift) if recipe.roll else picture
+            maps = self.network.target(picture, self.layer, filters, recipe.torus)
+            slope = objectives.slope(recipe.objective, maps, now[1])
+        score = objectives.score(recipe.objective, maps)
+        better = score > record
+        best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
+        gradient = tape.gradient(slope, state)
+        gradient /= sums.each(sums.rms(gradient) + 1e-12, gradient)
+        velocity = recipe.momentum * velocity + (1 - recipe.momentum) * gradient
+        return image.project(recipe, state + now[0] * velocity), velocity, best, record
+
+    def _finish(self, state: tf.Tensor, best: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """The last picture, or the best of the climb if that one, in 8 bits, scores higher."""
+        last, score = self._saved(state, filters)
+        if not self.recipe.best:
+            return last, score
+        kept, record = self._saved(best, filters)
+        return tf.where(sums.each(record > score, kept), kept, last), tf.maximum(record, score)
+
+    def _saved(self, state: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        picture = image.display(self.recipe, state)
+        maps = self.network.target(picture, self.layer, filters, self.recipe.torus)
+        return picture, objectives.score(self.recipe.objective, maps)
+
+
+def rate(recipe: Recipe, step: int) -> float:
+    """The step size: constant, then falling in a straight line to a tenth over the last `decay` of the steps."""
+    left = (recipe.steps - step) / recipe.steps
+    return recipe.rate * (1.0 if left >= recipe.decay else max(left / recipe.decay, 0.1))
+
+
+def leak(recipe: Recipe, step: int) -> float:
+    """The slope below zero: falling in a straight line to 0 at `leak_until` of the steps."""
+    return recipe.leak * max(0.0, 1 - step / (recipe.leak_until * recipe.steps))

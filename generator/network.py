@@ -1,0 +1,128 @@
+"""The differentiable network up to a layer: the maps of all its filters, or of one filter a picture.
+
+VGG16 (Simonyan & Zisserman 2014) without its zero padding. A convolution is VALID, so that a unit counts only where its
+whole receptive field lies on the picture, or circular, for pictures that live on a torus. Maps are given before their
+ReLU: who wants "the activation" applies it, who climbs may need the slope below zero.
+"""
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import tensorflow as tf
+
+from generator.geometry import CONVOLUTIONS, Layer
+from generator.weights import Weights
+
+MEAN_BGR = (103.939, 116.779, 123.68)  # the Oxford networks were trained on BGR pixels minus the ImageNet mean
+WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
+
+
+class Network:
+    """The convolutions that a set of weights has: constants made when first needed, one trace a layer and shape."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self._constants: dict[str, tuple[tf.Tensor, tf.Tensor]] = {}
+        self._traced: dict[tuple[str, bool], Any] = {}  # tf.function
+
+    def maps(self, images: tf.Tensor, layer: str, torus: bool = False) -> tf.Tensor:
+        """Pre-ReLU maps of all filters of a layer.
+
+        `images`: (batch, height, width, 3), RGB, 0 to 255, of any number type. Returns (batch, h, w, filters), float32.
+        On a torus, height and width must be multiples of the layer's stride; h is then height / stride.
+        """
+        if (layer, torus) not in self._traced:
+            # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+            self._traced[layer, torus] = tf.function(
+                functools.partial(self._maps, layer=layer, torus=torus), autograph=False
+            )
+        return self._traced[layer, torus](tf.cast(images, tf.float32))
+
+    def traces(self) -> int:
+        """How often `maps` was traced: once a layer and shape, or something is wrong."""
+        return sum(traced.experimental_get_tracing_count() for traced in self._traced.values())
+
+    def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
+        return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
+
+    def stages(self, images: tf.Tensor) -> Iterator[tuple[Layer, tf.Tensor]]:
+        """Every layer in turn with its pre-ReLU maps (batch, h, w, filters): for who wants several layers of one pass.
+
+        `images` as for `maps`, no torus. Meant for a traced function; what is not used of it is not computed.
+        """
+        for layer, _, z in self._walk(images, self.weights.layers[-1], torus=False):
+            yield layer, z
+
+    def target(self, images: tf.Tensor, layer: str, filters: tf.Tensor, torus: bool = False) -> tf.Tensor:
+        """The pre-ReLU map of one filter a picture: (batch, h, w). Meant for a traced function.
+
+        `images` as for `maps`; `filters`: (batch,) whole numbers. The last convolution is computed for that filter
+        alone, which makes it almost free: a climb costs what the layer below costs.
+        """
+        x = [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus)][-1]
+        kernel, bias = self._constant(layer)
+        own = tf.gather(tf.transpose(kernel, (3, 0, 1, 2)), filters)  # (batch, 3, 3, channels)
+        return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
+
+    def _walk(self, images: tf.Tensor, last: Layer, torus: bool) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
+        """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
+
+        On a torus the maps may still reach over the edge (by `spare` units) where a rim serves a whole block, but never
+        those of `last`.
+        """
+        x, spare = preprocess(images), 0
+        for layer in self.weights.layers[: last.depth + 1]:
+            if layer.first and layer.block > 1:
+                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            if torus and spare == 0:
+                spare = _rim(layer, last)
+                x = _wrap(x, spare)
+            kernel, bias = self._constant(layer.name)
+            z = tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias)
+            yield layer, x, z
+            x, spare = tf.nn.relu(z), spare - 1
+
+    def _constant(self, layer: str) -> tuple[tf.Tensor, tf.Tensor]:
+        if layer not in self._constants:
+            with tf.init_scope():  # outside of any trace, so that all traces share it
+                self._constants[layer] = (
+                    tf.constant(self.weights.kernel(layer)),  # (3, 3, channels, filters)
+                    tf.constant(self.weights.bias(layer)),  # (filters,)
+                )
+        return self._constants[layer]
+
+
+def preprocess(images: tf.Tensor) -> tf.Tensor:
+    """RGB pixels, 0 to 255, as the network wants them: BGR minus the mean of ImageNet. (batch, h, w, 3), float32."""
+    return tf.cast(images, tf.float32)[..., ::-1] - tf.constant(MEAN_BGR)
+
+
+def _rim(layer: Layer, last: Layer) -> int:
+    """Units to wrap around what a layer reads: for the rest of its block if the maps are wide, else for itself."""
+    if layer.block > WIDE_BLOCKS:
+        return 1
+    end = last.conv if layer.block == last.block else CONVOLUTIONS[layer.block - 1]
+    return end - layer.conv + 1
+
+
+def _wrap(x: tf.Tensor, rim: int) -> tf.Tensor:
+    """A torus (batch, h, w, channels) with a rim of its other side: (batch, h + 2 rim, w + 2 rim, channels)."""
+    if rim > x.shape[1]:
+        raise ValueError(f"a torus of {x.shape[1]} units is smaller than the rim of {rim} that its convolutions read")
+    x = tf.concat([x[:, -rim:], x, x[:, :rim]], axis=1)
+    return tf.concat([x[:, :, -rim:], x, x[:, :, :rim]], axis=2)
+
+
+def _own_convolution(x: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
+    """VALID convolution of each picture with its own 3 x 3 kernel.
+
+    `x`: (batch, h, w, channels); `kernels`: (batch, 3, 3, channels). Returns (batch, h - 2, w - 2). One small matrix
+    product gives what each of the nine taps sees at each position; nine shifted sums put them in place.
+    """
+    batch, h, w, channels = x.shape
+    taps = tf.matmul(
+        tf.reshape(kernels, (batch, 9, channels)), tf.reshape(x, (batch, h * w, channels)), transpose_b=True
+    )  # (batch, 9, h * w)
+    taps = tf.reshape(taps, (batch, 3, 3, h, w))
+    return tf.add_n([taps[:, i, j, i : h - 2 + i, j : w - 2 + j] for i in range(3) for j in range(3)])

@@ -1,0 +1,161 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from generator import ascent, canonical
+from generator.ascent import image, objectives, optimize, sums, transforms
+from generator.config import AscentSettings
+from generator.network import Network
+from generator.recipes import recipe_for
+
+FOURIER, CLASSIC = AscentSettings(), AscentSettings(recipe="classic")
+
+
+def jobs(layer, filters):
+    return [(f, canonical.key({"layer": layer, "filter": f})) for f in filters]
+
+
+def short(weights, layer, objective, settings=FOURIER, **changes):
+    recipe = recipe_for(weights.layer(layer), objective, settings)
+    canvas = min(recipe.canvas, 32) if objective == "channel" and recipe.torus else recipe.canvas
+    return replace(recipe, **({"steps": 6, "canvas": canvas} | changes))
+
+
+def same(one, other):
+    return one.pixels.tobytes() == other.pixels.tobytes() and one.facts == other.facts
+
+
+def check_independence(weights, layer, recipe, filters):
+    """The same bytes in a full batch, alone, at another place, and beside other neighbours."""
+    network, wanted = Network(weights), jobs(layer, filters)
+    together = ascent.ascend(network, layer, recipe, wanted)
+    backwards = ascent.ascend(network, layer, recipe, wanted[::-1])[::-1]
+    assert all(map(same, together, backwards))
+    for i in (0, len(filters) // 2, len(filters) - 1):
+        assert same(ascent.ascend(network, layer, recipe, wanted[i : i + 1])[0], together[i])
+    others = ascent.ascend(network, layer, recipe, [*jobs(layer, [1, 1, 1]), *wanted[2:5]])
+    assert all(map(same, others[3:], together[2:5]))
+
+
+@pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+@pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv1", "block3_conv2"])
+def test_no_picture_depends_on_its_batch(narrow, layer, objective, settings):
+    filters = [f % narrow.layer(layer).filters for f in range(19)]
+    check_independence(narrow, layer, short(narrow, layer, objective, settings), filters)
+
+
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+@pytest.mark.parametrize("layer", ["block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2", "block3_conv1"])
+def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford, layer, objective):
+    check_independence(oxford, layer, short(oxford, layer, objective, restarts=1), list(range(3, 22)))
+
+
+@pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+def test_a_climb_rises(narrow, objective, settings):
+    layer = "block2_conv2"
+    network = Network(narrow)
+    recipe = short(narrow, layer, objective, settings, steps=20, retries=0, restarts=1)
+    start = ascent.ascend(network, layer, replace(recipe, rate=1e-9), jobs(layer, range(6)))
+    end = ascent.ascend(network, layer, recipe, jobs(layer, range(6)))
+    gains = [b.facts["activation"] - a.facts["activation"] for a, b in zip(start, end, strict=True)]
+    assert np.median(gains) > 0
+    if settings is FOURIER:
+        assert min(gains) > 0
+
+
+def test_the_stated_activation_is_that_of_the_saved_picture(narrow):
+    layer, network = "block2_conv1", Network(narrow)
+    for objective, torus in (("channel", True), ("neuron", False)):
+        for found, f in zip(
+            ascent.ascend(network, layer, short(narrow, layer, objective), jobs(layer, [0, 4])), [0, 4], strict=True
+        ):
+            maps = network.maps(found.pixels[None], layer, torus).numpy()[0, :, :, f]
+            expected = np.maximum(maps, 0).mean() if objective == "channel" else maps[0, 0]
+            assert maps.shape == ((1, 1) if objective == "neuron" else (16, 16))
+            assert found.facts["activation"] == pytest.approx(expected, rel=1e-4, abs=1e-5)
+            assert found.facts["saturated"] == np.mean((found.pixels == 0) | (found.pixels == 255))
+
+
+def test_the_first_layers_neuron_reaches_its_closed_form(oxford):
+    """A linear unit is largest where each pixel stands at the end of its range that its weight asks for."""
+    layer = "block1_conv1"
+    kernel = oxford.kernel(layer)[:, :, ::-1]  # RGB
+    found = ascent.ascend(
+        Network(oxford), layer, recipe_for(oxford.layer(layer), "neuron", FOURIER), jobs(layer, range(64))
+    )
+    for f, picture in enumerate(found):
+        best = np.where(kernel[..., f] > 0, 255, 0).astype(np.float32)
+        offset = np.tensordot(kernel[..., f].sum((0, 1)), [123.68, 116.779, 103.939], 1)
+        optimum = np.sum(best * kernel[..., f]) - offset + oxford.bias(layer)[f]
+        assert picture.facts["activation"] == pytest.approx(optimum, rel=0.01, abs=0.5)
+
+
+def test_one_trace_for_all_batches(narrow):
+    layer, network = "block1_conv2", Network(narrow)
+    recipe = short(narrow, layer, "channel")
+    for first in range(3):
+        ascent.ascend(network, layer, recipe, jobs(layer, [first] * 20))
+    climb = optimize.climb_for(network, layer, recipe)
+    assert climb.step.experimental_get_tracing_count() == climb.finish.experimental_get_tracing_count() == 1
+
+
+def test_a_silent_filter_gets_more_attempts(narrow):
+    """Dead whatever the picture: the attempts are spent, and the evidence is an activation of 0."""
+    network, layer = Network(narrow), "block1_conv1"
+    recipe = short(narrow, layer, "channel", retries=2, rate=1e-9, start=0.0, exponent=0)
+    found = ascent.ascend(network, layer, recipe, jobs(layer, range(4)))
+    assert all(picture.facts["activation"] > 0 or picture.facts["attempt"] == 0 for picture in found)
+
+
+def test_the_contrast_of_a_picture_is_bounded(narrow):
+    recipe = short(narrow, "block1_conv1", "channel", contrast=0.5)
+    state = tf.constant(1000 * image.start(recipe, ["0f" * 32, "1e" * 32]))
+    faint = image.project(recipe, 0.0001 * state)
+    np.testing.assert_allclose(sums.rms(image._waves(recipe, image.project(recipe, state))), 0.5, rtol=1e-3)
+    np.testing.assert_allclose(image.project(recipe, faint), faint)
+
+
+def test_classic_pictures_are_shown_with_the_scripts_contrast(narrow):
+    recipe = short(narrow, "block1_conv1", "channel", CLASSIC)
+    shown = image.display(recipe, tf.constant(3 * image.start(recipe, ["0f" * 32]))).numpy()
+    assert shown.mean() == pytest.approx(127.5, abs=1)
+    assert shown.std() == pytest.approx(25.5, abs=1)
+
+
+def test_a_start_belongs_to_its_key_and_attempt(narrow):
+    recipe = short(narrow, "block1_conv1", "channel")
+    a, b = image.start(recipe, ["0f" * 32, "1e" * 32])
+    assert not np.array_equal(a, b)
+    np.testing.assert_array_equal(image.start(recipe, ["1e" * 32])[0], b)
+    assert not np.array_equal(image.start(recipe, ["1e" * 32], attempt=1)[0], b)
+
+
+def test_a_leak_lets_a_silent_map_climb():
+    maps = tf.constant([[[-1.0, -3.0], [2.0, 0.0]]])
+    assert objectives.score("channel", maps).numpy() == pytest.approx([0.5])
+    assert objectives.slope("channel", maps, tf.constant(0.1)).numpy() == pytest.approx([0.4])
+    assert objectives.score("neuron", maps[:, :1, 1:]).numpy() == pytest.approx([-3.0])
+
+
+def test_the_schedules_end_where_they_should(narrow):
+    recipe = short(narrow, "block1_conv1", "channel", steps=20, rate=1.0, decay=0.5, leak=0.1, leak_until=0.5)
+    assert optimize.rate(recipe, 0) == optimize.rate(recipe, 10) == 1.0
+    assert optimize.rate(recipe, 19) == pytest.approx(0.1)
+    assert optimize.leak(recipe, 0) == 0.1
+    assert optimize.leak(recipe, 10) == 0
+
+
+def test_sums_are_sums():
+    x = np.random.default_rng(0).normal(size=(5, 7, 11)).astype(np.float32)
+    np.testing.assert_allclose(sums.total(tf.constant(x)), x.sum((1, 2)), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(sums.rms(tf.constant(x)), np.sqrt((x**2).mean((1, 2))), rtol=1e-5)
+
+
+def test_origins_spread_over_the_torus():
+    seen = {transforms.origin(step, 64) for step in range(64)}
+    assert len({row // 8 for row, _ in seen}) == len({column // 8 for _, column in seen}) == 8
+    assert len(seen) == 64
