@@ -1,7 +1,7 @@
 """Parametrizations: how the numbers that climb become a picture.
 
 `fourier`: a spectrum, decorrelated colours and a sigmoid (Olah, Mordvintsev & Schubert 2017, "Feature Visualization").
-`box`: pixels between black and white, in units in which grey answers as the sigmoid does. `free`: pixels without limits,
+`box`: pixels between black and white, in the sigmoid's units at grey. `free`: pixels without limits,
 whose contrast is set for display (Keras' `conv_filter_visualization`, 2016). Each has a `start`, a `project` back to
 what is allowed, and a `render`.
 """
