@@ -1,0 +1,147 @@
+"""One pass over the photographs: what excites each filter of each layer, and where.
+
+The reductions run in the graph, next to the convolutions; what leaves it is a few numbers for each photograph and
+filter. Convolutions are valid, so a unit sees `geometry.window` and nothing of a border: neither a grey photograph nor
+an edge of any other can win through zeros that are not in the picture.
+"""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from generator import tally
+from generator.corpus import Corpus
+from generator.files import write_atomically
+from generator.geometry import Layer
+from generator.network import Network
+from generator.photographs import Pixels
+from generator.responses import Responses, conclude
+from generator.tally import Peaks, Tally
+
+BATCH = 4  # photographs; by measurement, larger ones gain nothing on a CPU and cost memory
+SHARD = 64  # photographs added up at once: part of the result, because sums depend on their order
+GRID = 6  # units along a side of the sample from which correlations are computed
+EVERY = 15.0  # seconds of work that an interruption may cost
+
+Progress = Callable[[int, int], None]  # photographs done, total
+Reduction = Callable[[tf.Tensor], list[tuple[tf.Tensor, ...]]]
+
+
+def respond(
+    network: Network,
+    corpus: Corpus,
+    layers: Sequence[Layer],
+    *,
+    checkpoint: Path | None = None,
+    progress: Progress | None = None,
+    batch: int = BATCH,
+    every: float = EVERY,
+) -> dict[str, Responses]:
+    """The responses of all filters of these layers, by layer name.
+
+    `checkpoint`: a file for what is done so far, written after the first shard that ends `every` seconds after the last
+    time; with the same file (name it after everything that decides the result) the next call goes on from there. It is
+    removed at the end. Neither `batch` nor interruptions change the result.
+    """
+    tallies = _resumed(checkpoint, layers)
+    total = len(corpus.photographs)
+    done = min((int(t.seen[0]) for t in tallies.values()), default=total)
+    saved = time.monotonic()
+    for peaks in _shards(network, corpus, layers, done, batch):
+        for layer, found in peaks.items():
+            tallies[layer].add(done, found)
+        done = int(next(iter(tallies.values())).seen[0])
+        if progress:
+            progress(done, total)
+        if checkpoint and done < total and time.monotonic() - saved >= every:
+            write_atomically(checkpoint, tally.save(tallies))
+            saved = time.monotonic()
+    responses = {layer: conclude(found, corpus.signatures) for layer, found in tallies.items()}
+    if checkpoint:
+        checkpoint.unlink(missing_ok=True)
+    return responses
+
+
+def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> dict[str, Tally]:
+    filters = {layer.name: layer.filters for layer in layers}
+    payload = b""
+    if checkpoint:
+        with contextlib.suppress(FileNotFoundError):
+            payload = checkpoint.read_bytes()
+    return tally.load(payload, filters) or {name: tally.empty(number) for name, number in filters.items()}
+
+
+def _shards(
+    network: Network, corpus: Corpus, layers: Sequence[Layer], first: int, batch: int
+) -> Iterator[dict[str, Peaks]]:
+    """The peaks of each shard of photographs from `first` on, by layer name."""
+    reduce = _reduction(network, layers, corpus.size, batch)
+    pixels = (pixels for _, pixels in corpus.stream(range(first, len(corpus.photographs))))
+    while shard := list(islice(pixels, SHARD)):
+        parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
+        yield {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
+
+
+def _peaks_of(reduce: Reduction, pictures: list[Pixels], batch: int) -> list[Peaks]:
+    """Peaks of one batch, layer by layer; the batch is filled up with its first picture, and cut again."""
+    full = np.stack(pictures + pictures[:1] * (batch - len(pictures)))
+    return [Peaks(*(np.asarray(a)[: len(pictures)] for a in arrays)) for arrays in reduce(tf.constant(full))]
+
+
+def _joined(parts: Sequence[Peaks]) -> Peaks:
+    return Peaks(*(np.concatenate(arrays) for arrays in zip(*(vars(p).values() for p in parts), strict=True)))
+
+
+def _reduction(network: Network, layers: Sequence[Layer], size: int, batch: int) -> Reduction:
+    """A traced function from pictures (batch, size, size, 3) to the fields of Peaks for each of the layers."""
+    names = [layer.name for layer in layers]
+    deepest = max(layer.depth for layer in layers)
+
+    def reduce(pictures: tf.Tensor) -> list[tuple[tf.Tensor, ...]]:
+        found = {
+            layer.name: _reduced(maps)
+            for layer, maps in islice(network.stages(pictures), deepest + 1)
+            if layer.name in names
+        }
+        return [found[name] for name in names]
+
+    picture = tf.TensorSpec((batch, size, size, 3), tf.uint8)
+    traced: Reduction = tf.function(reduce, input_signature=[picture], autograph=False)
+    return traced
+
+
+def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    """The fields of Peaks from pre-ReLU maps (batch, h, w, filters).
+
+    Rows are reduced first, by pooling over whole rows: several times as fast as a general reduction over both axes, and
+    the order of the sums does not depend on the batch.
+    """
+    batch, height, width, filters = maps.shape
+    active = tf.nn.relu(maps)
+    rows = tf.nn.max_pool2d(maps, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
+    row = tf.argmax(rows, axis=1, output_type=tf.int32)  # (batch, filters), the first of equals
+    where = tf.stack(tf.meshgrid(tf.range(batch), tf.range(filters), tf.range(width), indexing="ij"), axis=-1)
+    where = tf.stack(
+        [where[..., 0], tf.broadcast_to(row[:, :, None], where.shape[:3]), where[..., 2], where[..., 1]], -1
+    )
+    column = tf.argmax(tf.gather_nd(maps, where), axis=2, output_type=tf.int32)  # (batch, filters)
+    row_means = tf.nn.avg_pool2d(active, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
+    sample = tf.gather(tf.gather(active, _spread(height), axis=1), _spread(width), axis=2)
+    return (
+        tf.reduce_max(rows, axis=1),
+        row,
+        column,
+        tf.reduce_mean(row_means, axis=1),
+        tf.reshape(sample, (batch, -1, filters)),
+    )
+
+
+def _spread(units: int) -> list[int]:
+    """At most GRID places spread evenly over a side of so many units."""
+    number = min(GRID, units)
+    return [int((i + 0.5) * units / number) for i in range(number)]

@@ -1,0 +1,124 @@
+"""One file, untrusted, to the square of pixels that the network sees: or a reason why not.
+
+Turned as its EXIF says, first frame only, transparency over white, 16 bits to 8; then the central square of the
+picture, resized with an antialiasing cubic so that the short side becomes `size` pixels.
+"""
+
+import io
+import threading
+import warnings
+from contextlib import AbstractContextManager, nullcontext
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+VERSION = 1  # part of the corpus' digest: another way to the same pixels is another corpus
+
+# Formats whose decoders neither call other programs nor take long. Phones' MPO is JPEG to begin with.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
+MOST_BYTES = 128 << 20
+MOST_PIXELS = 80_000_000
+LEAST_SIDE = 32  # less is an icon, blown up beyond meaning
+LARGE = 16_000_000  # pixels from which on pictures are decoded one at a time, which bounds the memory
+RANGE_16 = 257  # 65535 / 255
+
+Pixels = NDArray[np.uint8]
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_one_large = threading.Lock()
+
+# What Pillow warns of (odd EXIF, odd metadata) does not concern pixels; what it calls a bomb is refused here.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+
+class UnreadableError(Exception):
+    """A file that gives no photograph; the message says why, in a few words."""
+
+
+def decode(payload: bytes, size: int) -> Pixels:
+    """The (size, size, 3) RGB pixels of an image file's bytes. Raises UnreadableError, whatever the bytes are."""
+    if len(payload) > MOST_BYTES:
+        raise UnreadableError(f"larger than {MOST_BYTES >> 20} MiB")
+    try:
+        with Image.open(io.BytesIO(payload), formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS:
+                raise UnreadableError(f"{width} x {height} pixels, more than {MOST_PIXELS // 1_000_000} million")
+            if min(width, height) < LEAST_SIDE:
+                raise UnreadableError(f"{width} x {height} pixels, less than {LEAST_SIDE} on a side")
+            with _turn_for(width * height):
+                return _square(_upright(image, size), size)
+    except UnreadableError:
+        raise
+    except UnidentifiedImageError:
+        raise UnreadableError("not a picture in a known format") from None
+    except Exception as error:  # decoders of damaged files raise nearly anything: SyntaxError, struct.error, ...
+        raise UnreadableError(f"broken: {type(error).__name__}: {error}"[:160]) from error
+
+
+def signature(pixels: Pixels) -> bytes:
+    """A coarse grey picture, 16 x 16 bytes by rows: enough to tell whether two photographs are nearly the same."""
+    return Image.fromarray(pixels).convert("L").resize((16, 16), Image.Resampling.BOX).tobytes()
+
+
+def _turn_for(pixels: int) -> AbstractContextManager[object]:
+    return _one_large if pixels > LARGE else nullcontext()
+
+
+def _upright(image: Image.Image, size: int) -> Image.Image:
+    """The first frame in RGB or grey, turned the right way up; a JPEG much larger than needed is decoded smaller."""
+    orientation = _orientation(image)
+    image.draft(None, (4 * size, 4 * size))
+    image.load()
+    frame = _rgb(image)
+    return frame.transpose(_TURNS[orientation]) if orientation in _TURNS else frame
+
+
+def _orientation(image: Image.Image) -> int | None:
+    try:
+        value = image.getexif().get(0x0112)
+    except Exception:  # damaged metadata raises nearly anything, and the picture may still be good
+        return None
+    return value if isinstance(value, int) else None
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode in {"RGB", "L"}:
+        return image
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image).astype(np.uint16) // RANGE_16).astype(np.uint8))
+    if image.mode in {"I", "F"}:
+        return _stretched(np.asarray(image, np.float64))
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    return image.convert("RGB")
+
+
+def _stretched(values: NDArray[np.float64]) -> Image.Image:
+    """Grey of unknown range (32-bit whole or real numbers): 16 bits if it looks like that, else darkest to lightest."""
+    if not np.isfinite(values).all():
+        raise UnreadableError("pixels that are not numbers")
+    low, high = float(values.min()), float(values.max())
+    if low >= 0 and 255 < high <= 65535:
+        low, high = 0.0, 65535.0
+    return Image.fromarray(np.uint8((values - low) * (255.0 / max(high - low, 1e-30))))
+
+
+def _square(image: Image.Image, size: int) -> Pixels:
+    width, height = image.size
+    side = min(width, height)
+    left, top = (width - side) / 2, (height - side) / 2
+    box = (left, top, left + side, top + side)
+    square = image.resize((size, size), Image.Resampling.BICUBIC, box=box, reducing_gap=3.0)
+    return np.asarray(square.convert("RGB"))

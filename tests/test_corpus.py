@@ -1,0 +1,138 @@
+"""A corpus is its content: found at any depth, streamed in one order, each file left out with a reason."""
+
+import io
+import os
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import corpus_folder, corpus_sources
+from generator.corpus_folder import from_folder
+from generator.errors import BuildError, InputError
+from generator.memo import Memo
+
+
+def picture(seed, width=80, height=60):
+    coarse = np.random.default_rng(seed).integers(0, 255, (6, 8, 3)).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(coarse).resize((width, height), Image.Resampling.BICUBIC).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    root = tmp_path / "photos"
+    for n, name in enumerate(["cats/a.png", "cats/b.png", "dogs/small/c.png", "d.png"]):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(picture(n))
+    return root
+
+
+@pytest.fixture
+def memo(tmp_path):
+    return Memo(tmp_path / "memo.json")
+
+
+def test_photographs_are_found_at_any_depth_with_their_folder_as_label(folder, memo):
+    corpus = from_folder(folder, memo)
+    assert {(p.name, p.label) for p in corpus.photographs} == {
+        ("cats/a.png", "cats"),
+        ("cats/b.png", "cats"),
+        ("dogs/small/c.png", "small"),
+        ("d.png", "photos"),
+    }
+    assert corpus.skipped == ()
+
+
+def test_what_is_left_out_is_named_with_the_reason(folder, memo):
+    (folder / "notes.txt").write_text("hello")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"\0" * 100)
+    (folder / "cats" / "icon.png").write_bytes(picture(9, 20, 20))
+    (folder / "z-again.png").write_bytes(picture(0))
+    (folder / ".hidden.png").write_bytes(picture(10))
+    os.mkfifo(folder / "pipe.png")
+    corpus = from_folder(folder, memo)
+    assert len(corpus.photographs) == 4
+    reasons = dict(corpus.skipped)
+    assert list(reasons) == ["broken.jpg", "cats/icon.png", "notes.txt", "pipe.png", "z-again.png"]
+    assert "not a picture" in reasons["notes.txt"]
+    assert "20 x 20" in reasons["cats/icon.png"]
+    assert reasons["pipe.png"] == "not a file"
+    assert reasons["z-again.png"] == "the same content as cats/a.png"
+
+
+def test_names_times_and_folders_do_not_change_the_digest_or_the_order(folder, memo, tmp_path):
+    before = from_folder(folder, memo)
+    (folder / "cats" / "a.png").rename(folder / "d2.png")
+    (folder / "dogs").rename(folder / "wolves")
+    os.utime(folder / "d.png", (1, 1))
+    after = from_folder(folder, memo)
+    assert after.digest == before.digest
+    assert after.naming != before.naming
+    assert [p.digest for p in after.photographs] == [p.digest for p in before.photographs]
+    (folder / "d.png").write_bytes(picture(77))
+    assert from_folder(folder, memo).digest != before.digest
+    assert from_folder(folder, memo, size=256).digest != from_folder(folder, memo).digest
+
+
+def test_a_second_look_reads_nothing(folder, tmp_path, monkeypatch):
+    (folder / "notes.txt").write_text("hello")
+    first = from_folder(folder, Memo(tmp_path / "memo.json"))
+    monkeypatch.setattr(corpus_folder, "_survey", lambda file: pytest.fail(f"{file} was read again"))
+    again = from_folder(folder, Memo(tmp_path / "memo.json"))
+    assert again.digest == first.digest
+    assert again.skipped == first.skipped
+
+
+def test_links_to_folders_are_not_followed(folder, memo):
+    (folder / "cats" / "loop").symlink_to(folder, target_is_directory=True)
+    assert len(from_folder(folder, memo).photographs) == 4
+
+
+def test_the_stream_gives_every_photograph_once_in_order(folder, memo):
+    corpus = from_folder(folder, memo, size=64)
+    seen = list(corpus.stream())
+    assert [index for index, _ in seen] == [0, 1, 2, 3]
+    assert all(pixels.shape == (64, 64, 3) and pixels.dtype == np.uint8 for _, pixels in seen)
+    chosen = list(corpus.stream([2, 0, 2]))
+    assert [index for index, _ in chosen] == [2, 0, 2]
+    assert np.array_equal(chosen[1][1], seen[0][1])
+
+
+def test_a_stream_can_be_left_early(folder, memo):
+    stream = from_folder(folder, memo).stream([0, 1, 2, 3] * 50)
+    next(stream)
+    stream.close()
+
+
+def test_a_photograph_that_changes_or_goes_is_an_error_in_words(folder, memo):
+    corpus = from_folder(folder, memo)
+    for p in corpus.photographs:
+        (folder / p.name).write_bytes(picture(99))
+    with pytest.raises(BuildError, match=r"has changed since the start of this run"):
+        list(corpus.stream())
+    for p in corpus.photographs:
+        (folder / p.name).unlink()
+    with pytest.raises(BuildError, match="can no longer be read"):
+        list(corpus.stream())
+
+
+def test_no_folder_and_no_photograph_are_errors_in_words(tmp_path, memo):
+    with pytest.raises(InputError, match="there is no folder"):
+        from_folder(tmp_path / "nowhere", memo)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "x.txt").write_text("x")
+    with pytest.raises(InputError, match=r"no photograph in .*x\.txt: not a picture"):
+        from_folder(tmp_path / "empty", memo)
+
+
+def test_drawn_pictures_are_a_corpus_too():
+    corpus = corpus_sources.procedural(count=6, seed=4)
+    assert len(corpus.photographs) == 6
+    digests = [p.digest for p in corpus.photographs]
+    assert digests == sorted(digests)
+    (first, pixels), *_ = corpus.stream()
+    assert first == 0
+    assert pixels.shape == (224, 224, 3)
+    assert corpus.digest != corpus_sources.procedural(count=6, seed=5).digest

@@ -1,0 +1,101 @@
+"""Strips show the very pixels that the network saw, with the field where the facts say it is."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import crops, patches
+from generator.corpus_folder import from_folder
+from generator.geometry import LAYERS, Window, window
+from generator.memo import Memo
+from generator.network import Network
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    root = tmp_path_factory.mktemp("photos")
+    random = np.random.default_rng(7)
+    for n in range(12):
+        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
+        (root / f"kind {n % 2}").mkdir(exist_ok=True)
+        coarse.resize((230 + n, 240), Image.Resampling.NEAREST).save(root / f"kind {n % 2}" / f"{n}.png")
+    return from_folder(root, Memo(root.parent / "memo.json"))
+
+
+@pytest.fixture(scope="module")
+def responses(corpus, narrow):
+    return patches.respond(Network(narrow), corpus, narrow.layers)
+
+
+def opened(strip):
+    image = Image.open(io.BytesIO(strip.payload))
+    assert image.size == (strip.facts["width"], strip.facts["height"])
+    return np.asarray(image.convert("RGB"))
+
+
+@pytest.mark.parametrize("name", ["block1_conv1", "block2_conv2", "block4_conv1", "block5_conv3"])
+def test_tiles_are_the_pixels_the_network_saw(name, corpus, responses, narrow):
+    layer = narrow.layer(name)
+    strips = dict(crops.cut(corpus, layer, responses[name], range(layer.filters)))
+    assert list(strips) == list(range(layer.filters))
+    for which, strip in strips.items():
+        side = strip.facts["tile"]
+        pixels = opened(strip)
+        assert len(strip.facts["patches"]) == 9
+        for rank, patch in enumerate(strip.facts["patches"]):
+            photo = responses[name].photo[which, rank]
+            assert corpus.photographs[photo].name == patch["photograph"]
+            assert patch["photograph"].startswith(patch["label"])
+            assert patch["activation"] == responses[name].value[which, rank]
+            seen = window(layer, patch["row"], patch["column"])
+            assert Window(*patch["window"]) == seen
+            top, left, bottom, right = patch["field"]
+            assert 0 <= top < bottom <= side
+            assert 0 <= left < right <= side
+            tile = pixels[:, rank * side : (rank + 1) * side]
+            truth = corpus.read(corpus.photographs[photo])[seen.top : seen.bottom, seen.left : seen.right]
+            difference = np.abs(tile[top:bottom, left:right].astype(int) - truth)
+            assert difference.max() == 0 if strip.suffix == "png" else difference.mean() < 4
+
+
+def test_each_photograph_is_decoded_once_and_filters_can_be_chosen(corpus, responses, narrow, monkeypatch):
+    asked = []
+    stream = type(corpus).stream
+
+    def counting(self, indices):
+        asked.append(list(indices))
+        return stream(self, indices)
+
+    monkeypatch.setattr(type(corpus), "stream", counting)
+    layer = narrow.layer("block3_conv1")
+    some = dict(crops.cut(corpus, layer, responses["block3_conv1"], [5, 2]))
+    assert list(some) == [5, 2]
+    assert len(asked) == 1
+    assert len(asked[0]) == len(set(asked[0]))
+    monkeypatch.setattr(crops, "MOST_BYTES", 1)  # one filter at a time
+    assert dict(crops.cut(corpus, layer, responses["block3_conv1"], [5, 2])) == some
+    assert len(asked) == 3
+
+
+def test_tiles_hold_their_field_and_context_and_stay_on_the_photograph():
+    for layer in LAYERS:
+        side = crops.tile_side(layer, 224)
+        assert side == 224 or side >= max(15, 1.5 * layer.field)
+        for row, column in ((0, 0), (layer.units(224) - 1, 0), (layer.units(224) // 2, layer.units(224) - 1)):
+            field = window(layer, row, column)
+            tile = crops.tile_window(field, side, 224)
+            assert 0 <= tile.top <= field.top < field.bottom <= tile.bottom <= 224
+            assert 0 <= tile.left <= field.left < field.right <= tile.right <= 224
+            assert tile.bottom - tile.top == tile.right - tile.left == side
+
+
+def test_fewer_photographs_give_fewer_tiles(tmp_path, narrow):
+    Image.fromarray(np.arange(224 * 224 * 3).reshape(224, 224, 3).astype(np.uint8)).save(tmp_path / "only.png")
+    corpus = from_folder(tmp_path, Memo(tmp_path / "memo.json"))
+    layer = narrow.layer("block1_conv1")
+    found = patches.respond(Network(narrow), corpus, [layer])[layer.name]
+    for _, strip in crops.cut(corpus, layer, found, [0]):
+        assert len(strip.facts["patches"]) == 1
+        assert opened(strip).shape == (15, 15, 3)
