@@ -61,7 +61,7 @@ def respond(
         if checkpoint and done < total and time.monotonic() - saved >= every:
             write_atomically(checkpoint, tally.save(tallies))
             saved = time.monotonic()
-    responses = {layer: conclude(found, corpus.signatures) for layer, found in tallies.items()}
+    responses = {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in tallies.items()}
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
     return responses

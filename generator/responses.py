@@ -30,6 +30,7 @@ class Responses:
     -1, and its activation is 0.
     """
 
+    corpus: Array  # () text: the digest of the corpus
     photographs: Array  # () int64: how many were looked at
     photo: Array  # (filters, 9) int32: the photographs with the highest activations, descending
     row: Array  # (filters, 9) uint16: of the unit in its layer's map
@@ -73,8 +74,8 @@ class Responses:
             raise ValueError(f"not the responses of a layer: {error}") from error
 
 
-def conclude(tally: Tally, signatures: NDArray[np.uint8]) -> Responses:
-    """The responses of a layer from the tally of a whole corpus and the signatures of its photographs."""
+def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
+    """The responses of a layer from the tally of a whole corpus, its digest and the signatures of its photographs."""
     distinct = _distinct(tally.photo, signatures)
     top, leaders = distinct[:, :TOP], distinct[:, :LEADERS]
     means = _distinct(tally.mean_photo, signatures)[:, :TOP_MEANS]
@@ -85,6 +86,7 @@ def conclude(tally: Tally, signatures: NDArray[np.uint8]) -> Responses:
     covariance = tally.products / sampled - np.outer(sampled_mean, sampled_mean)
     neighbour, correlation = _neighbours(covariance)
     return Responses(
+        corpus=np.array(corpus),
         photographs=tally.seen[0],
         photo=_at(tally.photo, top, -1),
         row=_at(tally.row, top, 0),

@@ -1,5 +1,6 @@
 """Strips show the very pixels that the network saw, with the field where the facts say it is."""
 
+import dataclasses
 import io
 
 import numpy as np
@@ -99,3 +100,9 @@ def test_fewer_photographs_give_fewer_tiles(tmp_path, narrow):
     for _, strip in crops.cut(corpus, layer, found, [0]):
         assert len(strip.facts["patches"]) == 1
         assert opened(strip).shape == (15, 15, 3)
+
+
+def test_responses_of_another_corpus_are_refused(corpus, responses, narrow):
+    fewer = dataclasses.replace(corpus, photographs=corpus.photographs[1:])
+    with pytest.raises(ValueError, match="of the corpus"):
+        list(crops.cut(fewer, narrow.layer("block1_conv1"), responses["block1_conv1"], [0]))
