@@ -150,7 +150,7 @@ def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings
             raise InputError(f"{where}: there is no setting {prefix}{name}. {hint}")
         old = getattr(settings, name)
         if dataclasses.is_dataclass(old) and not isinstance(old, type):
-            changes[name] = _update(typing.cast(Any, old), value, where, f"{prefix}{name}.")
+            changes[name] = _update(typing.cast("Any", old), value, where, f"{prefix}{name}.")
         else:
             changes[name] = _check(value, fields[name], where, prefix + name)
     return dataclasses.replace(settings, **changes)

@@ -8,8 +8,10 @@ from pathlib import Path
 def write_atomically(path: Path, payload: bytes) -> None:
     """Write the payload under a temporary name in the same folder, flush it to disk, and rename it over `path`.
 
+    Folders are made as needed.
     Raises OSError (disk full, no permission, read-only); nothing is left behind then.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -107,7 +107,6 @@ def path_for(store: Path, site_dir: Path) -> Path:
 def save(manifest: Manifest, path: Path) -> None:
     """Write the manifest. Raises BuildError if it cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, manifest.to_json().encode())
     except OSError as error:
         raise BuildError(

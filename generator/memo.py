@@ -41,7 +41,6 @@ class Memo:
         """Write the memo if it has changed. One that cannot be written is given up silently: it only saves time."""
         if self._changed:
             with contextlib.suppress(OSError):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(self._path, canonical(self._entries).encode())
                 self._changed = False
 

@@ -100,7 +100,6 @@ class Store:
             }
         )
         try:
-            card.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(card.with_suffix(f".{suffix}"), payload)
             write_atomically(card, text.encode())
         except OSError as error:
@@ -116,7 +115,7 @@ class Store:
         for payload in card.parent.glob(f"{card.stem}.*"):
             payload.unlink(missing_ok=True)
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         """The keys of all committed artifacts, sorted."""
         for card in sorted((self.root / "objects").glob("??/*.json")):
             key = card.parent.name + card.stem

@@ -1,0 +1,246 @@
+"""The command line: `python -m generator`, installed as `filter-atlas`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted, 143 stopped by SIGTERM.
+"""
+
+import functools
+import logging
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from generator import config as configs
+from generator import manifest as manifests
+from generator.errors import BuildError, InputError
+
+DEFAULT_CONFIG = Path("atlas.toml")
+BENCH = Path("build")
+SETTINGS = {
+    "weights": "auto, imagenet, or a file (.h5 .weights.h5 .keras .npz)",
+    "images": "auto, none, or a folder of photographs",
+    "layers": 'all, or blocks and layers: "block1 block3_conv1"',
+    "filters": "all, a count for the first n, or a list: 0,17,40-49",
+    "profile": "quick, standard or fine",
+    "store": "folder of the cache",
+    "site-dir": "folder of the built site",
+}
+
+
+class Interrupted(KeyboardInterrupt):
+    """Asked to stop by SIGTERM."""
+
+
+def say(text: str) -> None:
+    """One line to the reader of the run."""
+    click.echo(text, err=True)
+
+
+def settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the flags that override atlas.toml, and call it with the resolved config."""
+
+    @functools.wraps(command)
+    def with_config(config_file: Path | None, **values: Any) -> None:
+        own = {name: values.pop(name) for name in list(values) if name.replace("_", "-") not in SETTINGS}
+        path = config_file or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+        command(configs.load(path, values), **own)
+
+    for name in reversed(SETTINGS):
+        with_config = click.option(f"--{name}", metavar="TEXT", help=SETTINGS[name])(with_config)
+    return click.option(
+        "--config", "config_file", type=click.Path(path_type=Path), help="settings file; default: atlas.toml"
+    )(with_config)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="show a traceback when something fails")
+def cli(debug: bool) -> None:
+    """Filter Atlas: what every convolutional filter of VGG16 responds to."""
+
+
+@cli.command()
+@settings
+def atlas(config: configs.Config) -> None:
+    """Compute what is missing and build the site."""
+    from generator import pipeline
+
+    build = pipeline.prepare(config, say)
+
+    def first_look() -> None:
+        pipeline.render(config, build.manifest_path, say)
+        say("There is something to browse already: open it while the rest is computed.")
+
+    try:
+        made = pipeline.compute(build, pipeline.EVERYTHING, say, first_look)
+    except KeyboardInterrupt:
+        say("Stopping: what is computed is in the store. Rendering the site with what is there.")
+        pipeline.render(config, build.manifest_path, say)
+        say("The same command goes on where this one stopped.")
+        raise
+    if not made:
+        say("Nothing to compute: everything is in the store.")
+    pipeline.render(config, build.manifest_path, say)
+
+
+@cli.command()
+@settings
+def visualize(config: configs.Config) -> None:
+    """Compute the synthesised images only."""
+    from generator import pipeline
+
+    build = pipeline.prepare(config, say)
+    made = pipeline.compute(build, pipeline.PICTURES, say)
+    say(f"{made:,} artifacts made." if made else "Nothing to compute: everything is in the store.")
+
+
+@cli.command()
+@settings
+def patches(config: configs.Config) -> None:
+    """Pass over the photographs and cut the patches only."""
+    from generator import pipeline
+
+    if config.images == "none":
+        raise InputError("images is none, so there are no patches to find. Name a folder with --images.")
+    build = pipeline.prepare(config, say)
+    made = pipeline.compute(build, pipeline.PHOTOGRAPHS, say)
+    say(f"{made:,} artifacts made." if made else "Nothing to compute: everything is in the store.")
+
+
+@cli.command()
+@settings
+def site(config: configs.Config) -> None:
+    """Render the site from what the store holds, computing nothing.
+
+    Without flags it is the site as last asked for, and neither the weights nor the photographs need to be there.
+    """
+    from generator import pipeline
+
+    context = click.get_current_context()
+    content = ("config_file", "weights", "images", "layers", "filters", "profile")
+    asked = any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in content)
+    manifest = manifests.path_for(Path(config.store), Path(config.site_dir))
+    if asked or not manifest.exists():
+        manifests.save(pipeline.prepare(config, say).manifest, manifest)
+    pipeline.render(config, manifest, say)
+
+
+@cli.command()
+@click.option("--port", default=8000, show_default=True, help="port on 127.0.0.1")
+@settings
+def serve(config: configs.Config, port: int) -> None:
+    """Show the built site at http://127.0.0.1:PORT."""
+    from generator.server import serve as serve_folder
+
+    serve_folder(Path(config.site_dir), port, say)
+
+
+@cli.command()
+@settings
+def info(config: configs.Config) -> None:
+    """Show the plan and about how long it takes, without doing it."""
+    from generator import pipeline
+
+    build = pipeline.prepare(config, say)
+    for line in pipeline.describe(build):
+        click.echo(line)
+
+
+@cli.command()
+@settings
+def bench(config: configs.Config) -> None:
+    """Compare the recipes and measure the parts on this machine."""
+    from generator import pipeline
+    from generator.bench import run
+
+    run(pipeline.prepare(config, say).weights, config, BENCH)
+
+
+@cli.group()
+def store() -> None:
+    """Look after the cache."""
+
+
+@store.command()
+@settings
+def status(config: configs.Config) -> None:
+    """Count what the store holds."""
+    from generator import housekeeping
+
+    for line in housekeeping.status(Path(config.store)):
+        click.echo(line)
+
+
+@store.command()
+@settings
+def verify(config: configs.Config) -> None:
+    """Read every artifact, name the damaged ones, and take them out, so that the next run makes them again."""
+    from generator import housekeeping
+
+    damaged = housekeeping.verify(Path(config.store), say)
+    if damaged:
+        raise BuildError(
+            f"{damaged} damaged artifacts were taken out of {config.store}. Run make atlas: it mends them."
+        )
+    say("Every artifact is whole.")
+
+
+@store.command()
+@click.option("--yes", is_flag=True, help="remove; without it, only say what would be removed")
+@settings
+def gc(config: configs.Config, yes: bool) -> None:
+    """Remove what no site built from this store refers to."""
+    from generator import housekeeping
+
+    housekeeping.collect(Path(config.store), say, really=yes)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    sys.exit(_code(sys.argv[1:] if arguments is None else arguments))
+
+
+def _code(arguments: list[str]) -> int:
+    """Run a command; every failure is told in one or two lines, and with a traceback if `--debug` is given anywhere."""
+    debug = "--debug" in arguments
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        cli.main([a for a in arguments if a != "--debug"], prog_name="filter-atlas", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (Exception, KeyboardInterrupt) as error:
+        if debug:
+            traceback.print_exc()
+        code, text = _told(error)
+        say(f"filter-atlas: {text}")
+        return code
+    return 0
+
+
+def _told(error: BaseException) -> tuple[int, str]:
+    """Exit code and words for a failure."""
+    match error:
+        case InputError():
+            return 2, str(error)
+        case BuildError():
+            return 1, str(error)
+        case OSError():  # a disk that is full, a folder that may not be written, a file that went away
+            where = f": {error.filename}" if error.filename else ""
+            return 1, f"{error.strerror or error}{where}. What is in the store stays valid."
+        case Interrupted():
+            return 143, "stopped by SIGTERM; the same command goes on where it stopped."
+        case KeyboardInterrupt() | click.Abort():
+            return 130, "interrupted; the same command goes on where it stopped."
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return 1, f"unexpected {type(error).__name__}: {error} ({place}).\nThis is a bug; --debug shows the traceback."
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise Interrupted

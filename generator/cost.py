@@ -1,0 +1,80 @@
+"""What work costs, in multiplications, and how long that takes: for telling people how long they will wait."""
+
+import contextlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from generator.canonical import canonical
+from generator.corpus import SIZE
+from generator.files import write_atomically
+from generator.geometry import Layer
+from generator.recipes import Recipe
+from generator.tasks import Cut, Respond, Task, Visualize
+
+# Multiply-adds a second until this machine has been measured: two cores at 2.x GHz with AVX-512.
+DEFAULT = {"ascent": 60e9, "responses": 80e9, "patches": 60.0}
+
+
+def forward(layers: Iterable[Layer], layer: Layer, side: int, torus: bool, own: bool) -> int:
+    """Multiply-adds of one picture's way up to a layer: `own` if of that layer one filter only is computed."""
+    total, inputs = 0, 3
+    for below in layers:
+        units = side // below.stride if torus else below.units(side)
+        filters = 1 if own and below.name == layer.name else below.filters
+        total += units * units * 9 * inputs * filters
+        inputs = below.filters
+        if below.name == layer.name:
+            break
+    return total
+
+
+def ascent(layers: Iterable[Layer], layer: Layer, recipe: Recipe) -> int:
+    """Multiply-adds of one picture's climb: each step goes up and comes back down."""
+    return 2 * recipe.steps * recipe.restarts * forward(layers, layer, recipe.canvas, recipe.torus, own=True)
+
+
+class Speed:
+    """How fast this machine is at each sort of work: measured, remembered with the store, guessed at first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.measured = False
+        self._rates = dict(DEFAULT)
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nothing remembered, or not by us
+            found = json.loads(path.read_text(encoding="utf-8"))
+            self._rates |= {sort: float(found[sort]) for sort in DEFAULT if float(found[sort]) > 0}
+            self.measured = True
+
+    @staticmethod
+    def of(store: Path) -> "Speed":
+        """Of the machine that works for this store."""
+        return Speed(store / "memo" / "speed.json")
+
+    def seconds(self, task: Task, layers: tuple[Layer, ...], photographs: int) -> float:
+        """About how long a task takes."""
+        sort, amount = work(task, layers, photographs)
+        return amount / self._rates[sort]
+
+    def learn(self, task: Task, layers: tuple[Layer, ...], photographs: int, seconds: float) -> None:
+        """A task has taken so long: half of what is believed is the last measurement."""
+        sort, amount = work(task, layers, photographs)
+        self._rates[sort] = (self._rates[sort] + amount / max(seconds, 1e-3)) / 2
+
+    def save(self) -> None:
+        """Remember; it is only a guess, so a disk that will not take it does not matter."""
+        with contextlib.suppress(OSError):
+            write_atomically(self._path, canonical(self._rates).encode())
+
+
+def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+    """The sort of a task's work and its amount: multiply-adds, or strips."""
+    by_name = {layer.name: layer for layer in layers}
+    match task:
+        case Visualize():
+            return "ascent", len(task.jobs) * ascent(layers, by_name[task.layer], task.recipe)
+        case Respond():
+            deepest = max((by_name[name] for name, _ in task.layers), key=lambda layer: layer.depth)
+            return "responses", photographs * forward(layers, deepest, SIZE, torus=False, own=False)
+        case Cut():
+            return "patches", len(task.jobs)

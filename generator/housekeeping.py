@@ -1,0 +1,68 @@
+"""Looking after a store: counting, verifying, and removing what nothing refers to."""
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from generator import manifest as manifests
+from generator.errors import InputError
+from generator.store import Store
+
+Say = Callable[[str], None]
+
+
+def status(root: Path) -> list[str]:
+    """Lines that count the store's artifacts by kind."""
+    store = _existing(root)
+    count: Counter[str] = Counter()
+    size: Counter[str] = Counter()
+    for key in store:
+        entry = store.entry(key)
+        kind = entry.inputs["kind"] if entry else "damaged"
+        count[kind] += 1
+        size[kind] += entry.size if entry else 0
+    sites = len(list((root / "manifests").glob("*.json")))
+    lines = [f"{kind:<14} {count[kind]:>7,} artifacts {size[kind] / 1e6:>9,.1f} MB" for kind in sorted(count)]
+    return [*lines, f"{sites} sites refer to this store."]
+
+
+def verify(root: Path, say: Say) -> int:
+    """Read every artifact; name each damaged one and take it out. Returns how many there were."""
+    store = _existing(root)
+    damaged = 0
+    for key in store:
+        if found := store.damage(key):
+            say(f"{key}: {found}")
+            store.remove(key)
+            damaged += 1
+    for path in store.orphans():
+        say(f"{path}: left over from an interrupted write (`store gc --yes` removes it)")
+    return damaged
+
+
+def collect(root: Path, say: Say, *, really: bool) -> None:
+    """Remove the artifacts that no manifest of this store refers to, and what interrupted writes left over.
+
+    A build writes its manifest before its first artifact, so a running build's artifacts are referred to. Raises
+    InputError if a manifest cannot be read: what it refers to is unknown then, and nothing is removed.
+    """
+    store = _existing(root)
+    used: set[str] = set()
+    for path in sorted((root / "manifests").glob("*.json")):
+        used |= manifests.load(path).keys()
+    unused = [key for key in store if key not in used]
+    entries = [store.entry(key) for key in unused]
+    size = sum(entry.size for entry in entries if entry)
+    say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
+    if not really:
+        say("Nothing was removed; --yes removes them.")
+        return
+    for key in unused:
+        store.remove(key)
+    say(f"Removed {len(unused):,}.")
+
+
+def _existing(root: Path) -> Store:
+    if not root.is_dir():
+        raise InputError(f"There is no store {root}. Name one with --store, or run make atlas first.")
+    return Store(root)

@@ -1,0 +1,53 @@
+"""What each kind of artifact depends on: its inputs, whose canonical JSON its key is the hash of.
+
+An artifact's inputs name nothing that it does not depend on. So another corpus leaves the visualizations alone, another
+canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers under it alone.
+"""
+
+from dataclasses import asdict
+from typing import Any
+
+from generator import crops, recipes, responses
+from generator.recipes import Recipe
+
+SCHEMA = 1  # of the store: raise it to begin anew
+
+Inputs = dict[str, Any]
+
+
+def visualization(weights: str, layer: str, index: int, recipe: Recipe) -> Inputs:
+    """One synthesised image. `weights`: the digest of the weights up to and with the layer."""
+    return {
+        "schema": SCHEMA,
+        "kind": "visualization",
+        "version": recipes.VERSION,
+        "weights": weights,
+        "layer": layer,
+        "filter": index,
+        "objective": recipe.objective,
+        "recipe": asdict(recipe),
+    }
+
+
+def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
+    """What the pass over the photographs finds out about all filters of one layer. `corpus`: its digest."""
+    return {
+        "schema": SCHEMA,
+        "kind": "responses",
+        "version": responses.VERSION,
+        "weights": weights,
+        "layer": layer,
+        "corpus": corpus,
+    }
+
+
+def patches(responses_key: str, naming: str, index: int) -> Inputs:
+    """The strip of one filter's top patches. `naming`: the digest of the photographs' names, which it shows."""
+    return {
+        "schema": SCHEMA,
+        "kind": "patches",
+        "version": crops.VERSION,
+        "responses": responses_key,
+        "naming": naming,
+        "filter": index,
+    }

@@ -1,0 +1,158 @@
+"""One build: the plan carried out stage by stage, with the site rendered as soon as there is something to see."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator import corpus_sources, progress, weight_sources
+from generator import manifest as manifests
+from generator.config import Config
+from generator.corpus import Corpus
+from generator.cost import Speed
+from generator.executors import InProcess
+from generator.manifest import Manifest
+from generator.plan import Plan, Stage, draw_up, plan
+from generator.progress import clock
+from generator.store import Store
+from generator.tasks import Cut, Respond, Task, Visualize, Workshop, pieces, run
+from generator.weights import Weights
+
+Say = Callable[[str], None]
+Kinds = tuple[type[Task], ...]
+
+PICTURES: Kinds = (Visualize,)
+PHOTOGRAPHS: Kinds = (Respond, Cut)
+EVERYTHING: Kinds = PICTURES + PHOTOGRAPHS
+TITLES = {  # of a kind of task: (its bar, what it counts)
+    Visualize: ("gradient ascent", "pictures"),
+    Respond: ("photographs", "photographs"),
+    Cut: ("patches", "filters"),
+}
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a config comes to: the weights, the photographs, the store, and what is wanted of them."""
+
+    config: Config
+    weights: Weights
+    corpus: Corpus | None
+    store: Store
+    manifest: Manifest
+    manifest_path: Path
+
+    def plan(self) -> Plan:
+        """What the store lacks."""
+        return plan(self.manifest, self.config, self.weights, self.store)
+
+    def seconds(self, tasks: tuple[Task, ...]) -> float:
+        """About how long these tasks take on this machine."""
+        speed = Speed.of(self.store.root)
+        return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)
+
+
+def prepare(config: Config, say: Say) -> Build:
+    """Find the weights and the photographs, and write down what is wanted. Raises InputError or BuildError."""
+    store = Store(Path(config.store))
+    with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
+        memo = store.memo("weights")
+        weights = weight_sources.find(config.weights, memo, say, lambda done, _: bar.reach(done))
+        memo.save()
+    for note in weights.notes:
+        say(f"Note on {weights.file}: {note}.")
+    corpus = None
+    if config.images != "none":
+        with progress.stage("looking at the photographs", 1, "photographs") as bar:
+            memo = store.memo("photographs")
+            size = config.patches.size
+            corpus = corpus_sources.find(config.images, memo, size=size, progress=bar.of)
+        if corpus.skipped:
+            name, reason = corpus.skipped[0]
+            say(f"{len(corpus.skipped):,} files among the photographs are left out, e.g. {name}: {reason}.")
+    manifest = draw_up(config, weights, corpus)
+    return Build(config, weights, corpus, store, manifest, manifests.path_for(store.root, Path(config.site_dir)))
+
+
+def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:
+    """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts were made."""
+    manifests.save(build.manifest, build.manifest_path)
+    todo = build.plan()
+    stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
+    stages = [stage for stage in stages if stage.tasks]
+    count = sum(pieces(task) for stage in stages for task in stage.tasks)
+    if count:
+        about = clock(sum(build.seconds(stage.tasks) for stage in stages))
+        say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}; the rest is in the store.")
+    workshop = Workshop(build.weights, build.corpus, build.store)
+    with InProcess() as executor:
+        for number, stage in enumerate(stages):
+            if number and render:
+                render()
+            for kind in kinds:
+                _carry_out([task for task in stage.tasks if isinstance(task, kind)], workshop, executor)
+    return count
+
+
+def _carry_out(tasks: list[Task], workshop: Workshop, executor: Executor) -> None:
+    """The tasks of one kind, under one bar, while learning how fast this machine is."""
+    if not tasks:
+        return
+    speed = Speed.of(workshop.store.root)
+    photographs = _photographs(workshop.corpus)
+    title, unit = TITLES[type(tasks[0])]
+    a_pass = isinstance(tasks[0], Respond)
+    with progress.stage(title, photographs if a_pass else sum(map(pieces, tasks)), unit) as bar:
+        for task in tasks:
+            bar.advance(0, _label(task))
+            start = time.monotonic()
+            executor.submit(run, task, workshop, bar.of).result()
+            speed.learn(task, workshop.weights.layers, photographs, time.monotonic() - start)
+            if not a_pass:
+                bar.advance(pieces(task), _label(task))
+    speed.save()
+
+
+def render(config: Config, manifest: Path, say: Say) -> None:
+    """Build the site from a manifest and what the store holds of it."""
+    from generator import build as site  # noqa: PLC0415 (MkDocs is not needed to compute)
+
+    start = time.monotonic()
+    site.build(site.config_file(), manifest, Path(config.store), Path(config.site_dir))
+    say(f"Site: {Path(config.site_dir) / 'index.html'} ({clock(time.monotonic() - start)})")
+
+
+def describe(build: Build) -> list[str]:
+    """The plan in lines for people."""
+    todo = build.plan()
+    corpus = f"{_photographs(build.corpus):,} photographs" if build.corpus else "no photographs"
+    lines = [
+        f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
+        f"corpus    {corpus}",
+        f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
+    ]
+    for stage in todo.stages:
+        for kind, (title, _) in TITLES.items():
+            tasks = tuple(task for task in stage.tasks if isinstance(task, kind))
+            if tasks:
+                count = sum(map(pieces, tasks))
+                lines.append(f"{stage.name:<9} {title:<16} {count:>6,} artifacts, about {clock(build.seconds(tasks))}")
+    measured = Speed.of(build.store.root).measured
+    lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
+    lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")
+    return [line for line in lines if line]
+
+
+def _photographs(corpus: Corpus | None) -> int:
+    return len(corpus.photographs) if corpus else 0
+
+
+def _label(task: Task) -> str:
+    match task:
+        case Visualize():
+            return f"{task.layer} {task.recipe.objective}"
+        case Respond():
+            return f"{len(task.layers)} layers"
+        case Cut():
+            return task.layer
