@@ -50,7 +50,7 @@ def read_pairs(path: Path) -> Pairs:
 
 def _npz(path: Path) -> Pairs:
     """Arrays named block1_conv1_kernel and block1_conv1_bias. A bias without a kernel is left alone."""
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         if not hasattr(file, "files"):
             raise ValueError("not an archive of named arrays")
         names = [name.removesuffix("_kernel") for name in file.files if name.endswith("_kernel")]

@@ -1,0 +1,75 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from generator import config
+from generator.config import Config, load
+from generator.errors import InputError
+
+ROOT = Path(__file__).parents[1]
+
+
+def toml(tmp_path, text):
+    path = tmp_path / "atlas.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_file_in_the_repository_says_every_default():
+    assert (ROOT / "atlas.toml").read_text() == config.as_toml()
+    assert load(ROOT / "atlas.toml", {}) == Config()
+    assert tomllib.loads(config.as_toml())["profiles"] == config.PROFILE_TABLES
+
+
+def test_flags_win_over_the_profile_and_the_profile_over_the_file(tmp_path):
+    path = toml(tmp_path, 'filters = "3"\nweights = "w.npz"\nimages = "mine"')
+    assert load(path, {}).filters == "3"
+    assert load(path, {"profile": "quick"}).filters == "25"
+    assert load(path, {"profile": "quick", "filters": "7", "images": None}).filters == "7"
+    assert load(path, {"weights": "v.npz"}).weights == "v.npz"
+    assert load(path, {"weights": None}).images == "mine"
+
+
+def test_a_profile_of_the_files_own(tmp_path):
+    path = toml(tmp_path, 'profile = "fine"\n[profiles.fine.ascent.channel]\nsteps = 99')
+    assert load(path, {}).ascent.channel.steps == (99,) * 5
+    assert load(path, {}).ascent.channel.canvas == Config().ascent.channel.canvas
+
+
+def test_one_number_stands_for_all_blocks(tmp_path):
+    assert load(toml(tmp_path, "ascent.channel.canvas = 64"), {}).ascent.channel.canvas == (64,) * 5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("layer = 'all'", ["layer", "layers"]),
+        ("[ascent.chanel]\nsteps = 3", ["ascent.chanel", "ascent.channel"]),
+        ("[ascent.channel]\nstep = 3", ["ascent.channel.step", "ascent.channel.steps"]),
+        ("ascent.channel.steps = 0", ["ascent.channel.steps", "0", "1 to 8192"]),
+        ("ascent.channel.steps = [1, 2]", ["ascent.channel.steps", "5"]),
+        ("ascent.channel.steps = 2.5", ["whole number"]),
+        ("ascent.channel.steps = true", ["whole number"]),
+        ("ascent.channel.rate = nan", ["ascent.channel.rate", "nan"]),
+        ("ascent.recipe = 'furier'", ["ascent.recipe", "fourier, classic", "Did you mean fourier"]),
+        ("profile = 'quik'", ["profile", "quick"]),
+        ("ascent = 3", ["[ascent]", "table"]),
+        ("weights = 3", ["weights", "text"]),
+        ("profiles.big.filters = '3'", ["profiles", "quick, standard, fine"]),
+        ("profiles = 3", ["profiles"]),
+        ("a = ", ["cannot be read"]),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path, text, words):
+    with pytest.raises(InputError) as error:
+        load(toml(tmp_path, text), {})
+    message = str(error.value)
+    assert all(word in message for word in words), message
+    assert str(tmp_path) in message
+    assert message.count("\n") <= 1
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(InputError, match="no config file"):
+        load(tmp_path / "none.toml", {})

@@ -1,0 +1,90 @@
+import hashlib
+import io
+import urllib.error
+import urllib.request
+
+import pytest
+
+from generator.download import Remote, fetch
+from generator.errors import BuildError, InputError
+
+PAYLOAD = bytes(range(256)) * 20
+REMOTE = Remote("https://example.org/file", len(PAYLOAD), hashlib.sha256(PAYLOAD).hexdigest())
+
+
+class Server:
+    """Answers like a server that knows ranges, or does not; `fail` ends the connection after so many bytes."""
+
+    def __init__(self, payload=PAYLOAD, ranges=True, fail=None):
+        self.payload, self.ranges, self.fail = payload, ranges, fail
+        self.starts = []
+
+    def __call__(self, request, timeout):  # noqa: ARG002 (as urlopen has it)
+        start = int(request.headers.get("Range", "bytes=0-")[6:-1]) if self.ranges else 0
+        self.starts.append(start)
+        answer = io.BytesIO(self.payload[start : self.fail])
+        answer.status = 206 if start else 200
+        return answer
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    def install(server):
+        monkeypatch.setattr(urllib.request, "urlopen", server)
+        return server
+
+    return install
+
+
+def nothing(*_):
+    pass
+
+
+def test_a_whole_file(tmp_path, serve):
+    serve(Server())
+    seen = []
+    fetch(REMOTE, tmp_path / "new" / "file", lambda done, total: seen.append((done, total)))
+    assert (tmp_path / "new" / "file").read_bytes() == PAYLOAD
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["file"]
+    assert seen[-1] == (len(PAYLOAD), len(PAYLOAD))
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_an_interrupted_download_goes_on(tmp_path, serve, ranges):
+    target = tmp_path / "file"
+    serve(Server(fail=1000))
+    with pytest.raises(BuildError, match="1,000 of 5,120 bytes"):
+        fetch(REMOTE, target, nothing)
+    assert not target.exists()
+    server = serve(Server(ranges=ranges))
+    fetch(REMOTE, target, nothing)
+    assert target.read_bytes() == PAYLOAD
+    assert server.starts == [1000 if ranges else 0]
+
+
+def test_another_content_is_thrown_away(tmp_path, serve):
+    serve(Server(payload=PAYLOAD[::-1]))
+    with pytest.raises(InputError, match="sha256"):
+        fetch(REMOTE, tmp_path / "file", nothing)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_than_it_should_be(tmp_path, serve):
+    serve(Server(payload=PAYLOAD * 2))
+    with pytest.raises(BuildError, match="more than"):
+        fetch(REMOTE, tmp_path / "file", nothing)
+    assert not (tmp_path / "file").exists()
+
+
+def test_no_network(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise urllib.error.URLError("no route to host")
+
+    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    with pytest.raises(BuildError, match="no route to host"):
+        fetch(REMOTE, tmp_path / "file", nothing)
+
+
+def test_https_only(tmp_path):
+    with pytest.raises(InputError, match="https"):
+        fetch(Remote("http://example.org/file", 1, ""), tmp_path / "file", nothing)

@@ -1,0 +1,53 @@
+import pytest
+
+from generator import manifest as manifests
+from generator.errors import BuildError, InputError
+from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+
+
+def made(**changes):
+    values = {
+        "config": {"profile": "quick"},
+        "network": NetworkCard("here", "w.npz", False, "d"),
+        "corpus": CorpusCard("photos", 2, 1, "e", (("a.txt", "not a picture"),)),
+        "layers": (
+            LayerKeys("block1_conv1", 4, (0, 3), "d", {0: "a", 3: "b"}, {0: "c", 3: "d"}, "r", {0: "p", 3: "q"}),
+        ),
+    }
+    return Manifest(**(values | changes))
+
+
+def test_to_json_and_back():
+    assert Manifest.from_json(made().to_json()) == made()
+    assert Manifest.from_json(made(corpus=None).to_json()) == made(corpus=None)
+
+
+def test_keys_and_hash():
+    assert made().keys() == {"a", "b", "c", "d", "r", "p", "q"}
+    assert made().hash != made(config={}).hash
+    assert made().hash == made().hash
+
+
+def test_save_and_load(tmp_path):
+    path = manifests.path_for(tmp_path / "store", tmp_path / "site")
+    assert path != manifests.path_for(tmp_path / "store", tmp_path / "other")
+    manifests.save(made(), path)
+    assert manifests.load(path) == made()
+    assert manifests.newest(tmp_path / "store") == path
+
+
+def test_none_and_damaged(tmp_path):
+    with pytest.raises(InputError, match="make atlas"):
+        manifests.newest(tmp_path)
+    with pytest.raises(InputError, match="make atlas"):
+        manifests.load(tmp_path / "m.json")
+    for text in ("", "[]", "{}", '{"schema": 1}', '{"schema": 99}', made().to_json()[:-9]):
+        (tmp_path / "m.json").write_text(text)
+        with pytest.raises(InputError, match="damaged"):
+            manifests.load(tmp_path / "m.json")
+
+
+def test_a_folder_that_is_a_file(tmp_path):
+    (tmp_path / "store").write_text("")
+    with pytest.raises(BuildError, match="cannot write"):
+        manifests.save(made(), tmp_path / "store" / "m.json")

@@ -1,0 +1,38 @@
+import os
+
+from generator.memo import Memo
+
+
+def test_remembers_until_the_file_changes(tmp_path):
+    file = tmp_path / "photograph"
+    file.write_bytes(b"one")
+    memo = Memo(tmp_path / "memo" / "m.json")
+    assert memo.get(file) is None
+    memo.set(file, {"digest": "d"})
+    memo.save()
+
+    again = Memo(tmp_path / "memo" / "m.json")
+    assert again.get(file) == {"digest": "d"}
+    file.write_bytes(b"three")
+    assert again.get(file) is None
+
+    memo.set(file, "x")
+    status = file.stat()
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns + 1))
+    assert memo.get(file) is None
+
+
+def test_a_damaged_memo_is_empty(tmp_path):
+    path, file = tmp_path / "m.json", tmp_path / "f"
+    file.write_bytes(b"")
+    for text in ("", "[]", '{"a"', f'{{"{file}": 3}}'):
+        path.write_text(text)
+        assert Memo(path).get(file) is None
+
+
+def test_a_memo_that_cannot_be_written_is_given_up(tmp_path):
+    (tmp_path / "m.json").mkdir()
+    memo = Memo(tmp_path / "m.json")
+    memo.set(tmp_path, 1)
+    memo.save()
+    assert (tmp_path / "m.json").is_dir()

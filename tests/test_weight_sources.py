@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from generator import weight_sources
+from generator.errors import BuildError, InputError
+from generator.memo import Memo
+from tests.conftest import random_pairs
+
+
+@pytest.fixture
+def memo(tmp_path):
+    return Memo(tmp_path / "memo.json")
+
+
+def find(spec, memo):
+    return weight_sources.find(spec, memo, lambda _: None, lambda *_: None)
+
+
+def test_a_file(tmp_path, memo):
+    kernel, bias = random_pairs()["block1_conv1"]
+    np.savez(tmp_path / "w.npz", block1_conv1_kernel=kernel, block1_conv1_bias=bias)
+    assert len(find(str(tmp_path / "w.npz"), memo).layers) == 1
+
+
+def test_imagenet_that_cannot_be_had_says_what_to_do(tmp_path, memo, monkeypatch):
+    def refuse(*_):
+        raise BuildError("no network")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setattr(weight_sources, "fetch", refuse)
+    with pytest.raises(BuildError) as error:
+        find("imagenet", memo)
+    message = str(error.value)
+    assert "no network" in message
+    assert weight_sources.NAME in message
+    assert weight_sources.IMAGENET.digest in message
+    assert str(tmp_path / "models") in message
+
+
+@pytest.mark.parametrize("name", [weight_sources.NAME, weight_sources.WITH_TOP])
+def test_a_cached_file_that_is_not_the_true_one(tmp_path, memo, monkeypatch, name):
+    import h5py
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    (tmp_path / "models").mkdir()
+    with h5py.File(tmp_path / "models" / name, "w") as file:
+        for layer, (kernel, bias) in random_pairs().items():
+            group = file.create_group(layer)
+            group[f"{layer}_W_1:0"], group[f"{layer}_b_1:0"] = kernel, bias
+    with pytest.raises(InputError, match="not the true VGG16"):
+        find("imagenet", memo)
