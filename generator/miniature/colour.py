@@ -1,7 +1,7 @@
 """Colours that go together, chosen in a space where equal steps look equal."""
 
 import math
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,16 @@ Colour: TypeAlias = tuple[float, float, float]  # sRGB, 0 to 1
 Pixels: TypeAlias = NDArray[np.float32]  # (h, w, 3), sRGB, 0 to 1
 WHITE: Colour = (1.0, 1.0, 1.0)
 BLACK: Colour = (0.0, 0.0, 0.0)
+TO_CONES = (  # from linear sRGB
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+TO_LAB = (  # from the cube roots of the cones' answers
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
 
 
 def oklch(light: float, chroma: float, hue: float) -> Colour:
@@ -26,6 +36,19 @@ def oklch(light: float, chroma: float, hue: float) -> Colour:
         _gamma(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
         _gamma(-0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short),
     )
+
+
+def oklab(pixels: NDArray[Any]) -> NDArray[np.float64]:
+    """Lightness and the two colour axes (green to red, blue to yellow) of sRGB values 0 to 1. (..., 3) to (..., 3)"""
+    values = np.asarray(pixels, np.float64)
+    linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    cones = np.cbrt(linear @ np.array(TO_CONES).T)
+    return np.asarray(cones @ np.array(TO_LAB).T)
+
+
+def from_hex(text: str) -> Colour:
+    """The colour that `as_hex` wrote."""
+    return int(text[1:3], 16) / 255, int(text[3:5], 16) / 255, int(text[5:7], 16) / 255
 
 
 def _gamma(linear: float) -> float:

@@ -1,0 +1,60 @@
+"""The miniature's card: what it is, how it was made, and how good it is."""
+
+import hashlib
+import platform
+from dataclasses import asdict
+
+from generator.miniature import embedded
+from generator.miniature.pictures import VERSION
+from generator.miniature.train_network import Lesson
+from generator.miniature.train_report import Report
+
+
+def card(lesson: Lesson, report: Report, learned: int, minutes: str, file: bytes) -> str:
+    """The card that goes with the weights, in Markdown."""
+    recipe = ", ".join(f"{name} {value}" for name, value in asdict(lesson).items())
+    shares = sorted(report.by_class.items(), key=lambda pair: (pair[1], pair[0]))
+    layers = "\n".join(
+        f"| {name} | {count} | {report.silent[name]} | {report.greatest[name]:.1f} |"
+        for name, count in report.filters.items()
+    )
+    return f"""# The miniature: a card
+
+A VGG16 of an eighth of the width: the same 13 convolutional layers with the same names, {sum(embedded.WIDTHS)} filters in
+place of 4,224, 3 x 3 kernels, ReLU, 2 x 2 max pooling. It is what an atlas shows when ImageNet's weights are out of
+reach, and a network of which it is known what it was taught. It is no substitute for VGG16: it never saw a photograph.
+
+Made by `make miniature`, which also writes this card. The same command gives the same weights on the same machine.
+
+| | |
+|---|---|
+| input | RGB pixels 0 to 255, turned to BGR minus (103.939, 116.779, 123.68), as VGG16's |
+| file | `weights.npz`, float16, {len(file):,} bytes, sha256 {hashlib.sha256(file).hexdigest()}: `block1_conv1_kernel` (3, 3, in, out), `block1_conv1_bias` ... and the dense layer over the mean of block5_conv3, `head_kernel`, `head_bias` |
+| learned from | {learned:,} procedural pictures, {learned // len(report.by_class)} of each of {len(report.by_class)} classes (version {VERSION} of the pictures) |
+| measured on | {report.pictures:,} others, whole at 224 px, without zero padding |
+| accuracy | **{report.accuracy:.1%}** |
+| took | {minutes}, with {platform.python_implementation()} {platform.python_version()} |
+
+## Recipe
+
+{recipe}.
+
+AdamW with a warm-up and a cosine; random crops and mirroring; batch normalisation between convolution and ReLU, folded
+into kernels and biases at the end. `generator/miniature/train_network.py` is the whole of it.
+
+## Layers
+
+A filter is silent when no unit of it is above 0 on any of the {report.pictures:,} pictures. "Greatest" is the mean over the
+filters of their greatest activation.
+
+| layer | filters | silent | greatest |
+|---|---|---|---|
+{layers}
+
+## Classes
+
+From the hardest to the easiest, with the share of held-out pictures that it gets right:
+{", ".join(f"{name} {share:.0%}" for name, share in shares)}.
+
+![What was drawn (rows) and what was answered (columns)](confusions.png)
+"""  # noqa: E501, a table's row is one line
