@@ -67,7 +67,7 @@ def wire(kernel: Array, natural: Array) -> Wiring:
 
 
 def kernel_pictures(kernel: Array) -> NDArray[np.uint8]:
-    """The first layer's kernels as they are, (filters, 3, 3, 3) RGB: grey is zero, each one's largest weight is 1 or -1.
+    """The first layer's kernels as they are, (filters, 3, 3, 3) RGB: grey is zero, the largest weight of each 1 or -1.
 
     `kernel`: (3, 3, 3, filters), its inputs in the order blue, green, red.
     """

@@ -1,10 +1,11 @@
-"""Cutting patches out of photographs: nine tiles in a row, each a receptive field with what is around it."""
+"""Cutting tiles out of photographs: for each filter a strip, a few tiles in a row, from the pixels the network saw."""
 
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, Literal
 
 import numpy as np
 from PIL import Image
@@ -20,6 +21,12 @@ CONTEXT = 1.5  # side of a tile / side of the field
 MOST_BYTES = 256 << 20  # of tiles in memory; the filters of a layer are cut in groups of no more
 LOSSLESS_UP_TO = 24  # pixels: the page enlarges small tiles until each pixel shows, and each trace of compression too
 QUALITY = 85  # of the AVIF of larger tiles: about 39 dB, a quarter of a PNG's bytes
+WHOLE_QUALITY = 70  # of whole photographs
+MINIATURE = 2  # whole photographs in strips are so many times smaller than what the network saw
+
+Kind = Literal["top", "spectrum"]
+Facts = dict[str, Any]
+Sheet = tuple[int, Pixels, Facts]  # filter, tiles (side, tiles * side, 3), what they show
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Strip:
 
     payload: bytes
     suffix: str  # "png" or "avif"
-    facts: dict[str, Any]
+    facts: Facts
 
 
 def tile_side(layer: Layer, size: int) -> int:
@@ -43,10 +50,50 @@ def tile_window(field: Window, side: int, size: int) -> Window:
     return Window(top, left, top + side, left + side)
 
 
-def cut(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> Iterator[tuple[int, Strip]]:
-    """(filter, strip of its top patches) for these filters, from the very pixels that the network saw.
+def cut(
+    corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int], kind: Kind = "top"
+) -> Iterator[tuple[int, Strip]]:
+    """(filter, strip) for these filters: top patches, or the examples of the spectrum. See `sheets` for the facts."""
+    yield from _encoded(sheets(corpus, layer, responses, filters, kind))
 
-    Facts of a strip: its `width` and `height`, `tile`, the side of each tile, all in pixels; `patches`, from left to
+
+def cut_wholes(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> Iterator[tuple[int, Strip]]:
+    """(filter, strip) of the whole photographs with the highest channel mean, each at half the size the network saw.
+
+    Facts as in `sheets`, without `row`, `column`, `window` and `field`; `activation` is the channel mean.
+    """
+    side = corpus.size // MINIATURE
+    for part in _groups(filters, side, responses.mean_photo.shape[1]):
+        rows = [
+            [
+                _credit(corpus, photo, mean)
+                for photo, mean in zip(responses.mean_photo[f].tolist(), responses.mean_value[f].tolist(), strict=True)
+                if photo >= 0
+            ]
+            for f in part
+        ]
+        blank, wanted = _laid_out(rows, side)
+        for index, pixels in corpus.stream(sorted(wanted)):
+            small = np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.BOX))
+            for tile, _ in wanted[index]:
+                tile[:] = small
+        yield from _encoded(_sheets_of(part, blank, rows, side))
+
+
+def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]:
+    """(index, the photograph as the network saw it) for these photographs."""
+    for index, pixels in corpus.stream(indices):
+        facts = {"width": corpus.size, "height": corpus.size} | _credit(corpus, index, 0.0)
+        del facts["activation"]
+        yield index, encode(pixels, facts, WHOLE_QUALITY)
+
+
+def sheets(
+    corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int], kind: Kind = "top"
+) -> Iterator[Sheet]:
+    """The tiles of these filters: receptive fields with what is around them.
+
+    Facts of a sheet: its `width` and `height`, `tile`, the side of each tile, all in pixels; `patches`, from left to
     right: `photograph` and `label`, `index` in the corpus, `activation` (before ReLU), the unit's `row` and `column`,
     `window`, its receptive field in the square that the network saw, and `field`, the same within the tile, both as
     [top, left, bottom, right].
@@ -57,69 +104,74 @@ def cut(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[in
     if str(responses.corpus) != corpus.digest:
         raise ValueError(f"responses of the corpus {responses.corpus} cannot be cut from the corpus {corpus.digest}")
     side = tile_side(layer, corpus.size)
-    group = max(1, MOST_BYTES // (side * side * 3 * responses.photo.shape[1]))
+    for part in _groups(filters, side, responses.photo.shape[1]):
+        rows = [_places(corpus, layer, responses, f, side, kind) for f in part]
+        blank, wanted = _laid_out(rows, side)
+        for index, pixels in corpus.stream(sorted(wanted)):
+            for tile, place in wanted[index]:
+                top, left = (place["window"][axis] - place["field"][axis] for axis in (0, 1))
+                tile[:] = pixels[top : top + side, left : left + side]
+        yield from _sheets_of(part, blank, rows, side)
+
+
+def encode(picture: Pixels, facts: Facts, quality: int = QUALITY) -> Strip:
+    """A picture as a file: lossless if it is low, else AVIF with full colour resolution."""
+    file = io.BytesIO()
+    image = Image.fromarray(picture)
+    if picture.shape[0] <= LOSSLESS_UP_TO:
+        image.save(file, "PNG", optimize=True)
+        return Strip(file.getvalue(), "png", facts)
+    image.save(file, "AVIF", quality=quality, subsampling="4:4:4", speed=8, max_threads=1)
+    return Strip(file.getvalue(), "avif", facts)
+
+
+def _encoded(sheets: Iterator[Sheet]) -> Iterator[tuple[int, Strip]]:
+    """Strips of the sheets, encoded by threads, a few at a time."""
     with ThreadPoolExecutor(THREADS, "encode") as pool:
-        for start in range(0, len(filters), group):
-            part = filters[start : start + group]
-            places = [_places(corpus, layer, responses, f, side) for f in part]
-            sheets = _sheets(corpus, places, side)
-            facts = [
-                {"width": s.shape[1], "height": side, "tile": side, "patches": p}
-                for s, p in zip(sheets, places, strict=True)
-            ]
-            yield from zip(part, pool.map(_strip, sheets, facts), strict=True)
+        while batch := list(islice(sheets, 4 * THREADS)):
+            strips = pool.map(encode, [pixels for _, pixels, _ in batch], [facts for _, _, facts in batch])
+            yield from zip([which for which, _, _ in batch], strips, strict=True)
 
 
-def _places(corpus: Corpus, layer: Layer, responses: Responses, which: int, side: int) -> list[dict[str, Any]]:
-    """What is known of each patch of a filter, in order of rank."""
+def _groups(filters: Sequence[int], side: int, tiles: int) -> Iterator[Sequence[int]]:
+    group = max(1, MOST_BYTES // (side * side * 3 * tiles))
+    for start in range(0, len(filters), group):
+        yield filters[start : start + group]
+
+
+def _credit(corpus: Corpus, index: int, activation: float) -> Facts:
+    photograph = corpus.photographs[index]
+    return {"photograph": photograph.name, "label": photograph.label, "index": index, "activation": activation}
+
+
+def _places(corpus: Corpus, layer: Layer, responses: Responses, which: int, side: int, kind: Kind) -> list[Facts]:
+    """What is known of each patch of a filter, from left to right."""
     places = []
-    for photo, row, column, value in zip(
-        *(a[which].tolist() for a in (responses.photo, responses.row, responses.column, responses.value)), strict=True
-    ):
+    for photo, row, column, value in zip(*(a[which].tolist() for a in responses.places(kind)), strict=True):
         if photo < 0:
             continue
         field = window(layer, row, column)
         tile = tile_window(field, side, corpus.size)
-        photograph = corpus.photographs[photo]
-        places.append(
-            {
-                "photograph": photograph.name,
-                "label": photograph.label,
-                "index": photo,
-                "activation": value,
-                "row": row,
-                "column": column,
-                "window": _corners(field, 0, 0),
-                "field": _corners(field, tile.top, tile.left),
-            }
-        )
+        own = {
+            "row": row,
+            "column": column,
+            "window": [field.top, field.left, field.bottom, field.right],
+            "field": [field.top - tile.top, field.left - tile.left, field.bottom - tile.top, field.right - tile.left],
+        }
+        places.append(_credit(corpus, photo, value) | own)
     return places
 
 
-def _corners(window: Window, top: int, left: int) -> list[int]:
-    return [window.top - top, window.left - left, window.bottom - top, window.right - left]
-
-
-def _sheets(corpus: Corpus, places: list[list[dict[str, Any]]], side: int) -> list[Pixels]:
-    """One row of tiles for each list of places, with one decode of each photograph."""
-    sheets = [np.zeros((side, max(1, len(row)) * side, 3), np.uint8) for row in places]
-    wanted: dict[int, list[tuple[Pixels, int, int]]] = {}
-    for sheet, row in zip(sheets, places, strict=True):
+def _laid_out(rows: list[list[Facts]], side: int) -> tuple[list[Pixels], dict[int, list[tuple[Pixels, Facts]]]]:
+    """A black sheet for each row of places, and for each photograph the tiles (parts of the sheets) to fill from it."""
+    blank = [np.zeros((side, max(1, len(row)) * side, 3), np.uint8) for row in rows]
+    wanted: dict[int, list[tuple[Pixels, Facts]]] = {}
+    for sheet, row in zip(blank, rows, strict=True):
         for rank, place in enumerate(row):
-            tile = sheet[:, rank * side : (rank + 1) * side]
-            top, left = (place["window"][axis] - place["field"][axis] for axis in (0, 1))
-            wanted.setdefault(place["index"], []).append((tile, top, left))
-    for index, pixels in corpus.stream(sorted(wanted)):
-        for tile, top, left in wanted[index]:
-            tile[:] = pixels[top : top + side, left : left + side]
-    return sheets
+            wanted.setdefault(place["index"], []).append((sheet[:, rank * side : (rank + 1) * side], place))
+    return blank, wanted
 
 
-def _strip(sheet: Pixels, facts: dict[str, Any]) -> Strip:
-    file = io.BytesIO()
-    image = Image.fromarray(sheet)
-    if sheet.shape[0] <= LOSSLESS_UP_TO:
-        image.save(file, "PNG", optimize=True)
-        return Strip(file.getvalue(), "png", facts)
-    image.save(file, "AVIF", quality=QUALITY, subsampling="4:4:4", speed=8, max_threads=1)
-    return Strip(file.getvalue(), "avif", facts)
+def _sheets_of(filters: Sequence[int], sheets: list[Pixels], rows: list[list[Facts]], side: int) -> Iterator[Sheet]:
+    for which, sheet, row in zip(filters, sheets, rows, strict=True):
+        yield which, sheet, {"width": sheet.shape[1], "height": side, "tile": side, "patches": row}

@@ -59,6 +59,7 @@ def respond(
         if progress:
             progress(done, total)
         if checkpoint and done < total and time.monotonic() - saved >= every:
+            checkpoint.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(checkpoint, tally.save(tallies))
             saved = time.monotonic()
     responses = {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in tallies.items()}

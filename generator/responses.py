@@ -4,7 +4,7 @@ import dataclasses
 import io
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,12 @@ class Responses:
         Returns (filters, levels) float64.
         """
         return np.where(self.active[:, None] > 0, bin_centres()[_bins_at(self.counts, levels)], 0.0)
+
+    def places(self, kind: Literal["top", "spectrum"]) -> tuple[Array, Array, Array, Array]:
+        """Photograph, row, column and activation of the top patches or of the spectrum's examples, filters first."""
+        if kind == "top":
+            return self.photo, self.row, self.column, self.value
+        return self.example_photo, self.example_row, self.example_column, self.example_value
 
     def to_npz(self) -> bytes:
         """The bytes of an NPZ file; the same numbers always give the same bytes."""

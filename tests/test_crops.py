@@ -75,9 +75,11 @@ def test_each_photograph_is_decoded_once_and_filters_can_be_chosen(corpus, respo
     assert list(some) == [5, 2]
     assert len(asked) == 1
     assert len(asked[0]) == len(set(asked[0]))
+    many = list(crops.cut(corpus, layer, responses["block3_conv1"], [5, 2] * 30))
+    assert many == list(some.items()) * 30
     monkeypatch.setattr(crops, "MOST_BYTES", 1)  # one filter at a time
     assert dict(crops.cut(corpus, layer, responses["block3_conv1"], [5, 2])) == some
-    assert len(asked) == 3
+    assert len(asked) == 4
 
 
 def test_tiles_hold_their_field_and_context_and_stay_on_the_photograph():
@@ -100,6 +102,33 @@ def test_fewer_photographs_give_fewer_tiles(tmp_path, narrow):
     for _, strip in crops.cut(corpus, layer, found, [0]):
         assert len(strip.facts["patches"]) == 1
         assert opened(strip).shape == (15, 15, 3)
+
+
+def test_the_spectrum_is_cut_from_weak_to_strong(corpus, responses, narrow):
+    layer = narrow.layer("block3_conv1")
+    for which, strip in crops.cut(corpus, layer, responses["block3_conv1"], range(layer.filters), "spectrum"):
+        shown = [patch["activation"] for patch in strip.facts["patches"]]
+        assert shown == sorted(shown)
+        assert len(shown) == (4 if responses["block3_conv1"].active[which] else 0)
+        opened(strip)
+
+
+def test_whole_photographs_by_channel_mean(corpus, responses):
+    found = responses["block4_conv1"]
+    for which, strip in crops.cut_wholes(corpus, found, [3, 1]):
+        pixels = opened(strip)
+        assert pixels.shape == (112, 4 * 112, 3)
+        for rank, patch in enumerate(strip.facts["patches"]):
+            assert (patch["index"], patch["activation"]) == (
+                found.mean_photo[which, rank],
+                found.mean_value[which, rank],
+            )
+            whole = corpus.read(corpus.photographs[patch["index"]]).reshape(112, 2, 112, 2, 3).mean((1, 3))
+            assert np.abs(pixels[:, rank * 112 : (rank + 1) * 112] - whole).mean() < 4
+    ((index, strip),) = crops.whole(corpus, [5])
+    assert index == 5
+    assert np.abs(opened(strip).astype(int) - corpus.read(corpus.photographs[5])).mean() < 6
+    assert strip.facts["photograph"] == corpus.photographs[5].name
 
 
 def test_responses_of_another_corpus_are_refused(corpus, responses, narrow):

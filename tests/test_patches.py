@@ -130,7 +130,7 @@ def test_the_same_bytes_for_any_batch_any_choice_of_layers_and_any_names(network
 
 def test_an_interrupted_pass_goes_on_to_the_same_bytes(network, corpus, found, tmp_path):
     layers = [network.weights.layer("block2_conv1")]
-    checkpoint = tmp_path / "pass.npz"
+    checkpoint = tmp_path / "new folder" / "pass.npz"
     with pytest.raises(KeyboardInterrupt):
         patches.respond(network, corpus, layers, checkpoint=checkpoint, every=0, progress=interrupt_after_two)
     assert checkpoint.exists()
