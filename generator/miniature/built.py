@@ -179,12 +179,11 @@ def balloon(rng: Rng, pen: Pen) -> Truth:
         left, right = np.stack([half * edges[0], heights], 1), np.stack([half * edges[1], heights], 1)
         shade = colours[gore % len(colours)]
         pen.polygon(np.concatenate([left, right[::-1]]), darker(shade, 0.1 * abs(gore - 2)))
-    band = (share > 0.42) & (share < 0.56)
     if rng.random() < 0.5:
-        pen.polygon(
-            np.concatenate([np.stack([-half, heights], 1)[band], np.stack([half, heights], 1)[band][::-1]]),
-            lighter(colours[0], 0.6),
-        )
+        across = np.linspace(-0.72, 0.72, 15)  # the widest part is 0.74; seen from below, the band sags in the middle
+        sag = -0.42 + 0.1 * (1 - (across / 0.72) ** 2)
+        band = np.concatenate([np.stack([across, sag], 1), np.stack([across, sag + 0.2], 1)[::-1]])
+        pen.polygon(band, lighter(colours[0], 0.6))
     basket = oklch(0.5, 0.09, 60)
     for x in (-0.22, 0.22):
         pen.stroke([(x * 1.2, 0.5), (x * 0.72, 0.8)], 0.025, darker(basket, 0.4))
@@ -199,7 +198,6 @@ def umbrella(rng: Rng, pen: Pen) -> Truth:
     handle = oklch(rng.uniform(0.3, 0.55), 0.07, 55)
     pen.curve([(0, -0.9), (0, 0.4), (0, 0.85), (0.12, 1.02), (0.27, 0.9), (0.28, 0.8)], 0.075, handle)
     panels = int(rng.integers(4, 8))
-    dome = oval(0, 0.05, 1.05, 0.85)[20:41]
     edges = np.linspace(-1.05, 1.05, panels + 1)
     for panel in range(panels):
         left, right = float(edges[panel]), float(edges[panel + 1])
@@ -207,7 +205,6 @@ def umbrella(rng: Rng, pen: Pen) -> Truth:
         scallop = oval((left + right) / 2, 0.12, (right - left) / 2, 0.1)[20:41][::-1]
         shape = np.concatenate([sides[0], scallop[::-1], sides[1][::-1]])
         pen.polygon(shape, darker(colours[panel % 2], 0.3 * panel / panels))
-    pen.stroke(dome[1:-1], 0.02, darker(colours[0], 0.5))
     pen.stroke([(0, -0.8), (0, -0.98)], 0.05, handle)
     return {"ink": as_hex(colours[0]), "panels": float(panels)}
 

@@ -91,8 +91,12 @@ def cells(x: Field, side: float) -> tuple[NDArray[np.int32], Field]:
 
 
 def lottery(rng: np.random.Generator, *numbers: NDArray[np.int32]) -> Field:
-    """One random number of 0 to 1 for each cell, given by its integer coordinates."""
-    tickets: Field = rng.random(1024, np.float32)
+    """One random number of 0 to 1 for each cell, given by its integer coordinates; other numbers at each call."""
+    return drawn_from(rng.random(1024, np.float32), *numbers)
+
+
+def drawn_from(tickets: Field, *numbers: NDArray[np.int32]) -> Field:
+    """For each cell one of 1,024 tickets, always the same."""
     mixed = numbers[0] * np.int32(7919)
     for factor, number in zip((104729, 1299709), numbers[1:], strict=False):
         mixed = mixed ^ (number * np.int32(factor))

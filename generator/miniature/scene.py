@@ -85,8 +85,9 @@ def stage(rng: Rng, behind: Pixels, drawing: Image.Image) -> Pixels:
     light = rng.uniform(0, 2 * np.pi)
     toward = np.array([np.sin(light), np.cos(light)]) * unit
     height = np.asarray(cover.filter(ImageFilter.GaussianBlur(5 * unit)), np.float32) / 255
-    away = tuple(int(part) for part in np.round(-toward * rng.uniform(3, 7)))
-    shadow = np.roll(height, away, (0, 1)) * np.float32(rng.uniform(0.2, 0.6))
+    down, right = (int(part) for part in np.round(-toward * rng.uniform(3, 7)))
+    padded = np.pad(height, 8, "edge")
+    shadow = padded[8 - down : 8 - down + size, 8 - right : 8 - right + size] * np.float32(rng.uniform(0.2, 0.6))
     slope = np.gradient(height)
     facing = -(slope[0] * toward[0] + slope[1] * toward[1]) * np.float32(rng.uniform(3, 9) / unit**2)
     colours = blend(colours, WHITE, facing.clip(0, 0.5))
@@ -103,7 +104,7 @@ def photograph(rng: Rng, pixels: Pixels) -> np.ndarray:
     contrast = np.float32(rng.uniform(0.8, 1.08))
     seen = ((pixels - np.float32(0.5)) * contrast + np.float32(0.5)) * (light[:, :, None] * cast)
     if rng.random() < 0.5:
-        seen = seen + rng.standard_normal((size, size, 1), np.float32) * np.float32(rng.uniform(0, 0.05))
+        seen = seen + rng.standard_normal((size, size, 1), np.float32) * np.float32(rng.uniform(0, 0.035))
     image = (seen * 255 + np.float32(0.5)).clip(0, 255).astype(np.uint8)
     if rng.random() < 0.25:
         soft = Image.fromarray(image).filter(ImageFilter.GaussianBlur(float(rng.uniform(0.3, 1.3)) * size / SIDE))

@@ -4,7 +4,20 @@ import numpy as np
 
 from generator.miniature.colour import BLACK, WHITE, Pixels, darker, family, lighter, oklch, pair
 from generator.miniature.lines import Drawn, Rng, period, two
-from generator.miniature.plane import Field, Plane, blend, cells, centred, fill, inside, lottery, noise, plane, triangle
+from generator.miniature.plane import (
+    Field,
+    Plane,
+    blend,
+    cells,
+    centred,
+    drawn_from,
+    fill,
+    inside,
+    lottery,
+    noise,
+    plane,
+    triangle,
+)
 
 
 def dots(rng: Rng, size: int) -> Drawn:
@@ -53,13 +66,13 @@ def scales(rng: Rng, size: int) -> Drawn:
     colours = family(rng, 2)
     pixels = fill(where, colours[0])
     first = np.floor(where.u / np.float32(rise)).astype(np.int32)
-    tint = rng.uniform(0.2, 0.9)
+    tint, tickets = rng.uniform(0.2, 0.9), rng.random(1024, np.float32)
     for step in (-1, 0, 1):  # the rows that can reach a pixel, from the back to the front
         row = first + step
         up = where.u - (row.astype(np.float32) + np.float32(0.5)) * np.float32(rise)
         column, across = cells(where.v + np.float32(wide / 2) * (row & 1), wide)
         distance = np.float32(radius) - np.hypot(up, across)
-        face = blend(fill(where, colours[0]), colours[1], np.float32(tint) * lottery(rng, row, column))
+        face = blend(fill(where, colours[0]), colours[1], np.float32(tint) * drawn_from(tickets, row, column))
         face = blend(face, WHITE, (0.4 * distance / np.float32(radius)).clip(0, 1))
         face = blend(face, BLACK, 0.6 * inside(np.float32(wide * 0.05) - distance, wide * 0.06))
         pixels = blend(pixels, face, inside(distance, where.pixel) * (up > -rise * 1.1))

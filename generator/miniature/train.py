@@ -22,7 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train", description=main.__doc__)
     parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
     parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=8, help="how often each picture is seen (%(default)s)")
+    parser.add_argument("--epochs", type=int, default=7, help="how often each picture is seen (%(default)s)")
     parser.add_argument("--folder", type=Path, default=embedded.PATH.parent, help="where results go (the package)")
     given = parser.parse_args()
     started, processor = time.monotonic(), time.process_time()

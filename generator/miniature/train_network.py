@@ -35,11 +35,11 @@ class Lesson:
     batch: int = 32
     rate: float = 2e-3  # at its highest, after a twentieth of the steps; then half a cosine down to nothing
     decay: float = 0.05  # decoupled weight decay of kernels (AdamW, Loshchilov & Hutter 2019)
-    smoothing: float = 0.1  # of the labels
-    dropout: float = 0.1  # of what the dense layer reads
+    smoothing: float = 0.05  # of the labels
+    dropout: float = 0.05  # of what the dense layer reads
     memory: float = 0.99  # of the running means and variances
     side: int = 196  # pixels of what the network sees at a time: one unit of the last layer, and as fast as can be
-    closest: float = 0.8  # the smallest part of a picture's side that is cropped and then resized to `side` pixels
+    closest: float = 0.84  # the smallest part of a picture's side that is cropped and then resized to `side` pixels
 
 
 class Pupil:
@@ -96,7 +96,7 @@ def learn(pixels: NDArray[np.uint8], labels: NDArray[np.int32], lesson: Lesson) 
     learned = [*pupil.kernels, *pupil.scales, *pupil.shifts, pupil.head_kernel, pupil.head_bias]
     moments = [(tf.Variable(tf.zeros_like(part)), tf.Variable(tf.zeros_like(part))) for part in learned]
 
-    @tf.function  # type: ignore[untyped-decorator]
+    @tf.function
     def step(images: tf.Tensor, targets: tf.Tensor, number: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         seed = tf.stack([lesson.seed, number])
         with tf.GradientTape() as tape:
@@ -127,7 +127,7 @@ def learn(pixels: NDArray[np.uint8], labels: NDArray[np.int32], lesson: Lesson) 
 def _settle(pupil: Pupil, pixels: NDArray[np.uint8], lesson: Lesson) -> None:
     """Statistics of whole pictures in place of those of crops, for these are what the folded network will see."""
 
-    @tf.function  # type: ignore[untyped-decorator]
+    @tf.function
     def look(images: tf.Tensor) -> tf.Tensor:
         return tf.reduce_sum(pupil.logits(tf.cast(images, tf.float32), 0.96, 0.0, tf.constant([0, 0])))
 
