@@ -3,7 +3,7 @@
 A record that is not there yet is None (or absent from a list), and each section says how many are missing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,27 @@ class Atlas:
     def complete(self) -> bool:
         """Whether nothing that the config asks for is missing."""
         return not any(section.missing for section in self.sections)
+
+    @property
+    def title(self) -> str:
+        """The site's name."""
+        return str(self.config.get("site", {}).get("title", "Filter Atlas"))
+
+    @property
+    def quality(self) -> int:
+        """The quality of the site's pictures, 1 to 100."""
+        return int(self.config.get("site", {}).get("quality", 70))
+
+    def pictures(self) -> Iterator[Picture]:
+        """Every picture that is there."""
+        for section in self.sections:
+            for this in section.filters:
+                if this.texture:
+                    yield this.texture.picture
+                if this.neuron:
+                    yield this.neuron.picture
+                if this.patches:
+                    yield this.patches.picture
 
 
 def load(manifest: Manifest, store: Store) -> Atlas:
