@@ -1,0 +1,127 @@
+"""Web pictures: what the pages show, derived from the store's lossless masters.
+
+A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
+A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
+already. Every file is named by its content, so that a browser may keep it for ever.
+
+Derived files are kept in the store under `web/`, as `<what it was derived from>-<what it contains>.<suffix>`: a file
+whose bytes no longer fit its name is made anew.
+"""
+
+import base64
+import hashlib
+import io
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from generator.atlas import Picture
+from generator.errors import BuildError
+from generator.files import write_atomically
+from generator.store import Store
+
+TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF, and hard pixels are the truth
+VERSION = 1  # of the derivation: raise it when the same master gives other bytes
+EFFORT = 6  # of the AVIF encoder, 0 (slow) to 10
+
+
+@dataclass(frozen=True)
+class WebPicture:
+    """A file that a page shows."""
+
+    name: str  # its file name in the site, from its content
+    path: Path  # where it is now
+    width: int  # pixels
+    height: int
+
+    @property
+    def tiny(self) -> bool:
+        """Whether it is to be enlarged with hard pixels."""
+        return min(self.width, self.height) < TINY
+
+
+def content_name(payload: bytes) -> str:
+    """Ten letters and digits (50 bits) that name a content."""
+    return base64.b32encode(hashlib.sha256(payload).digest())[:10].decode().lower()
+
+
+class WebCache:
+    """Derived files in `<store>/web/`, found by what they were derived from."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._known = {path.name.partition("-")[0]: path for path in sorted(root.glob("*-*.*"))}
+
+    def get(self, source: str, suffix: str, make: Callable[[], bytes | None]) -> tuple[str, Path] | None:
+        """The content name and path of what `make` makes of `source`; made only if the cache has no whole copy.
+
+        None if `make` gives None. Raises BuildError if the cache cannot be written.
+        """
+        digest = hashlib.sha256(source.encode()).hexdigest()[:32]
+        path = self._known.get(digest)
+        if path is not None and path.suffix == f".{suffix}":
+            name = path.stem.partition("-")[2]
+            if content_name(path.read_bytes()) == name:
+                return name, path
+            path.unlink(missing_ok=True)
+        payload = make()
+        if payload is None:
+            return None
+        name = content_name(payload)
+        path = self.root / f"{digest}-{name}.{suffix}"
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            write_atomically(path, payload)
+        except OSError as error:
+            raise BuildError(
+                f"cannot write the web pictures to {self.root}: {error.strerror or error}.\n"
+                "Make room, or name another folder with --store."
+            ) from error
+        return name, path
+
+
+def derive(pictures: Iterable[Picture], store: Store, quality: int) -> dict[str, WebPicture]:
+    """The web picture of each picture, by the picture's key.
+
+    A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
+    `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written.
+    """
+    cache = WebCache(store.root / "web")
+    unique = list({picture.key: picture for picture in pictures}.values())
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found = pool.map(lambda picture: _derive(picture, store, cache, quality), unique)
+        return {picture.key: web for picture, web in zip(unique, found, strict=True) if web is not None}
+
+
+def _derive(picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
+    tiny = min(picture.width, picture.height) < TINY
+    if tiny or picture.path.suffix == ".avif":
+        payload = store.read(picture.key)
+        if payload is None:
+            return None
+        name, path = content_name(payload), picture.path
+    else:
+        source = f"{picture.sha256} avif 444 quality {quality} effort {EFFORT} version {VERSION}"
+
+        def make() -> bytes | None:
+            master = store.read(picture.key)
+            return None if master is None else encode(Image.open(io.BytesIO(master)), quality)
+
+        found = cache.get(source, "avif", make)
+        if found is None:
+            return None
+        name, path = found
+    return WebPicture(f"{name}{path.suffix}", path, picture.width, picture.height)
+
+
+def encode(picture: Image.Image, quality: int) -> bytes:
+    """AVIF, 4:4:4, one thread (so that the same picture always gives the same bytes)."""
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(
+        buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=b"", xmp=b""
+    )
+    return buffer.getvalue()

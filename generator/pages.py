@@ -1,0 +1,79 @@
+"""Which pages the site has: their addresses, their templates, and the records that each of them shows."""
+
+# ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.atlas import Atlas, Block, Section
+from generator.wording import listing, plural, top_labels
+
+SHOWN = 6  # textures of a layer on the map of the network
+
+
+@dataclass(frozen=True)
+class View:
+    """One generated page."""
+
+    uri: str  # within the site, without its suffix
+    template: str
+    title: str
+    description: str  # one sentence for search engines and link previews
+    records: dict[str, Any] = field(default_factory=dict)  # what the template gets besides the atlas
+
+
+def views(atlas: Atlas) -> Iterator[View]:
+    """All generated pages: home, the five blocks, and every chosen filter."""
+    chosen = sum(len(section.filters) for section in atlas.sections)
+    yield View(
+        "index",
+        "home.html",
+        "",
+        f"What {plural(chosen, 'filter')} of VGG16 respond to: images from gradient ascent beside real photographs.",
+        {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}},
+    )
+    for block in atlas.blocks:
+        yield _block(block, atlas)
+        for section in block.sections:
+            yield from _filters(block, section)
+
+
+def _block(block: Block, atlas: Atlas) -> View:
+    fields = listing([str(section.layer.field) for section in block.sections])
+    return View(
+        block.name,
+        "block.html",
+        f"Block {block.number}",
+        f"The filters of VGG16’s block {block.number}, whose units see {fields} pixels: images and patches.",
+        {
+            "block": block,
+            "before": atlas.blocks[block.number - 2] if block.number > 1 else None,
+            "after": atlas.blocks[block.number] if block.number < len(atlas.blocks) else None,
+        },
+    )
+
+
+def _filters(block: Block, section: Section) -> Iterator[View]:
+    for place, this in enumerate(section.filters):
+        labels = [label for label, _ in top_labels(this.patches)[:3]]
+        found = f"; its top patches are labelled {listing(labels)}" if labels else ""
+        yield View(
+            this.id,
+            "filter.html",
+            this.id,
+            f"What filter {this.index} of VGG16’s {section.layer.name} responds to{found}.",
+            {
+                "block": block,
+                "section": section,
+                "filter": this,
+                "before": section.filters[place - 1] if place else None,
+                "after": section.filters[place + 1] if place + 1 < len(section.filters) else None,
+            },
+        )
+
+
+def thumbnails(section: Section) -> list[Any]:
+    """A few filters of a layer that have a texture, evenly spread over its indices."""
+    there = [this for this in section.filters if this.texture]
+    return [there[place * len(there) // SHOWN] for place in range(SHOWN)] if len(there) > SHOWN else there

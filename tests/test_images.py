@@ -1,0 +1,96 @@
+"""Web pictures: what they are made of, how they are named, and what happens to damaged ones."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import canonical, images
+from generator.atlas import Picture
+from generator.errors import BuildError
+from generator.store import Store
+
+
+def picture(store, side, number=0, suffix="png"):
+    """A master of `side` pixels in the store."""
+    pixels = np.random.default_rng(number).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, suffix)
+    inputs = {"side": side, "number": number}
+    key = canonical.key(inputs)
+    store.put(key, inputs, buffer.getvalue(), suffix, {"width": side, "height": side}, {})
+    entry = store.entry(key)
+    return Picture(key, entry.path, entry.sha256, side, side)
+
+
+def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):
+    store = Store(tmp_path)
+    master = picture(store, 64)
+    web = images.derive([master], store, 90)[master.key]
+    assert web.name.endswith(".avif")
+    assert (web.width, web.height, web.tiny) == (64, 64, False)
+    shown = np.asarray(Image.open(web.path).convert("RGB"), dtype=float)
+    # colour noise of one pixel survives only if no chroma is thrown away
+    true = np.asarray(Image.open(master.path), dtype=float)
+    assert np.corrcoef((true[..., 0] - true[..., 2]).ravel(), (shown[..., 0] - shown[..., 2]).ravel())[0, 1] > 0.95
+
+
+def test_tiny_masters_stay_as_they_are(tmp_path):
+    store = Store(tmp_path)
+    master = picture(store, 3)
+    web = images.derive([master], store, 70)[master.key]
+    assert web.path == master.path
+    assert web.tiny
+    assert web.name == f"{images.content_name(master.path.read_bytes())}.png"
+
+
+def test_names_follow_the_content(tmp_path):
+    store = Store(tmp_path)
+    masters = [picture(store, 48, number) for number in range(3)]
+    web = images.derive(masters, store, 70)
+    assert len({own.name for own in web.values()}) == 3
+    for own in web.values():
+        assert own.name == f"{images.content_name(own.path.read_bytes())}.avif"
+
+
+def test_nothing_is_derived_twice(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    master = picture(store, 48)
+    first = images.derive([master], store, 70)
+    monkeypatch.setattr(images, "encode", lambda *_: pytest.fail("encoded again"))
+    assert images.derive([master], store, 70) == first
+
+
+def test_another_quality_is_another_picture(tmp_path):
+    store = Store(tmp_path)
+    master = picture(store, 48)
+    assert images.derive([master], store, 30)[master.key].name != images.derive([master], store, 90)[master.key].name
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0", None])
+def test_a_damaged_copy_is_made_anew(tmp_path, damage):
+    store = Store(tmp_path)
+    master = picture(store, 48)
+    web = images.derive([master], store, 70)[master.key]
+    good = web.path.read_bytes()
+    web.path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]) if damage is None else damage)
+    again = images.derive([master], store, 70)[master.key]
+    assert again == web
+    assert again.path.read_bytes() == good
+
+
+@pytest.mark.parametrize("side", [8, 48])
+def test_an_altered_master_is_left_out(tmp_path, side):
+    store = Store(tmp_path)
+    master, sound = picture(store, side), picture(store, side, 1)
+    master.path.write_bytes(bytes(master.path.stat().st_size))
+    assert set(images.derive([master, sound], store, 70)) == {sound.key}
+
+
+def test_a_cache_that_cannot_be_written_is_said(tmp_path):
+    store = Store(tmp_path)
+    master = picture(store, 48)
+    (tmp_path / "web").touch()
+    with pytest.raises(BuildError, match="cannot write the web pictures"):
+        images.derive([master], store, 70)

@@ -1,0 +1,160 @@
+"""The site as MkDocs and the plugin build it, from made-up stores."""
+
+# ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator import build
+from tests import made
+from tests.sitecheck import Page, problems
+
+NARROW = (2,) * 12 + (3,)
+PROJECT = Path(__file__).parents[1]
+
+
+def render(root, manifest):
+    build.build(build.config_file(), manifest, root / "store", root / "site")
+    return root / "site"
+
+
+def text(site, page):
+    return " ".join(" ".join(Page((site / page).read_text(encoding="utf-8")).text).split())
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A whole atlas of 27 filters, rendered."""
+    root = tmp_path_factory.mktemp("whole")
+    return render(root, made.make(root, NARROW))
+
+
+def test_every_link_anchor_and_image_leads_somewhere(whole):
+    assert problems(whole) == []
+
+
+def test_every_filter_layer_and_block_has_its_address(whole):
+    assert (whole / "block1_conv1/0.html").is_file()
+    assert (whole / "block5_conv3/2.html").is_file()
+    assert len(list(whole.rglob("*.html"))) == 27 + 5 + 3  # filters, blocks; home, method, not found
+    block = Page((whole / "block5.html").read_text())
+    assert {"block5_conv1", "block5_conv2", "block5_conv3", "block5_conv3-2"} <= set(block.ids)
+
+
+def test_pages_carry_what_is_known(whole):
+    page = text(whole, "block3_conv1/1.html")
+    assert "24 × 24 px" in page
+    assert "311" in page  # the neuron picture's activation
+    assert "1.47 ×" in page  # 311 / 211.5
+    assert "labelled" in page
+    assert "made up for a test" in page
+    assert "Not the weights that Oxford published." in page
+
+
+def test_no_page_is_older_than_its_policy(whole):
+    for path in whole.rglob("*.html"):
+        assert "default-src 'none'" in path.read_text()
+
+
+def test_same_manifest_same_bytes(whole, tmp_path):
+    root = whole.parent
+    again = root / "again"
+    manifest = next((root / "store/manifests").glob("*.json"))
+    build.build(build.config_file(), manifest, root / "store", again)
+    assert made.fingerprints(again) == made.fingerprints(whole)
+
+
+def test_half_filled_store_says_what_is_missing(tmp_path):
+    def has(layer, index, part):
+        return layer.block < 3 and (index == 0 or part == "texture")
+
+    site = render(tmp_path, made.make(tmp_path, (4,) * 7, chosen=3, has=has))
+    assert problems(site) == []
+    second = text(site, "block2.html")
+    assert "Not computed yet: the neuron picture of 2 filters." in second
+    assert "Shown are 3 of the layer’s 4 filters" in second
+    assert "Not computed yet: the texture of every filter." in text(site, "block3.html")
+    assert "Nothing about this filter has been computed yet." in text(site, "block3_conv1/0.html")
+    assert "The weights of this atlas end before block5_conv3" in text(site, "block5.html")
+    assert "not complete yet" in text(site, "index.html")
+    assert not (site / "block3_conv1/3.html").exists()  # left out by the config
+
+
+def test_nothing_computed_yet_is_a_site_too(tmp_path):
+    site = render(tmp_path, made.make(tmp_path, (2,), has=lambda *_: False))
+    assert problems(site) == []
+
+
+def test_without_photographs(tmp_path):
+    site = render(tmp_path, made.make(tmp_path, (2, 2), corpus=False))
+    assert problems(site) == []
+    assert "built without photographs" in text(site, "block1.html")
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "../../x",
+    "{{7*7}}",
+    "\u202etfel",
+    "x" * 255,
+    "'\"\\",
+]
+
+
+def test_hostile_labels_stay_text(tmp_path):
+    site = render(tmp_path, made.make(tmp_path, (7,), labels=lambda _, index, __: HOSTILE[index % len(HOSTILE)]))
+    assert problems(site) == []
+    pages = [text(site, f"block1_conv1/{index}.html") for index in range(len(HOSTILE))]
+    for label, page in zip(HOSTILE, pages, strict=True):
+        assert label in page
+    assert not any("49" in page.split("Best patch")[0] for page in pages[3:4])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "store"]
+
+
+def test_an_altered_strip_is_never_shown(tmp_path):
+    manifest = made.make(tmp_path, (1,))
+    cards = (tmp_path / "store/objects").rglob("*.json")
+    strip = next(card for card in cards if '"patches"' in card.read_text()).with_suffix(".png")
+    payload = bytearray(strip.read_bytes())
+    payload[-6] ^= 1
+    strip.write_bytes(bytes(payload))
+    site = render(tmp_path, manifest)
+    assert problems(site) == []
+    assert "The patches have not been computed yet." in text(site, "block1_conv1/0.html")
+
+
+def test_mkdocs_alone_renders_the_newest_manifest(whole, tmp_path):
+    config = tmp_path / "mkdocs.yml"
+    here = (PROJECT / "mkdocs.yml").read_text().replace(": templates", f": {PROJECT}/templates")
+    config.write_text(here.replace("- filter-atlas", f"- filter-atlas:\n      store: {whole.parent / 'store'}"))
+    site = tmp_path / "site"
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "mkdocs", "build", "-f", str(config), "-d", str(site)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"NO_COLOR": "1"},
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert made.fingerprints(site) == made.fingerprints(whole)
+    assert "tensorflow" not in ran.stderr
+
+
+def test_a_damaged_web_picture_is_made_anew(tmp_path):
+    manifest = made.make(tmp_path, (2,))
+    before = made.fingerprints(render(tmp_path, manifest))
+    for path in sorted((tmp_path / "store/web").iterdir()):
+        path.write_bytes(b"")
+    assert made.fingerprints(render(tmp_path, manifest)) == before
+
+
+def test_the_store_stays_as_it_was(tmp_path):
+    manifest = made.make(tmp_path, (2,))
+    before = made.fingerprints(tmp_path / "store/objects")
+    render(tmp_path, manifest)
+    assert made.fingerprints(tmp_path / "store/objects") == before
