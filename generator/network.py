@@ -6,7 +6,7 @@ ReLU: who wants "the activation" applies it, who climbs may need the slope below
 """
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import tensorflow as tf
@@ -16,6 +16,8 @@ from generator.weights import Weights
 
 MEAN_BGR = (103.939, 116.779, 123.68)  # the Oxford networks were trained on BGR pixels minus the ImageNet mean
 WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
+
+Rectify = Callable[[tf.Tensor], tf.Tensor]
 
 
 class Network:
@@ -54,18 +56,23 @@ class Network:
         for layer, _, z in self._walk(images, self.weights.layers[-1], torus=False):
             yield layer, z
 
-    def target(self, images: tf.Tensor, layer: str, filters: tf.Tensor, torus: bool = False) -> tf.Tensor:
+    def target(
+        self, images: tf.Tensor, layer: str, filters: tf.Tensor, torus: bool = False, rectify: Rectify = tf.nn.relu
+    ) -> tf.Tensor:
         """The pre-ReLU map of one filter a picture: (batch, h, w). Meant for a traced function.
 
         `images` as for `maps`; `filters`: (batch,) whole numbers. The last convolution is computed for that filter
-        alone, which makes it almost free: a climb costs what the layer below costs.
+        alone, which makes it almost free: a climb costs what the layer below costs. `rectify` stands in for the ReLUs
+        below the layer: for who wants another way back through them.
         """
-        x = [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus)][-1]
+        x = [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify)][-1]
         kernel, bias = self._constant(layer)
         own = tf.gather(tf.transpose(kernel, (3, 0, 1, 2)), filters)  # (batch, 3, 3, channels)
         return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
 
-    def _walk(self, images: tf.Tensor, last: Layer, torus: bool) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
+    def _walk(
+        self, images: tf.Tensor, last: Layer, torus: bool, rectify: Rectify = tf.nn.relu
+    ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
         """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
 
         On a torus the maps may still reach over the edge (by `spare` units) where a rim serves a whole block, but never
@@ -81,7 +88,7 @@ class Network:
             kernel, bias = self._constant(layer.name)
             z = tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias)
             yield layer, x, z
-            x, spare = tf.nn.relu(z), spare - 1
+            x, spare = rectify(z), spare - 1
 
     def _constant(self, layer: str) -> tuple[tf.Tensor, tf.Tensor]:
         if layer not in self._constants:
