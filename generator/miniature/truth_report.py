@@ -8,19 +8,20 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.ascent import ascend
 from generator.canonical import key
 from generator.config import AscentSettings
 from generator.miniature import embedded, truth
 from generator.miniature.album import page
 from generator.miniature.pictures import classes, draw
-
-if TYPE_CHECKING:
-    from generator.network import Network
+from generator.miniature.train_report import answers
+from generator.network import Network
+from generator.recipes import recipe_for
 
 SEED = 501
 ORIENTED, SCALED, TINTED = 0.35, 0.35, 0.15  # from where on a tuning is called clear
@@ -50,7 +51,7 @@ def gratings(count: int) -> list[int]:
     return [classes().index("grating") + nth * len(classes()) for nth in range(count)]
 
 
-def responses(network: "Network", layer: str, pixels: np.ndarray) -> np.ndarray:
+def responses(network: Network, layer: str, pixels: np.ndarray) -> np.ndarray:
     """The mean activations of a layer's filters on pictures. (pictures, filters)"""
     batches = [pixels[start : start + 32] for start in range(0, len(pixels), 32)]
     return np.concatenate([network.maps(some, layer).numpy().clip(0).mean((1, 2)) for some in batches]).astype(float)
@@ -78,21 +79,16 @@ def compare(tuning: truth.Tuning, textures: Textures) -> dict[str, Agreement]:
     return {name: agreement(filters, textures, checks[name]) for name, filters in chosen.items()}
 
 
-def pictures_of(network: "Network", name: str, objective: str) -> Textures:
+def pictures_of(network: Network, name: str, objective: str) -> Textures:
     """The visualizations of all filters of a layer, by the default recipe."""
-    from generator.ascent import ascend  # noqa: PLC0415, TensorFlow is loaded when it is needed
-    from generator.recipes import recipe_for  # noqa: PLC0415
-
     layer = network.weights.layer(name)
     jobs = [(one, key({"truth": SEED, "layer": name, "filter": one})) for one in range(layer.filters)]
     drawn = ascend(network, name, recipe_for(layer, objective, AscentSettings()), jobs)
     return {one: picture.pixels for one, picture in enumerate(drawn)}
 
 
-def classified(network: "Network", head: Head, name: str, objective: str, each: int = 6) -> str:
+def classified(network: Network, head: Head, name: str, objective: str, each: int = 6) -> str:
     """Of the layer's filters that belong to one class: how many of their pictures the miniature takes for it."""
-    from generator.miniature.train_report import answers  # noqa: PLC0415
-
     seen = responses(network, name, page(SEED, range(each * len(classes()))))
     by_class = seen.reshape(each, len(classes()), -1).mean(0)  # (classes, filters)
     ranked = np.sort(by_class, 0)
@@ -109,8 +105,6 @@ def classified(network: "Network", head: Head, name: str, objective: str, each: 
 
 def main() -> None:
     """Print the agreement, layer by layer."""
-    from generator.network import Network  # noqa: PLC0415
-
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.truth_report", description=__doc__)
     parser.add_argument("--gratings", type=int, default=512, help="how many to probe with (%(default)s)")
     parser.add_argument("--weights", type=Path, default=embedded.PATH, help="another miniature (.npz)")
