@@ -1,26 +1,53 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
+import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
+from generator import caltech101
 from generator.canonical import key
 from generator.corpus import SIZE, Corpus, Photograph, Progress
 from generator.corpus_folder import from_folder
+from generator.errors import BuildError
 from generator.memo import Memo
 from generator.photographs import Pixels
 
 DRAWN = 1300  # procedural pictures: 25 of each class
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
 
+Say = Callable[[str], None]
 
-def find(spec: str, memo: Memo, *, size: int = SIZE, progress: Progress | None = None) -> Corpus:
-    """The corpus of that name, or of that folder. Raises InputError if there is none.
 
-    "procedural": pictures that the package draws itself. "auto": the same, for want of photographs. Anything else names
-    a folder.
+def find(
+    spec: str,
+    memo: Memo,
+    *,
+    size: int = SIZE,
+    say: Say = lambda _: None,
+    fetching: Progress = lambda *_: None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """The corpus of that name, or of that folder.
+
+    "caltech101": downloaded when it is first asked for. "procedural": pictures that the package draws itself. "auto":
+    Caltech-101 if it can be had, else the drawn ones. Anything else names a folder. `say` gets a line before something
+    that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
+
+    Raises InputError if there is no such corpus, BuildError if it cannot be had.
     """
-    if spec in {"auto", "procedural"}:
+    if spec == "procedural":
         return procedural(size=size)
-    return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress)
+    if spec not in {"auto", "caltech101"}:
+        return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress)
+    try:
+        folder = caltech101.folder(say, fetching)
+    except BuildError as error:
+        if spec == "auto":
+            say(f"{error}\nGoing on with pictures that the package draws itself: give photographs with IMAGES=FOLDER.")
+            return procedural(size=size)
+        raise BuildError(f"{error}\nOr give photographs of your own: IMAGES=FOLDER") from error
+    found = from_folder(folder, memo, size=size, progress=progress)
+    return dataclasses.replace(found, origin="Caltech-101")
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
