@@ -217,7 +217,7 @@ def _code(arguments: list[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:
         if debug:
             traceback.print_exc()
-        code, text = _told(error)
+        code, text = _told(error.__cause__ or error if isinstance(error, click.Abort) else error)  # click hides it
         say(f"filter-atlas: {text}")
         return code
     return 0

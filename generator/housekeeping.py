@@ -1,5 +1,6 @@
 """Looking after a store: counting, verifying, and removing what nothing refers to."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ from generator.errors import InputError
 from generator.store import Store
 
 Say = Callable[[str], None]
+
+AGE = 3600  # seconds: a younger file without its JSON may be in the hands of a running build
 
 
 def status(root: Path) -> list[str]:
@@ -54,12 +57,15 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     entries = [store.entry(key) for key in unused]
     size = sum(entry.size for entry in entries if entry)
     say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
+    leftovers = [path for path in store.orphans() if time.time() - path.stat().st_mtime > AGE]
     if not really:
         say("Nothing was removed; --yes removes them.")
         return
     for key in unused:
         store.remove(key)
-    say(f"Removed {len(unused):,}.")
+    for path in leftovers:
+        path.unlink()
+    say(f"Removed {len(unused):,}, and {len(leftovers):,} files left over from interrupted writes.")
 
 
 def _existing(root: Path) -> Store:

@@ -1,0 +1,155 @@
+"""The plan: which keys a config wants, and that a change touches exactly what depends on it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from generator.config import Channel, Config
+from generator.corpus import Corpus, Photograph
+from generator.plan import draw_up, plan
+from generator.store import Store
+from generator.tasks import Cut, Respond, Visualize, pieces
+from generator.weights import Weights
+from tests.conftest import random_pairs
+
+PHOTOGRAPHS = tuple(Photograph(f"cats/{i}.jpg", "cats", f"{i:064x}", bytes(256)) for i in range(3))
+
+
+def corpus(photographs=PHOTOGRAPHS):
+    return Corpus(
+        "photos", photographs, (("x.txt", "not a picture"),), 224, lambda _: np.zeros((224, 224, 3), np.uint8)
+    )
+
+
+@pytest.fixture
+def base(narrow):
+    return draw_up(Config(), narrow, corpus())
+
+
+def by_kind(manifest):
+    """{(kind, layer): set of keys}."""
+    found = {}
+    for layer in manifest.layers:
+        found["channel", layer.name] = set(layer.channel.values())
+        found["neuron", layer.name] = set(layer.neuron.values())
+        found["patches", layer.name] = set(layer.patches.values())
+        found["responses", layer.name] = {layer.responses} - {None}
+    return found
+
+
+def changed(base, other):
+    """The (kind, layer) whose keys differ; all of them, or none."""
+    before, after = by_kind(base), by_kind(other)
+    for place in before:
+        assert before[place] == after[place] or not before[place] & after[place]
+    return {place for place in before if before[place] != after[place]}
+
+
+def every(kinds, layers):
+    return {(kind, layer.name) for kind in kinds for layer in layers}
+
+
+def with_(**changes):
+    return dataclasses.replace(Config(), **changes)
+
+
+def test_every_filter_has_its_own_keys(base, narrow):
+    filters = sum(layer.filters for layer in narrow.layers)
+    assert len(base.keys()) == 3 * filters + 13
+
+
+def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
+    other = draw_up(Config(), narrow, corpus(PHOTOGRAPHS[:2]))
+    assert changed(base, other) == every(["responses", "patches"], narrow.layers)
+
+
+def test_other_names_change_only_the_strips_that_show_them(base, narrow):
+    renamed = tuple(dataclasses.replace(p, label="dogs") for p in PHOTOGRAPHS)
+    assert changed(base, draw_up(Config(), narrow, corpus(renamed))) == every(["patches"], narrow.layers)
+
+
+def test_one_ascent_parameter_of_one_block(base, narrow):
+    channel = dataclasses.replace(Channel(), canvas=(*Channel().canvas[:4], 160))
+    config = with_(ascent=dataclasses.replace(Config().ascent, channel=channel))
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel"], narrow.layers[10:])
+
+
+def test_the_recipe(base, narrow):
+    config = with_(ascent=dataclasses.replace(Config().ascent, recipe="classic"))
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "neuron"], narrow.layers)
+
+
+def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):
+    pairs = random_pairs()
+    kernel, bias = pairs["block4_conv2"]
+    pairs["block4_conv2"] = (kernel * 2, bias)
+    other = draw_up(Config(), Weights.from_arrays(pairs, "tuned"), corpus())
+    kinds = ["channel", "neuron", "responses", "patches"]
+    assert changed(base, other) == every(kinds, narrow.layers[8:])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"store": "elsewhere"}, {"site_dir": "elsewhere"}, {"weights": "w", "images": "i"}]
+)
+def test_where_things_lie_changes_nothing(base, narrow, changes):
+    assert draw_up(with_(**changes), narrow, corpus()) == base
+
+
+def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
+    fewer = draw_up(with_(filters="2"), narrow, corpus())
+    assert fewer.keys() < base.keys()
+    assert len(fewer.keys()) == 13 * (3 * 2 + 1)
+    some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
+    assert some.keys() < base.keys()
+    assert [layer.name for layer in some.layers if layer.chosen] == ["block1_conv1", "block1_conv2", "block5_conv3"]
+    assert len(some.layers) == 13  # the others are known to be left out
+
+
+def test_without_photographs_only_visualizations_are_wanted(narrow):
+    manifest = draw_up(Config(), narrow, None)
+    assert manifest.corpus is None
+    assert len(manifest.keys()) == 2 * sum(layer.filters for layer in narrow.layers)
+
+
+def fill(store, keys):
+    for key in keys:
+        store.put(key, {}, b"x", "png", {}, {})
+
+
+def wide():
+    """One layer with more filters than the quick profile has."""
+    return Weights.from_arrays(random_pairs((60,)), "wide")
+
+
+def test_breadth_first(tmp_path):
+    weights = wide()
+    manifest = draw_up(Config(), weights, corpus())
+    found = plan(manifest, Config(), weights, Store(tmp_path))
+    assert [stage.name for stage in found.stages] == ["quick", "rest"]
+    quick, rest = found.stages
+    first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
+    assert first == set(range(25))
+    assert [type(task) for task in quick.tasks] == [Visualize, Visualize, Respond, Cut]
+    assert not any(isinstance(task, Respond) for task in rest.tasks)
+    assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
+
+
+def test_what_is_stored_is_not_planned(tmp_path):
+    weights, store = wide(), Store(tmp_path)
+    manifest = draw_up(Config(), weights, corpus())
+    missing = {manifest.layers[0].channel[7], manifest.layers[0].patches[50]}
+    fill(store, manifest.keys() - missing)
+    found = plan(manifest, Config(), weights, store)
+    assert {key for task in found.tasks for _, key in task.jobs} == missing
+    assert found.stored == found.wanted - 2
+    fill(store, missing)
+    assert plan(manifest, Config(), weights, store).stages == ()
+
+
+def test_filters_past_the_quick_ones_still_get_their_pass(tmp_path):
+    weights = wide()
+    config = with_(filters="40-49")
+    found = plan(draw_up(config, weights, corpus()), config, weights, Store(tmp_path))
+    assert [stage.name for stage in found.stages] == ["rest"]
+    assert sum(isinstance(task, Respond) for task in found.tasks) == 1
