@@ -22,8 +22,8 @@ from generator.errors import BuildError, InputError
 DEFAULT_CONFIG = Path("atlas.toml")
 BENCH = Path("build")
 SETTINGS = {
-    "weights": "auto, imagenet, or a file (.h5 .weights.h5 .keras .npz)",
-    "images": "auto, none, or a folder of photographs",
+    "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz)",
+    "images": "auto, caltech101, procedural, none, or a folder of photographs",
     "layers": 'all, or blocks and layers: "block1 block3_conv1"',
     "filters": "all, a count for the first n, or a list: 0,17,40-49",
     "profile": "quick, standard or fine",
@@ -85,6 +85,8 @@ def atlas(config: configs.Config) -> None:
     if not made:
         say("Nothing to compute: everything is in the store.")
     pipeline.render(config, build.manifest_path, say)
+    for notice in build.manifest.notices:
+        say(f"NOTE: {notice}")
 
 
 @cli.command()

@@ -83,8 +83,12 @@ class Config:
     profile: str = _setting(
         "standard", "quick | standard | fine: which profile's table below applies", choices=PROFILES
     )
-    weights: str = _setting("auto", "auto | imagenet (Keras' download and cache) | FILE (.h5 .weights.h5 .keras .npz)")
-    images: str = _setting("auto", "auto | none | FOLDER of photographs (a photograph's label is its folder's name)")
+    weights: str = _setting(
+        "auto", "auto (imagenet, else miniature) | imagenet (Keras' download and cache) | miniature | FILE"
+    )
+    images: str = _setting(
+        "auto", "auto (caltech101, else procedural) | caltech101 | procedural | none | FOLDER (label: folder's name)"
+    )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
     store: str = _setting("store", "folder of the cache")

@@ -13,6 +13,7 @@ from generator.memo import Memo
 from generator.photographs import Pixels
 
 DRAWN = 1300  # procedural pictures: 25 of each class
+ORIGIN = "procedural pictures"  # what the pages call them
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
 
 Say = Callable[[str], None]
@@ -64,4 +65,4 @@ def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus
     def read(photograph: Photograph) -> Pixels:
         return pictures.draw(seed, indices[photograph.digest], size).pixels
 
-    return Corpus("procedural pictures", tuple(sorted(found, key=lambda p: p.digest)), (), size, read)
+    return Corpus(ORIGIN, tuple(sorted(found, key=lambda p: p.digest)), (), size, read)

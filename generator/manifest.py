@@ -62,6 +62,7 @@ class Manifest:
     network: NetworkCard
     corpus: CorpusCard | None
     layers: tuple[LayerKeys, ...]  # all layers that the weights have
+    notices: tuple[str, ...] = ()  # what every page has to say first: that something stands in for the real thing
 
     @property
     def hash(self) -> str:
@@ -91,6 +92,7 @@ class Manifest:
             network=NetworkCard(**found["network"]),
             corpus=corpus and CorpusCard(**corpus | {"skipped": tuple(tuple(pair) for pair in corpus["skipped"])}),
             layers=tuple(_layer_keys(layer) for layer in found["layers"]),
+            notices=tuple(found["notices"]),
         )
 
 

@@ -62,17 +62,26 @@ def prepare(config: Config, say: Say) -> Build:
         memo.save()
     for note in weights.notes:
         say(f"Note on {weights.file}: {note}.")
-    corpus = None
-    if config.images != "none":
-        with progress.stage("looking at the photographs", 1, "photographs") as bar:
-            memo = store.memo("photographs")
-            size = config.patches.size
-            corpus = corpus_sources.find(config.images, memo, size=size, progress=bar.of)
-        if corpus.skipped:
-            name, reason = corpus.skipped[0]
-            say(f"{len(corpus.skipped):,} files among the photographs are left out, e.g. {name}: {reason}.")
+    corpus = _corpus(config, store, say) if config.images != "none" else None
     manifest = draw_up(config, weights, corpus)
+    for notice in manifest.notices:
+        say(f"NOTE: {notice}")
     return Build(config, weights, corpus, store, manifest, manifests.path_for(store.root, Path(config.site_dir)))
+
+
+def _corpus(config: Config, store: Store, say: Say) -> Corpus:
+    memo = store.memo("photographs")
+    with (
+        progress.stage("download", 1, "B") as bytes_bar,
+        progress.stage("looking at the photographs", 1, "photographs") as bar,
+    ):
+        corpus = corpus_sources.find(
+            config.images, memo, size=config.patches.size, say=say, fetching=bytes_bar.of, progress=bar.of
+        )
+    if corpus.skipped:
+        name, reason = corpus.skipped[0]
+        say(f"{len(corpus.skipped):,} files among the photographs are left out, e.g. {name}: {reason}.")
+    return corpus
 
 
 def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from generator import canonical, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
+from generator.corpus_sources import ORIGIN as DRAWN
 from generator.geometry import Layer
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
@@ -55,7 +57,24 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
         network=NetworkCard(weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name)),
         corpus=_card(corpus) if corpus else None,
         layers=tuple(_layer_keys(config, weights, corpus, layer, layer.name in chosen) for layer in weights.layers),
+        notices=_notices(config, weights, corpus),
     )
+
+
+def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
+    """What stands in for the real thing that `auto` did not get, and the command that builds the real atlas."""
+    found = []
+    if config.weights == "auto" and weights.origin == MINIATURE:
+        found.append(
+            f"This is not VGG16: its weights could not be had here, so this atlas shows {MINIATURE}. "
+            "The real atlas, on a machine with a network: make atlas WEIGHTS=imagenet"
+        )
+    if config.images == "auto" and corpus and corpus.origin == DRAWN:
+        found.append(
+            "The patches are cut from drawings, because the photographs of Caltech-101 could not be had here. "
+            "With photographs: make atlas IMAGES=FOLDER"
+        )
+    return tuple(found)
 
 
 def _card(corpus: Corpus) -> CorpusCard:

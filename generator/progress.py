@@ -12,12 +12,13 @@ EVERY = 5.0  # seconds between lines in a log
 
 
 class Stage:
-    """One bar: `advance` it by the pieces that are done."""
+    """Work of `total` pieces. Nothing is shown before the first of them is begun."""
 
-    def __init__(self, title: str, total: int, unit: str, bar: tuple[Progress, TaskID] | None) -> None:
+    def __init__(self, title: str, total: int, unit: str, console: Console) -> None:
         self.title, self.total, self.unit = title, total, unit
         self.done = 0
-        self._bar = bar
+        self._console = console
+        self._bar: tuple[Progress, TaskID] | None = None
         self._start = self._said = time.monotonic()
 
     def advance(self, pieces: int, what: str = "") -> None:
@@ -27,9 +28,6 @@ class Stage:
     def of(self, done: int, total: int) -> None:
         """So many of `total` pieces are done by now: for who learns the total only at work."""
         self.total = total
-        if self._bar:
-            progress, task = self._bar
-            progress.update(task, total=total)
         self.reach(done)
 
     def reach(self, done: int, what: str = "") -> None:
@@ -37,33 +35,42 @@ class Stage:
         self.done = done
         now = time.monotonic()
         rate = done / max(now - self._start, 1e-6)
-        if self._bar:
-            progress, task = self._bar
-            progress.update(task, completed=done, rate=f"{rate:,.1f} {self.unit}/s", what=what)
+        if self._console.is_terminal:
+            progress, task = self._bar = self._bar or self._begin()
+            progress.update(task, completed=done, total=self.total, rate=f"{rate:,.1f} {self.unit}/s", what=what)
         elif now - self._said >= EVERY or (done == self.total and now - self._start >= 1):
             self._said = now
             left = f", {clock((self.total - done) / rate)} left" if rate and done < self.total else ""
             sys.stderr.write(f"{self.title}: {done:,}/{self.total:,} {what} ({rate:,.1f} {self.unit}/s{left})\n")
             sys.stderr.flush()
 
+    def end(self) -> None:
+        """Leave the bar as it is."""
+        if self._bar:
+            self._bar[0].stop()
+
+    def _begin(self) -> tuple[Progress, TaskID]:
+        progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[what]}"),
+            console=self._console,
+        )
+        progress.start()
+        return progress, progress.add_task(self.title, total=self.total, rate="", what="")
+
 
 @contextmanager
 def stage(title: str, total: int, unit: str) -> Iterator[Stage]:
-    """A stage of `total` pieces. Nothing is shown for an empty one."""
-    console = Console(stderr=True)
-    if not console.is_terminal or total == 0:
-        yield Stage(title, total, unit, None)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("[dim]{task.fields[what]}"),
-    )
-    with Progress(*columns, console=console) as progress:
-        yield Stage(title, total, unit, (progress, progress.add_task(title, total=total, rate="", what="")))
+    """A stage of `total` pieces, each called a `unit`."""
+    work = Stage(title, total, unit, Console(stderr=True))
+    try:
+        yield work
+    finally:
+        work.end()
 
 
 def clock(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Where the weights come from: a file of the user's, or Keras' ImageNet weights from its cache or its download."""
+"""Where the weights come from: a file of the user's, Keras' ImageNet weights, or the miniature in the package."""
 
 import os
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.download import Progress, Remote, fetch
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
+from generator.miniature import embedded
 from generator.weights import Weights
 
 NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
@@ -21,13 +22,22 @@ IMAGENET = Remote(
 
 
 def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress) -> Weights:
-    """The weights that `auto`, `imagenet` or a path names.
+    """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
 
     Raises InputError if the file is not what it should be, BuildError if it cannot be had.
     """
+    if spec == "miniature":
+        return embedded.weights()
     if spec not in ("auto", "imagenet"):
         return Weights.open(Path(spec), memo)
-    weights = Weights.open(_imagenet(say, progress), memo)
+    try:
+        path = _imagenet(say, progress)
+    except BuildError as error:
+        if spec == "imagenet":
+            raise
+        say(str(error))
+        return embedded.weights()
+    weights = Weights.open(path, memo)
     if not weights.verified or len(weights.layers) < 13:
         raise InputError(
             f"weights: {_cache() / weights.file} is not the true VGG16: its arrays have other digests. "

@@ -28,3 +28,17 @@ def test_short_work_is_silent_in_a_log(capsys):
         bar.of(1, 2)
         bar.reach(2)
     assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_gets_a_bar(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with stage("patches", 4, "filters") as bar:
+        bar.reach(4, "block1_conv1")
+    assert "4/4" in capsys.readouterr().err
+
+
+def test_a_stage_that_does_nothing_shows_nothing(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with stage("download", 1, "B"):
+        pass
+    assert capsys.readouterr().err == ""
