@@ -121,6 +121,7 @@ class Atlas:
     corpus: CorpusCard | None
     config: Mapping[str, Any]
     config_hash: str
+    notices: tuple[str, ...]  # what every page has to say first
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -142,16 +143,16 @@ class Atlas:
         """The quality of the site's pictures, 1 to 100."""
         return int(self.config.get("site", {}).get("quality", 70))
 
-    def pictures(self) -> Iterator[Picture]:
-        """Every picture that is there."""
+    def pictures(self) -> Iterator[tuple[str, Picture]]:
+        """Every picture that is there, with a name: block3_conv1/17-texture."""
         for section in self.sections:
             for this in section.filters:
                 if this.texture:
-                    yield this.texture.picture
+                    yield f"{this.id}-texture", this.texture.picture
                 if this.neuron:
-                    yield this.neuron.picture
+                    yield f"{this.id}-neuron", this.neuron.picture
                 if this.patches:
-                    yield this.patches.picture
+                    yield f"{this.id}-patches", this.patches.picture
 
 
 def load(manifest: Manifest, store: Store) -> Atlas:
@@ -169,6 +170,7 @@ def load(manifest: Manifest, store: Store) -> Atlas:
         corpus=manifest.corpus,
         config=manifest.config,
         config_hash=manifest.hash,
+        notices=manifest.notices,
     )
 
 

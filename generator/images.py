@@ -2,7 +2,7 @@
 
 A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
 A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
-already. Every file is named by its content, so that a browser may keep it for ever.
+already. Every file's name ends with a hash of its content, so that a browser may keep it for ever.
 
 Derived files are kept in the store under `web/`, as `<what it was derived from>-<what it contains>.<suffix>`: a file
 whose bytes no longer fit its name is made anew.
@@ -49,6 +49,11 @@ def content_name(payload: bytes) -> str:
     return base64.b32encode(hashlib.sha256(payload).digest())[:10].decode().lower()
 
 
+def file_name(name: str, content: str, suffix: str) -> str:
+    """A file's name in the site: what it is and, in six characters, what it contains. Short: a page has thousands."""
+    return f"{name}-{content[:6]}{suffix}"
+
+
 class WebCache:
     """Derived files in `<store>/web/`, found by what they were derived from."""
 
@@ -84,26 +89,26 @@ class WebCache:
         return name, path
 
 
-def derive(pictures: Iterable[Picture], store: Store, quality: int) -> dict[str, WebPicture]:
-    """The web picture of each picture, by the picture's key.
+def derive(pictures: Iterable[tuple[str, Picture]], store: Store, quality: int) -> dict[str, WebPicture]:
+    """The web picture of each (name, picture), by the picture's key.
 
     A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
     `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written.
     """
     cache = WebCache(store.root / "web")
-    unique = list({picture.key: picture for picture in pictures}.values())
+    named = list(pictures)
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        found = pool.map(lambda picture: _derive(picture, store, cache, quality), unique)
-        return {picture.key: web for picture, web in zip(unique, found, strict=True) if web is not None}
+        found = pool.map(lambda pair: _derive(pair[0], pair[1], store, cache, quality), named)
+        return {picture.key: web for (_, picture), web in zip(named, found, strict=True) if web is not None}
 
 
-def _derive(picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
+def _derive(name: str, picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
     tiny = min(picture.width, picture.height) < TINY
     if tiny or picture.path.suffix == ".avif":
         payload = store.read(picture.key)
         if payload is None:
             return None
-        name, path = content_name(payload), picture.path
+        content, path = content_name(payload), picture.path
     else:
         source = f"{picture.sha256} avif 444 quality {quality} effort {EFFORT} version {VERSION}"
 
@@ -114,8 +119,8 @@ def _derive(picture: Picture, store: Store, cache: WebCache, quality: int) -> We
         found = cache.get(source, "avif", make)
         if found is None:
             return None
-        name, path = found
-    return WebPicture(f"{name}{path.suffix}", path, picture.width, picture.height)
+        content, path = found
+    return WebPicture(file_name(name, content, path.suffix), path, picture.width, picture.height)
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

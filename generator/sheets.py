@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from generator.atlas import Section
-from generator.images import WebCache, WebPicture, encode
+from generator.images import WebCache, WebPicture, encode, file_name
 from generator.store import Store
 
 SIDE = 1792  # pixels at most: even pure noise, which PNG cannot pack, stays under 10 MB
@@ -81,8 +81,8 @@ def _derive(section: Section, store: Store, cache: WebCache, quality: int) -> Sh
         columns,
         rows,
         cell,
-        WebPicture(f"{section.layer.name}-{png[0]}.png", png[1], width, height),
-        WebPicture(f"{preview[0]}.avif", preview[1], width, height),
+        WebPicture(file_name(section.layer.name, png[0], ".png"), png[1], width, height),
+        WebPicture(file_name(section.layer.name, preview[0], ".avif"), preview[1], width, height),
     )
 
 

@@ -27,7 +27,7 @@ def picture(store, side, number=0, suffix="png"):
 def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 64)
-    web = images.derive([master], store, 90)[master.key]
+    web = images.derive([("a/1-texture", master)], store, 90)[master.key]
     assert web.name.endswith(".avif")
     assert (web.width, web.height, web.tiny) == (64, 64, False)
     shown = np.asarray(Image.open(web.path).convert("RGB"), dtype=float)
@@ -39,43 +39,46 @@ def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):
 def test_tiny_masters_stay_as_they_are(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 3)
-    web = images.derive([master], store, 70)[master.key]
+    web = images.derive([("this", master)], store, 70)[master.key]
     assert web.path == master.path
     assert web.tiny
-    assert web.name == f"{images.content_name(master.path.read_bytes())}.png"
+    assert web.name == f"this-{images.content_name(master.path.read_bytes())[:6]}.png"
 
 
 def test_names_follow_the_content(tmp_path):
     store = Store(tmp_path)
     masters = [picture(store, 48, number) for number in range(3)]
-    web = images.derive(masters, store, 70)
+    web = images.derive([(str(n), master) for n, master in enumerate(masters)], store, 70)
     assert len({own.name for own in web.values()}) == 3
-    for own in web.values():
-        assert own.name == f"{images.content_name(own.path.read_bytes())}.avif"
+    for place, own in enumerate(web.values()):
+        assert own.name == f"{place}-{images.content_name(own.path.read_bytes())[:6]}.avif"
 
 
 def test_nothing_is_derived_twice(tmp_path, monkeypatch):
     store = Store(tmp_path)
     master = picture(store, 48)
-    first = images.derive([master], store, 70)
+    first = images.derive([("this", master)], store, 70)
     monkeypatch.setattr(images, "encode", lambda *_: pytest.fail("encoded again"))
-    assert images.derive([master], store, 70) == first
+    assert images.derive([("this", master)], store, 70) == first
 
 
 def test_another_quality_is_another_picture(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 48)
-    assert images.derive([master], store, 30)[master.key].name != images.derive([master], store, 90)[master.key].name
+    assert (
+        images.derive([("this", master)], store, 30)[master.key].name
+        != images.derive([("this", master)], store, 90)[master.key].name
+    )
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0", None])
 def test_a_damaged_copy_is_made_anew(tmp_path, damage):
     store = Store(tmp_path)
     master = picture(store, 48)
-    web = images.derive([master], store, 70)[master.key]
+    web = images.derive([("this", master)], store, 70)[master.key]
     good = web.path.read_bytes()
     web.path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]) if damage is None else damage)
-    again = images.derive([master], store, 70)[master.key]
+    again = images.derive([("this", master)], store, 70)[master.key]
     assert again == web
     assert again.path.read_bytes() == good
 
@@ -85,7 +88,7 @@ def test_an_altered_master_is_left_out(tmp_path, side):
     store = Store(tmp_path)
     master, sound = picture(store, side), picture(store, side, 1)
     master.path.write_bytes(bytes(master.path.stat().st_size))
-    assert set(images.derive([master, sound], store, 70)) == {sound.key}
+    assert set(images.derive([("this", master), ("that", sound)], store, 70)) == {sound.key}
 
 
 def test_a_cache_that_cannot_be_written_is_said(tmp_path):
@@ -93,4 +96,4 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path):
     master = picture(store, 48)
     (tmp_path / "web").touch()
     with pytest.raises(BuildError, match="cannot write the web pictures"):
-        images.derive([master], store, 70)
+        images.derive([("this", master)], store, 70)
