@@ -17,7 +17,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from generator import atlas, build, framing, images, manifest, sheets, wording
+from generator import atlas, build, export, framing, images, looks, manifest, search, sheets, wording
 from generator.config import load
 from generator.errors import BuildError, InputError
 from generator.pages import View, views
@@ -40,6 +40,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     atlas: atlas.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -59,9 +60,10 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     def _read(self, wanted: manifest.Manifest, store: Store) -> None:
         self.atlas = atlas.load(wanted, store)
         self.web = images.derive(self.atlas.pictures(), store, self.atlas.quality)
-        if any(picture.key not in self.web for picture in self.atlas.pictures()):
+        if any(picture.key not in self.web for _, picture in self.atlas.pictures()):
             self.atlas = atlas.load(wanted, store)  # without what turned out to be damaged
         self.sheets = sheets.derive(self.atlas.sections, store, self.atlas.quality)
+        self.looks = looks.derive(self.atlas.sections, store)
         self.views = {view.uri: view for view in views(self.atlas)}
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -73,14 +75,15 @@ class FilterAtlasPlugin(BasePlugin[Options]):
 
         for view in self.views.values():
             add(f"{view.uri}.md", content="")  # all of it is in the template
+            if "filter" in view.records:
+                add(f"{view.uri}.json", content=export.document(view.records["filter"], self.atlas))
         for picture in self.web.values():
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
             add(f"{SHEETS}/{sheet.png.name}", abs_src_path=str(sheet.png.path))
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
-        for name, drawing in framing.frames(self.atlas).items():
-            add(f"assets/{name}.svg", content=drawing)
+        add("assets/index.js", content=search.script(self.atlas, self.web))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -99,7 +102,9 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "atlas": self.atlas,
             "web": self.web,
             "sheets": self.sheets,
+            "looks": self.looks,
             "framing": framing,
+            "places": {section.layer.name: framing.places(section) for section in self.atlas.sections},
             "wording": wording,
             "version": version("filter-atlas"),
         }

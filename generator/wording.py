@@ -3,10 +3,11 @@
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
 import math
+import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from generator.atlas import Block, Filter, Patches, Section, Visualization
+from generator.atlas import Atlas, Block, Filter, Patches, Section, Visualization
 from generator.manifest import CorpusCard
 
 PARTS = {"texture": "the texture", "neuron": "the neuron picture", "patches": "the patches"}
@@ -182,6 +183,32 @@ def figures(this: Filter) -> list[tuple[str, str, str]]:
             )
         )
     return rows
+
+
+def ahead(section: Section) -> str | None:
+    """How often gradient ascent beats the photographs in a layer, as a sentence; None if nothing can be compared."""
+    ratios = [value for value in map(ratio, section.filters) if value is not None]
+    if not ratios:
+        return None
+    more = sum(value > 1 for value in ratios)
+    return (
+        f"In {more} of {plural(len(ratios), 'filter')} the neuron picture excites the unit more than any photograph; "
+        f"the middle one of all reaches {figure(statistics.median(ratios))} times the activation of its best patch."
+    )
+
+
+def frequent(section: Section, most: int = 10) -> list[tuple[str, int]]:
+    """The labels that most of a layer's filters have as their most frequent one, with the number of such filters."""
+    firsts = (top_labels(this.patches)[:1] for this in section.filters)
+    return Counter(label for first in firsts for label, _ in first).most_common(most)
+
+
+def citation(this: Filter, atlas: Atlas) -> str:
+    """How to refer to a filter's page; its address follows."""
+    return (
+        f"{atlas.title}: VGG16 ({atlas.network.origin}), {this.layer.name}, filter {this.index}, "
+        f"config {atlas.config_hash[:12]}."
+    )
 
 
 def fact(value: object) -> str:

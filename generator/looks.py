@@ -1,0 +1,86 @@
+"""How a texture looks, in three numbers, so that thousands of them can be put in an order that the eye can follow.
+
+Hue and colourfulness come from the pixels' colours; the direction is that of the lines, from the structure tensor
+(Bigun and Granlund 1987): the mean of the gradients' outer products.
+"""
+
+import io
+import json
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from generator.atlas import Section
+from generator.images import WebCache
+from generator.store import Store
+
+VERSION = 1  # of the measurement: raise it when the same texture gives other numbers
+
+
+@dataclass(frozen=True)
+class Look:
+    """Of one texture."""
+
+    hue: int  # of its strongest colours: degrees, 0 to 359; 0 red, 120 green, 240 blue
+    colour: int  # how colourful it is: 0 (greys) to 100
+    direction: int  # of its lines, degrees anticlockwise from level: 0 to 179
+    lines: int  # how much the lines agree on that direction: 0 (none) to 100 (parallel)
+
+    @property
+    def code(self) -> str:
+        """The four numbers for a script."""
+        return f"{self.hue} {self.colour} {self.direction} {self.lines}"
+
+
+def derive(sections: Iterable[Section], store: Store) -> dict[str, dict[int, Look]]:
+    """The looks of all textures: by layer, then by filter. Raises BuildError if the cache cannot be written."""
+    cache = WebCache(store.root / "web")
+    return {section.layer.name: _derive(section, store, cache) for section in sections}
+
+
+def look(pixels: npt.NDArray[np.uint8]) -> Look:
+    """Measure one texture, (h, w, 3) RGB, which continues at its other side."""
+    rgb = pixels.astype(np.float64) / 255
+    # two opponent colours: red to green, and yellow to blue, as in a colour circle
+    across = (rgb[..., 0] - 0.5 * (rgb[..., 1] + rgb[..., 2])).ravel()
+    along = (math.sqrt(0.75) * (rgb[..., 1] - rgb[..., 2])).ravel()
+    strength = np.hypot(across, along)
+    # weighing by the square lets the strong colours decide
+    x, y = float((across * strength).sum()), float((along * strength).sum())
+    grey = rgb.mean(axis=-1)
+    down = np.roll(grey, -1, 0) - np.roll(grey, 1, 0)
+    right = np.roll(grey, -1, 1) - np.roll(grey, 1, 1)
+    xx, yy, xy = float((right**2).mean()), float((down**2).mean()), float((right * down).mean())
+    agree = math.hypot(xx - yy, 2 * xy) / (xx + yy) if xx + yy > 0 else 0.0
+    gradient = math.degrees(math.atan2(2 * xy, xx - yy)) / 2  # clockwise, for rows grow downwards
+    return Look(
+        hue=round(math.degrees(math.atan2(y, x))) % 360,
+        colour=min(100, round(100 * float(strength.mean()))),
+        direction=round(90 - gradient) % 180,  # lines run across their gradient
+        lines=round(100 * agree),
+    )
+
+
+def _derive(section: Section, store: Store, cache: WebCache) -> dict[int, Look]:
+    textures = {this.index: this.texture.picture for this in section.filters if this.texture}
+    if not textures:
+        return {}
+    source = " ".join([f"looks version {VERSION}", *(f"{n}:{texture.sha256}" for n, texture in textures.items())])
+
+    def make() -> bytes:
+        found = {}
+        for index, texture in textures.items():
+            master = store.read(texture.key)
+            if master is not None:
+                seen = look(np.asarray(Image.open(io.BytesIO(master)).convert("RGB")))
+                found[index] = [seen.hue, seen.colour, seen.direction, seen.lines]
+        return json.dumps(found).encode()
+
+    kept = cache.get(source, "json", make)
+    if kept is None:
+        return {}
+    return {int(index): Look(*numbers) for index, numbers in json.loads(kept[1].read_bytes()).items()}

@@ -1,0 +1,303 @@
+/* What every page can do with a script: search, keys, copying, frames around receptive fields, pinning. */
+(function () {
+  "use strict";
+  var root = document.currentScript.getAttribute("src").replace(/assets\/atlas\.js.*$/, "");
+  var body = document.body;
+
+  function make(tag, attributes, children) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+    [].concat(children || []).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  function dialog(name, children) {
+    var close = make("button", { type: "button", class: "close", "aria-label": "Close" }, "×");
+    var box = make("dialog", { "aria-label": name }, [close].concat(children));
+    close.addEventListener("click", function () { box.close(); });
+    box.addEventListener("click", function (event) { if (event.target === box) { box.close(); } });
+    body.append(box);
+    return box;
+  }
+
+  function say(text) {
+    status.textContent = "";
+    status.classList.add("shown");
+    setTimeout(function () { status.textContent = text; }, 30);
+    clearTimeout(say.timer);
+    say.timer = setTimeout(function () { status.classList.remove("shown"); }, 2600);
+  }
+  var status = make("p", { class: "status", role: "status" });
+  body.append(status);
+
+  function copy(text, what) {
+    function byHand() {
+      var field = make("textarea", { readonly: "", rows: "4", "aria-label": what });
+      field.value = text;
+      var box = dialog(what, [make("h2", {}, what), field]);
+      box.addEventListener("close", function () { box.remove(); });
+      box.showModal();
+      field.select();
+    }
+    if (!navigator.clipboard) { byHand(); return; }
+    navigator.clipboard.writeText(text).then(function () { say(what + " copied"); }, byHand);
+  }
+
+  /* Search: the index is a script of its own, loaded when it is first wanted. */
+  var MOST = 48;
+  var search = null;
+
+  function loadIndex(then) {
+    if (window.atlasIndex) { then(); return; }
+    var script = make("script", { src: root + "assets/index.js" });
+    script.addEventListener("load", then);
+    document.head.append(script);
+  }
+
+  function matches(words) {
+    var index = window.atlasIndex;
+    var found = [];
+    var total = 0;
+    var good = words.map(function (word) {
+      return index.labels.map(function (label) { return label.toLowerCase().indexOf(word) >= 0; });
+    });
+    index.filters.forEach(function (entry) {
+      var id = index.layers[entry[0]] + "/" + entry[1];
+      var all = words.every(function (word, n) {
+        if (word === String(entry[1]) || (/\D/.test(word) && id.indexOf(word) >= 0)) { return true; }
+        for (var k = 3; k < entry.length; k += 1) { if (good[n][entry[k]]) { return true; } }
+        return false;
+      });
+      if (all) {
+        total += 1;
+        if (found.length < MOST) { found.push(entry); }
+      }
+    });
+    return { found: found, total: total };
+  }
+
+  function result(entry) {
+    var index = window.atlasIndex;
+    var id = index.layers[entry[0]] + "/" + entry[1];
+    var labels = entry.slice(3, 6).map(function (n) { return index.labels[n]; }).join(", ");
+    var picture = entry[2]
+      ? make("img", { src: root + "pictures/" + id + "-texture-" + entry[2], alt: "", width: "48", height: "48", loading: "lazy" })
+      : make("span", { class: "blank" });
+    return make("li", {}, make("a", { href: root + id + ".html" }, [picture, make("b", {}, id), make("bdi", {}, labels)]));
+  }
+
+  function openSearch() {
+    if (!search) {
+      var field = make("input", { type: "search", placeholder: "A label, a layer, a number", "aria-label": "Search the filters", autocomplete: "off", spellcheck: "false" });
+      var count = make("p", { class: "count", role: "status" });
+      var list = make("ol", { class: "results" });
+      var show = function () {
+        var words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        var answer = words.length ? matches(words) : { found: [], total: 0 };
+        list.replaceChildren.apply(list, answer.found.map(result));
+        count.textContent = !words.length ? "For example: " + examples() : answer.total === 1 ? "1 filter" :
+          answer.total.toLocaleString("en") + " filters" + (answer.total > MOST ? ", the first " + MOST + " of them here" : "");
+      };
+      field.addEventListener("input", show);
+      field.addEventListener("keydown", function (event) {
+        var first = list.querySelector("a");
+        if (event.key === "Enter" && first) { location.href = first.href; }
+        if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
+      });
+      list.addEventListener("keydown", function (event) {
+        var step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (!step) { return; }
+        event.preventDefault();
+        var links = Array.prototype.slice.call(list.querySelectorAll("a"));
+        var next = links.indexOf(document.activeElement) + step;
+        (links[next] || field).focus();
+      });
+      search = dialog("Search", [field, count, list]);
+      search.classList.add("search");
+      search.show_ = show;
+      search.field = field;
+    }
+    if (!search.open) { search.showModal(); }
+    search.field.select();
+    loadIndex(search.show_);
+  }
+
+  function examples() {
+    var index = window.atlasIndex;
+    var last = index.filters[index.filters.length - 1];
+    return index.labels.slice(0, 2).concat(last ? [index.layers[last[0]], String(last[1])] : []).join(" · ");
+  }
+
+  /* Keys */
+  var keys = [
+    ["/", "search"],
+    ["j  →", "next filter"],
+    ["k  ←", "previous filter"],
+    ["u", "up to the block"],
+    ["p", "pin this filter, to compare it with others"],
+    ["c", "copy the link of this page"],
+    ["?", "this list"]
+  ];
+  var help = null;
+  function openHelp() {
+    if (!help) {
+      var list = make("dl", { class: "keys" }, keys.map(function (pair) {
+        return make("div", {}, [make("dt", {}, pair[0].split("  ").map(function (key) { return make("kbd", {}, key); })), make("dd", {}, pair[1])]);
+      }));
+      help = dialog("Keys", [make("h2", {}, "Keys"), list]);
+    }
+    if (!help.open) { help.showModal(); }
+  }
+
+  function step(by) {
+    var link = document.querySelector(by > 0 ? ".beside [rel=next]" : ".beside [rel=prev]");
+    if (link) { location.href = link.href; return; }
+    var cards = Array.prototype.filter.call(document.querySelectorAll(".cards .who"), function (own) { return !own.closest("[hidden]"); });
+    if (!cards.length) { return; }
+    var here = cards.indexOf(document.activeElement);
+    var next = cards[Math.min(Math.max(here + by, 0), cards.length - 1)];
+    next.focus({ preventScroll: true });
+    next.closest(".card").scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", function (event) {
+    var typing = event.target.closest("input, textarea, select, dialog, [role=region]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    var page = document.querySelector("article.filter");
+    if (event.key === "/") { event.preventDefault(); openSearch(); }
+    else if (event.key === "?") { openHelp(); }
+    else if (event.key === "j" || (page && event.key === "ArrowRight")) { step(1); }
+    else if (event.key === "k" || (page && event.key === "ArrowLeft")) { step(-1); }
+    else if (event.key === "u" && page) { location.href = document.querySelector(".crumbs li:last-child a").href; }
+    else if (event.key === "c") { copy(location.href, "Link"); }
+    else if (event.key === "p" && page) { pinHere(); }
+  });
+
+  /* The frames: where a patch's receptive field lies, drawn over the strip of a card when it comes near. */
+  var SVG = "http://www.w3.org/2000/svg";
+  function svg(tag, attributes) {
+    var element = document.createElementNS(SVG, tag);
+    Object.keys(attributes).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+    return element;
+  }
+  function frame(strip, section) {
+    var tile = Number(section.dataset.tile);
+    var side = Number(section.dataset.field);
+    var places = section.dataset.places.split(" ").map(Number);
+    var code = strip.dataset.fields;
+    if (side >= tile) { return; }
+    var path = "";
+    for (var n = 0; n < code.length / 2; n += 1) {
+      var top = places[digit(code[2 * n])] + tile * Math.floor(n / 3);
+      var left = places[digit(code[2 * n + 1])] + tile * (n % 3);
+      path += "M" + left + " " + top + "h" + side + "v" + side + "h" + -side + "z";
+    }
+    var drawing = svg("svg", { viewBox: "0 0 " + 3 * tile + " " + 3 * tile, class: "frames", "aria-hidden": "true" });
+    drawing.append(svg("path", { d: path, class: "under" }), svg("path", { d: path, class: "over" }));
+    strip.append(drawing);
+  }
+  function digit(character) {
+    return "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(character);
+  }
+  var strips = document.querySelectorAll(".strip[data-fields]");
+  if (strips.length && "IntersectionObserver" in window) {
+    var watcher = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) { return; }
+        watcher.unobserve(entry.target);
+        frame(entry.target, entry.target.closest("[data-places]"));
+      });
+    }, { rootMargin: "400px" });
+    strips.forEach(function (strip) { watcher.observe(strip); });
+  }
+
+  /* The sheet: a click on a cell leads to its filter. */
+  document.querySelectorAll(".sheet a[data-columns]").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || !event.detail) { return; }
+      var box = link.getBoundingClientRect();
+      var columns = Number(link.dataset.columns);
+      var filters = link.dataset.filters.split(" ");
+      var column = Math.floor((event.clientX - box.left) / box.width * columns);
+      var row = Math.floor((event.clientY - box.top) / box.width * columns);
+      var own = filters[row * columns + column];
+      if (own !== undefined && column < columns) {
+        event.preventDefault();
+        location.href = root + link.dataset.layer + "/" + own + ".html";
+      }
+    });
+  });
+
+  /* Filter pages: copy, pin, compare */
+  var page = document.querySelector("article.filter");
+  function button(text, action) {
+    var own = make("button", { type: "button" }, text);
+    own.addEventListener("click", action);
+    return own;
+  }
+  function pinned() {
+    try { return JSON.parse(sessionStorage.getItem("pinned")); } catch (e) { return null; }
+  }
+  function keep(pin) {
+    try {
+      if (pin) { sessionStorage.setItem("pinned", JSON.stringify(pin)); } else { sessionStorage.removeItem("pinned"); }
+    } catch (e) { say("This browser does not let pages remember"); }
+  }
+  function name(image) {
+    var address = image && (image.getAttribute("src") || image.getAttribute("href"));
+    return address ? address.slice(root.length) : "";
+  }
+  function pinHere() {
+    if (!page) { return; }
+    var here = pinned();
+    if (here && here.id === page.dataset.id) { keep(null); showPin(); say("Unpinned"); return; }
+    keep({
+      id: page.dataset.id,
+      layer: page.dataset.layer,
+      neuron: name(page.querySelector(".made .mat img")),
+      texture: name(page.querySelector(".made img.texture")),
+      strip: name(page.querySelector(".found image")),
+      tile: Number(page.dataset.tile),
+      patches: page.querySelectorAll(".found image").length
+    });
+    showPin();
+    say("Pinned: go to another filter to compare");
+  }
+  function showPin() {
+    var old = document.querySelector(".pinned");
+    if (old) { old.remove(); }
+    var pin = pinned();
+    if (!page || !pin || pin.id === page.dataset.id) { return; }
+    var box = make("aside", { class: "pinned " + pin.layer, "aria-label": "Pinned filter" });
+    var row = make("div", { class: "row" });
+    if (pin.neuron) { row.append(make("span", { class: "mat" }, make("img", { src: root + pin.neuron, alt: pin.id + ", neuron picture", class: pin.tile < 60 ? "tiny" : "" }))); }
+    if (pin.texture) { row.append(make("img", { src: root + pin.texture, alt: pin.id + ", texture", class: "texture" })); }
+    for (var n = 0; pin.strip && n < pin.patches; n += 1) {
+      var drawing = svg("svg", { viewBox: n * pin.tile + " 0 " + pin.tile + " " + pin.tile, role: "img", "aria-label": pin.id + ", patch " + (n + 1) });
+      drawing.append(svg("image", { href: root + pin.strip, width: pin.patches * pin.tile, height: pin.tile }));
+      row.append(drawing);
+    }
+    var head = make("p", {}, ["Pinned: ", make("a", { href: root + pin.id + ".html" }, pin.id)]);
+    head.append(" ", button("Unpin", function () { keep(null); showPin(); }));
+    box.append(head, row);
+    document.querySelector(".evidence").before(box);
+  }
+  if (page) {
+    var tools = document.getElementById("page-tools");
+    tools.append(
+      button("Copy link", function () { copy(location.href, "Link"); }),
+      button("Copy citation", function () { copy(page.dataset.citation + " " + location.href, "Citation"); }),
+      button("Pin to compare", pinHere)
+    );
+    showPin();
+  }
+
+  var top = document.getElementById("tools");
+  if (top) {
+    var open = button("Search", openSearch);
+    open.setAttribute("aria-keyshortcuts", "/");
+    var about = button("?", openHelp);
+    about.setAttribute("aria-label", "Keys");
+    top.prepend(open, about);
+  }
+})();

@@ -1,0 +1,48 @@
+"""Where receptive fields lie in the tiles of patches."""
+
+import json
+
+from generator import atlas, export, framing, manifest, search
+from generator.images import WebPicture
+from generator.store import Store
+from tests import made
+from tests.test_plugin import HOSTILE
+
+
+def load(tmp_path, **options):
+    path = made.make(tmp_path, (2,) * 5, **options)
+    return atlas.load(manifest.load(path), Store(tmp_path / "store"))
+
+
+def test_the_neuron_picture_takes_the_share_of_the_field(tmp_path):
+    rules = framing.stylesheet(load(tmp_path))
+    assert ".block1_conv1 { --field: 20.0000%; }" in rules  # 3 of 15 pixels
+    assert ".block3_conv1 { --field: 66.6667%; }" in rules  # 24 of 36
+    assert ".block5_conv3 { --field: 100.0000%; }" in rules  # no patches known
+
+
+def test_places_are_coded_in_one_digit(tmp_path):
+    section = load(tmp_path).sections[4]
+    assert framing.places(section) == (6,)
+    assert framing.code(section.filters[0].patches, (6,)) == "0" * 18
+    assert framing.code(section.filters[0].patches, (0, 6)) == "1" * 18
+
+
+def test_the_search_index_is_a_safe_script(tmp_path):
+    records = load(tmp_path, labels=lambda _, __, place: HOSTILE[place % len(HOSTILE)])
+    web = {picture.key: WebPicture(f"{name}-abc123.png", picture.path, 1, 1) for name, picture in records.pictures()}
+    text = search.script(records, web)
+    assert text.isascii()
+    assert "<" not in text
+    index = json.loads(text.removeprefix("var atlasIndex = ").removesuffix(";\n"))
+    assert set(index["labels"]) == set(HOSTILE)
+    assert index["filters"][0][:3] == [0, 0, "abc123.png"]
+
+
+def test_the_export_holds_the_numbers_and_their_meaning(tmp_path):
+    records = load(tmp_path)
+    found = json.loads(export.document(records.sections[4].filters[1], records))
+    assert found["filter"] == "block3_conv1/1"
+    assert found["neuron"]["activation"] == 311.0
+    assert found["patches"][0]["window"] == {"top": 0, "left": 0, "bottom": 24, "right": 24}
+    assert found["meaning"]["neuron.activation"]

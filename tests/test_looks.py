@@ -1,0 +1,38 @@
+"""How textures look in numbers: hue, colourfulness, the direction of lines."""
+
+import numpy as np
+import pytest
+
+from generator import looks
+
+
+def stripes(degrees, colour=(1.0, 1.0, 1.0), side=64):
+    """Even stripes, whose lines run at so many degrees anticlockwise from level; they repeat at the edges."""
+    turns = {0: (4, 0), 45: (4, 4), 90: (0, 4), 135: (4, -4)}[degrees]
+    y, x = np.mgrid[0:side, 0:side] * (2 * np.pi / side)
+    wave = 127.5 + 127 * np.sin(turns[0] * y + turns[1] * x)
+    return (wave[..., None] * np.array(colour)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("degrees", [0, 45, 90, 135])
+def test_direction_is_that_of_the_lines(degrees):
+    found = looks.look(stripes(degrees))
+    assert found.direction == degrees
+    assert found.lines > 95
+
+
+def test_noise_has_no_direction():
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8)
+    assert looks.look(noise).lines < 15
+
+
+@pytest.mark.parametrize(("colour", "hue"), [((1, 0, 0), 0), ((1, 1, 0), 60), ((0, 1, 0), 120), ((0, 0, 1), 240)])
+def test_hue(colour, hue):
+    found = looks.look(stripes(0, colour))
+    assert found.hue == hue
+    assert found.colour > 40
+
+
+def test_grey_has_no_colour():
+    assert looks.look(stripes(90)).colour == 0
+    assert looks.look(np.full((8, 8, 3), 128, np.uint8)) == looks.Look(0, 0, 90, 0)
