@@ -1,5 +1,6 @@
 """A small atlas, built once by the command line: five narrow layers and a folder of drawn photographs."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,11 @@ class Bench:
         with pytest.raises(SystemExit) as left:
             main([*command.split(), *self.flags(), *more])
         return left.value.code or 0
+
+    def empty(self):
+        """As if nothing had been computed."""
+        shutil.rmtree(self.store, ignore_errors=True)
+        shutil.rmtree(self.site, ignore_errors=True)
 
     def objects(self):
         """{name: bytes} of everything computed."""
