@@ -26,6 +26,7 @@ from generator.tally import Peaks, Tally
 BATCH = 4  # photographs; by measurement, larger ones gain nothing on a CPU and cost memory
 SHARD = 64  # photographs added up at once: part of the result, because sums depend on their order
 GRID = 6  # units along a side of the sample from which correlations are computed
+PART = 16  # units of a row among which a peak is looked for at once
 EVERY = 15.0  # seconds of work that an interruption may cost
 
 Progress = Callable[[int, int], None]  # photographs done, total
@@ -119,27 +120,36 @@ def _reduction(network: Network, layers: Sequence[Layer], size: int, batch: int)
 def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
     """The fields of Peaks from pre-ReLU maps (batch, h, w, filters).
 
-    Rows are reduced first, by pooling over whole rows: several times as fast as a general reduction over both axes, and
-    the order of the sums does not depend on the batch.
+    Pooling along the rows comes first: several times as fast as a general reduction over both axes, and the order of
+    its sums does not depend on the batch. What is left of a search or a sum after that is small.
     """
     batch, height, width, filters = maps.shape
     active = tf.nn.relu(maps)
-    rows = tf.nn.max_pool2d(maps, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
-    row = tf.argmax(rows, axis=1, output_type=tf.int32)  # (batch, filters), the first of equals
-    where = tf.stack(tf.meshgrid(tf.range(batch), tf.range(filters), tf.range(width), indexing="ij"), axis=-1)
-    where = tf.stack(
-        [where[..., 0], tf.broadcast_to(row[:, :, None], where.shape[:3]), where[..., 2], where[..., 1]], -1
-    )
-    column = tf.argmax(tf.gather_nd(maps, where), axis=2, output_type=tf.int32)  # (batch, filters)
+    parts = tf.nn.max_pool2d(maps, (1, PART), (1, PART), "SAME")  # (batch, h, parts of a row, filters)
+    in_row = parts.shape[2]
+    parts = tf.reshape(parts, (batch, height * in_row, filters))
+    peak = tf.reduce_max(parts, axis=1)  # (batch, filters)
+    part = _first(parts, peak)
+    row, left = part // in_row, part % in_row * PART - (in_row * PART - width) // 2  # SAME adds as much left as right
+    columns = tf.clip_by_value(left[:, None] + tf.range(PART)[:, None], 0, width - 1)  # (batch, PART, filters)
+    start = (tf.range(batch)[:, None] * height + row) * width  # (batch, filters): of the row, in units of all maps
+    units = tf.gather(tf.reshape(maps, [-1]), (start[:, None] + columns) * filters + tf.range(filters))
     row_means = tf.nn.avg_pool2d(active, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
     sample = tf.gather(tf.gather(active, _spread(height), axis=1), _spread(width), axis=2)
     return (
-        tf.reduce_max(rows, axis=1),
+        peak,
         row,
-        column,
+        tf.maximum(left + _first(units, peak), 0),
         tf.reduce_mean(row_means, axis=1),
         tf.reshape(sample, (batch, -1, filters)),
     )
+
+
+def _first(values: tf.Tensor, peak: tf.Tensor) -> tf.Tensor:
+    """Where along axis 1 of (batch, places, filters) the peak (batch, filters) stands first; faster than argmax."""
+    places = values.shape[1]
+    found = tf.where(values == peak[:, None], tf.range(places)[:, None], places - 1)
+    return tf.reduce_min(found, axis=1)
 
 
 def _spread(units: int) -> list[int]:
