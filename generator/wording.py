@@ -157,7 +157,7 @@ def figures(this: Filter) -> list[tuple[str, str, str]]:
     layer = this.layer
     rows = [
         ("Receptive field", f"{layer.field} × {layer.field} px", "is all that one unit sees of a photograph."),
-        ("Stride", f"{layer.stride} px", "lie between the fields of neighbouring units."),
+        ("Stride", f"{layer.stride} px", "is the distance between the fields of neighbouring units."),
     ]
     if this.neuron:
         rows.append(

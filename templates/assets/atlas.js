@@ -283,21 +283,18 @@
     document.querySelector(".evidence").before(box);
   }
   if (page) {
-    var tools = document.getElementById("page-tools");
-    tools.append(
-      button("Copy link", function () { copy(location.href, "Link"); }),
-      button("Copy citation", function () { copy(page.dataset.citation + " " + location.href, "Citation"); }),
-      button("Pin to compare", pinHere)
-    );
     showPin();
   }
 
-  var top = document.getElementById("tools");
-  if (top) {
-    var open = button("Search", openSearch);
-    open.setAttribute("aria-keyshortcuts", "/");
-    var about = button("?", openHelp);
-    about.setAttribute("aria-label", "Keys");
-    top.prepend(open, about);
-  }
+  var actions = {
+    search: openSearch,
+    keys: openHelp,
+    link: function () { copy(location.href, "Link"); },
+    citation: function () { copy(page.dataset.citation + " " + location.href, "Citation"); },
+    pin: pinHere
+  };
+  document.addEventListener("click", function (event) {
+    var own = event.target.closest("[data-do]");
+    if (own && actions[own.dataset.do]) { actions[own.dataset.do](); }
+  });
 })();

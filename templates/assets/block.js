@@ -121,7 +121,6 @@
   form.addEventListener("input", changed);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("reset", function () { setTimeout(changed, 0); });
-  form.hidden = false;
   load();
   apply();
 })();

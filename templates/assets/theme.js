@@ -16,18 +16,13 @@
   root.classList.add("scripted");
 
   document.addEventListener("DOMContentLoaded", function () {
-    var tools = document.getElementById("tools");
-    if (!tools) { return; }
-    var button = document.createElement("button");
-    button.type = "button";
-    button.className = "theme";
-    function say() { button.textContent = dark() ? "Light" : "Dark"; button.setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours"); }
+    var button = document.querySelector("[data-do=theme]");
+    function say() { button.setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours"); }
     button.addEventListener("click", function () {
       root.dataset.theme = dark() ? "light" : "dark";
       remember(root.dataset.theme);
       say();
     });
     say();
-    tools.append(button);
   });
 })();
