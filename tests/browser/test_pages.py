@@ -1,0 +1,202 @@
+"""What a visitor does, in a real browser: looking, sorting, finding, going on by key, comparing, without scripts."""
+
+import re
+
+import pytest
+
+PAGES = ["index.html", "block1.html", "block5.html", "block3_conv1/3.html", "method.html"]
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("address", PAGES)
+def test_fits_every_screen(visit, address, width):
+    page = visit(address, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.mouse.wheel(0, 20000)
+    page.wait_for_timeout(150)
+    broken = page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.src)")
+    assert broken == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_nothing_moves_while_it_loads(visit, address):
+    page = visit(address)
+    moved = page.evaluate(
+        """() => new Promise(done => {
+            let sum = 0;
+            new PerformanceObserver(list => list.getEntries().forEach(e => { sum += e.value; }))
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(sum), 400);
+        })"""
+    )
+    assert moved < 0.01
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_stands_out(visit, address, dark):
+    """Contrast of every text with what is behind it, as WCAG 2.2 AA asks: 4.5 to 1."""
+    page = visit(address, dark=dark)
+    poor = page.evaluate(
+        """() => {
+            const numbers = c => c.match(/[\\d.]+/g).map(Number);
+            const light = c => { const [r, g, b] = numbers(c).map(v => v / 255)
+                .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+            const behind = e => { for (; e; e = e.parentElement) {
+                const c = getComputedStyle(e).backgroundColor;
+                if (!/rgba\\(.*, 0\\)/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+            return [...document.querySelectorAll("body *")].filter(e => [...e.childNodes].some(
+                n => n.nodeType === 3 && n.textContent.trim()) && e.checkVisibility()).map(e => {
+                const a = light(getComputedStyle(e).color), b = light(behind(e));
+                return [e.outerHTML.slice(0, 80), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+            }).filter(([, ratio]) => ratio < 4.5);
+        }"""
+    )
+    assert poor == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_everything_to_press_is_large_enough_and_named(visit, address):
+    page = visit(address, width=390)
+    poor = page.evaluate(
+        """[...document.querySelectorAll("button, input, select, summary, nav a, .button, .labels a, .layer > a")]
+            .filter(e => e.checkVisibility() && !e.closest(".unseen")).map(e => [e, e.getBoundingClientRect()])
+            .filter(([e, box]) => box.width < 24 || box.height < 24 ||
+                !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels && e.labels.length))
+            .map(([e, box]) => e.outerHTML.slice(0, 100) + " " + box.width + " " + box.height)"""
+    )
+    assert poor == []
+
+
+def numbers(page, layer="block5_conv3"):
+    return page.eval_on_selector_all(
+        f"#{layer} .card:not([hidden]) b", "found => found.map(e => Number(e.textContent))"
+    )
+
+
+def test_sorts_and_keeps_the_view_in_its_address(visit):
+    page = visit("block5.html")
+    assert numbers(page) == list(range(14))
+    page.select_option("[name=sort]", "ratio")
+    ratios = page.eval_on_selector_all(
+        "#block5_conv3 .who small:last-child", "found => found.map(e => parseFloat(e.textContent))"
+    )
+    assert ratios == sorted(ratios, reverse=True)
+    assert page.url.endswith("block5.html?sort=ratio")
+    order = numbers(page)
+    page.reload()
+    assert numbers(page) == order
+    page.select_option("[name=sort]", "number")
+    assert numbers(page) == list(range(14))
+    assert page.url.endswith("block5.html")
+
+
+@pytest.mark.parametrize("order", ["hue", "colour", "direction", "patches", "often", "label"])
+def test_every_order_keeps_every_filter(visit, order):
+    page = visit(f"block5.html?sort={order}")
+    assert page.input_value("[name=sort]") == order
+    assert sorted(numbers(page)) == list(range(14))
+
+
+def test_finds_by_label_and_number(visit):
+    page = visit("block5.html")
+    page.fill("[name=q]", "sunflowers")
+    shown = page.locator("#block5_conv3 .card:visible")
+    assert 0 < shown.count() < 14
+    assert all("sunflowers" in card.inner_html() for card in shown.all())
+    page.fill("[name=q]", "13")
+    assert numbers(page) == [13]
+    assert numbers(page, "block5_conv1") == []
+    assert page.locator("#shown").text_content() == "1 of 38"
+    assert page.get_by_text("No filter of this layer fits.").first.is_visible()
+
+
+def test_an_address_with_nonsense_is_the_plain_page(visit):
+    page = visit("block5.html?sort=<script>&show=x&size=99&q=")
+    assert numbers(page) == list(range(14))
+
+
+@pytest.mark.parametrize(("show", "seen"), [("textures", ".texture"), ("neurons", ".mat"), ("patches", ".strip")])
+def test_shows_what_is_asked_for(visit, show, seen):
+    page = visit(f"block5.html?show={show}")
+    card = page.locator(".card").first
+    for part in (".texture", ".mat", ".strip"):
+        assert card.locator(part).is_visible() == (part == seen)
+    assert card.locator(".who").is_visible()
+
+
+def test_frames_show_the_receptive_field(visit):
+    page = visit("block5.html")
+    page.wait_for_selector(".frames")
+    path = page.locator("#block5_conv1-0 .frames .over").get_attribute("d")
+    assert path.count("M") == 9
+    assert path.startswith("M33 33h132v132h-132z")
+
+
+def test_search_from_any_page(visit):
+    page = visit("block3_conv1/3.html")
+    page.keyboard.press("/")
+    field = page.get_by_role("searchbox", name="Search the filters")
+    field.fill("okapi conv2")
+    page.wait_for_selector(".results a")
+    assert all(re.search("okapi", text) and "conv2" in text for text in page.locator(".results a").all_inner_texts())
+    field.fill("block5_conv3/13")
+    page.wait_for_function("document.querySelectorAll('.results a').length === 1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/block5_conv3/13.html")
+
+
+def test_goes_on_by_key(visit):
+    page = visit("block3_conv1/3.html")
+    for key, place in [("j", 4), ("ArrowRight", 5), ("k", 4), ("ArrowLeft", 3)]:
+        page.keyboard.press(key)
+        page.wait_for_url(f"**/block3_conv1/{place}.html")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.wait_for_url("**/block3.html#block3_conv1")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('.card').id") == "block3_conv1-1"
+
+
+def test_pins_a_filter_to_compare(visit):
+    page = visit("block3_conv1/3.html")
+    page.get_by_role("button", name="Pin to compare").click()
+    page.keyboard.press("j")
+    page.wait_for_url("**/block3_conv1/4.html")
+    pinned = page.get_by_role("complementary", name="Pinned filter")
+    assert "block3_conv1/3" in pinned.inner_text()
+    assert pinned.locator("svg").count() == 9
+    pinned.get_by_role("button", name="Unpin").click()
+    assert pinned.count() == 0
+
+
+def test_a_cell_of_the_sheet_leads_to_its_filter(visit):
+    page = visit("block5.html")
+    sheet = page.locator("#block5_conv3 .sheet a").first
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)  # 4 columns: row 1, column 2
+    page.wait_for_url("**/block5_conv3/6.html")
+
+
+def test_dark_and_light(visit):
+    page = visit("index.html", dark=True)
+    paper = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paper)
+    page.get_by_role("button", name="Use light colours").click()
+    assert page.evaluate(paper) != dark
+    page.reload()
+    assert page.evaluate(paper) != dark
+
+
+def test_without_scripts_everything_is_there(visit):
+    page = visit("block5.html", scripts=False)
+    assert page.locator(".card").count() == 38
+    assert not page.locator("#controls").is_visible()
+    page = visit("block3_conv1/3.html", scripts=False)
+    assert page.locator(".found image").count() == 9
+    assert page.get_by_role("link", name="Download JSON").is_visible()
