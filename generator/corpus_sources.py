@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import caltech101
+from generator import caltech101, tfds_folder
 from generator.canonical import key
 from generator.corpus import SIZE, Corpus, Photograph, Progress
 from generator.corpus_folder import from_folder
@@ -12,6 +12,7 @@ from generator.errors import BuildError
 from generator.memo import Memo
 from generator.photographs import Pixels
 
+TFDS = "tfds:"
 DRAWN = 1300  # procedural pictures: 25 of each class
 ORIGIN = "procedural pictures"  # what the pages call them
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
@@ -30,14 +31,18 @@ def find(
 ) -> Corpus:
     """The corpus of that name, or of that folder.
 
-    "caltech101": downloaded when it is first asked for. "procedural": pictures that the package draws itself. "auto":
-    Caltech-101 if it can be had, else the drawn ones. Anything else names a folder. `say` gets a line before something
+    "caltech101": downloaded when it is first asked for. "tfds:NAME" or "tfds:NAME:SPLIT": from TensorFlow Datasets.
+    "procedural": pictures that the package draws itself. "auto": Caltech-101 if it can be had, else the drawn ones.
+    Anything else names a folder. `say` gets a line before something
     that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
 
     Raises InputError if there is no such corpus, BuildError if it cannot be had.
     """
     if spec == "procedural":
         return procedural(size=size)
+    if spec.startswith(TFDS):
+        folder = tfds_folder.folder(spec.removeprefix(TFDS), caltech101.cache(), say, fetching)
+        return dataclasses.replace(from_folder(folder, memo, size=size, progress=progress), origin=spec)
     if spec not in {"auto", "caltech101"}:
         return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress)
     try:

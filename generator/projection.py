@@ -23,8 +23,7 @@ from generator.network import MEAN_BGR, Network
 from generator.photographs import Pixels
 from generator.responses import TOP, Responses
 
-VERSION = 1  # part of the key of a projection
-CONTRAST = 0.998  # of each projection's magnitudes are shown without clipping
+CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping
 ZERO = 128.0
 RAISED, LOWERED = (255.0, 150.0, 20.0), (20.0, 90.0, 230.0)  # colours of what speaks for and against the filter
 

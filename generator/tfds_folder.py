@@ -1,0 +1,71 @@
+"""A TensorFlow Datasets split as a folder of photographs: each example's image file as it came, in a folder a label.
+
+The package tensorflow-datasets is not needed for anything else and is not installed with this one.
+"""
+
+import importlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from generator.corpus import Progress
+from generator.errors import BuildError, InputError
+
+SPLIT = "train"
+
+
+def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progress) -> Path:
+    """The folder for `NAME` or `NAME:SPLIT` within `cache`, written first if it is not there yet.
+
+    Raises InputError if the package, the data set, or pictures in it are missing.
+    """
+    name, _, split = spec.partition(":")
+    target = cache / re.sub(r"[^\w.-]+", "-", f"tfds-{name}-{split or SPLIT}")
+    if target.is_dir():
+        return target
+    try:
+        tfds = importlib.import_module("tensorflow_datasets")
+    except ImportError:
+        raise InputError(
+            f"IMAGES=tfds:{spec} needs the package tensorflow-datasets: pip install tensorflow-datasets"
+        ) from None
+    say(f"Preparing the data set {name} ({split or SPLIT}) with TensorFlow Datasets, and its images in {target}")
+    try:
+        examples, labels, total = _examples(tfds, name, split or SPLIT)
+    except (ValueError, KeyError, tfds.core.registered.DatasetNotFoundError) as error:
+        raise InputError(f"tfds:{spec} is not a data set of labelled images: {error}") from error
+    cache.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=cache, prefix=".unpacking-") as temporary:
+            place = Path(temporary) / "photographs"
+            for number, (image, label) in enumerate(examples):
+                own = place / _plain(labels[label] if labels else "images")
+                own.mkdir(parents=True, exist_ok=True)
+                (own / f"{number:07d}").write_bytes(image)
+                progress(number + 1, total)
+            place.rename(target)
+    except OSError as error:
+        raise BuildError(f"tfds:{spec} could not be written to {target}: {error}") from error
+    return target
+
+
+def _examples(tfds: Any, name: str, split: str) -> tuple[Iterator[tuple[bytes, int]], list[str], int]:
+    """(image file, label's number) of each example, the labels' names (none if there are no labels), and how many."""
+    data, info = tfds.load(
+        name, split=split, with_info=True, decoders={"image": tfds.decode.SkipDecoding()}, shuffle_files=False
+    )
+    labels = list(info.features["label"].names) if "label" in info.features else []
+
+    def each() -> Iterator[tuple[bytes, int]]:
+        for example in tfds.as_numpy(data):
+            yield bytes(example["image"]), int(example["label"]) if labels else 0
+
+    return each(), labels, int(info.splits[split].num_examples)
+
+
+def _plain(label: str) -> str:
+    """A label as the name of a folder."""
+    return label.replace(os.sep, "-").replace("\0", "").lstrip(".")[:200] or "-"
