@@ -1,4 +1,4 @@
-"""The atlas as the pages read it: typed records from a manifest and whatever of it the store holds.
+"""The atlas as the pages read it: typed records. `reading.py` fills them from a manifest and a store.
 
 A record that is not there yet is None (or absent from a list), and each section says how many are missing.
 """
@@ -9,9 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.geometry import LAYERS, Layer, Window, vgg16
-from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
-from generator.store import Entry, Store
+from generator.evidence import Evidence
+from generator.geometry import Layer, Window
+from generator.manifest import CorpusCard, NetworkCard
+
+PARTS = {  # of a filter's record, by the kind of artifact that it is read from
+    "channel": "texture",
+    "neuron": "neuron",
+    "patches": "patches",
+    "evidence": "evidence",
+    "spectrum": "spectrum",
+    "means": "means",
+    "deconvnet": "deconvnet",
+    "gradient": "gradient",
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,26 @@ class Patch:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """One whole photograph, for its mean over the filter's map."""
+
+    photograph: str
+    label: str
+    activation: float  # mean over the map, after the ReLU
+
+
+@dataclass(frozen=True)
+class Wholes:
+    """The photographs with the highest channel mean, best first, as one strip of square tiles."""
+
+    picture: Picture
+    tile: int
+    photographs: tuple[Whole, ...]
+
+
+@dataclass(frozen=True)
 class Patches:
-    """The top patches of a filter, best first, as one strip of square tiles."""
+    """Patches of a filter as one strip of square tiles: the top ones, best first, or examples across its spectrum."""
 
     picture: Picture
     tile: int  # side of one tile in pixels
@@ -64,7 +93,12 @@ class Filter:
     index: int
     texture: Visualization | None  # objective channel
     neuron: Visualization | None
-    patches: Patches | None
+    patches: Patches | None  # the top ones
+    spectrum: Patches | None = None  # near the 10th, 50th, 90th and 99th percentile of its positive activations
+    means: Wholes | None = None
+    deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
+    gradient: Picture | None = None
+    evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
 
     @property
     def id(self) -> str:
@@ -85,12 +119,12 @@ class Section:
     has_weights: bool
     filters: tuple[Filter, ...]  # the chosen ones, by index
     has_corpus: bool
+    wanted: tuple[str, ...] = ()  # the parts that each of them is to have
 
     @cached_property
     def missing(self) -> dict[str, int]:
         """How many of the chosen filters still lack each part."""
-        parts = ("texture", "neuron", "patches") if self.has_corpus else ("texture", "neuron")
-        counts = {part: sum(getattr(f, part) is None for f in self.filters) for part in parts}
+        counts = {part: sum(getattr(f, part) is None for f in self.filters) for part in self.wanted}
         return {part: n for part, n in counts.items() if n}
 
     @property
@@ -151,74 +185,9 @@ class Atlas:
                     yield f"{this.id}-texture", this.texture.picture
                 if this.neuron:
                     yield f"{this.id}-neuron", this.neuron.picture
-                if this.patches:
-                    yield f"{this.id}-patches", this.patches.picture
-
-
-def load(manifest: Manifest, store: Store) -> Atlas:
-    """Read the records of a manifest from the store."""
-    layers = vgg16(layer.filters for layer in manifest.layers)
-    keys = {layer.name: layer for layer in manifest.layers}
-    own = {layer.name: layer for layer in layers}
-    sections = [
-        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None)
-        for layer in LAYERS
-    ]
-    return Atlas(
-        blocks=tuple(Block(n, tuple(s for s in sections if s.layer.block == n)) for n in range(1, 6)),
-        network=manifest.network,
-        corpus=manifest.corpus,
-        config=manifest.config,
-        config_hash=manifest.hash,
-        notices=manifest.notices,
-    )
-
-
-def _section(layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool) -> Section:
-    if keys is None:
-        return Section(layer, has_weights=False, filters=(), has_corpus=has_corpus)
-    filters = tuple(
-        Filter(
-            layer,
-            index,
-            texture=_visualization(store, keys.channel.get(index)),
-            neuron=_visualization(store, keys.neuron.get(index)),
-            patches=_patches(store, keys.patches.get(index)),
-        )
-        for index in keys.chosen
-    )
-    return Section(layer, has_weights=True, filters=filters, has_corpus=has_corpus)
-
-
-def _visualization(store: Store, key: str | None) -> Visualization | None:
-    entry = store.entry(key) if key else None
-    if entry is None:
-        return None
-    return Visualization(
-        objective=entry.inputs["objective"],
-        recipe=entry.inputs["recipe"]["name"],
-        picture=_picture(entry),
-        activation=entry.facts["activation"],
-        facts=entry.facts,
-    )
-
-
-def _patches(store: Store, key: str | None) -> Patches | None:
-    entry = store.entry(key) if key else None
-    if entry is None:
-        return None
-    patches = tuple(
-        Patch(
-            photograph=found["photograph"],
-            label=found["label"],
-            activation=found["activation"],
-            window=Window(*found["window"]),
-            field=Window(*found["field"]),
-        )
-        for found in entry.facts["patches"]
-    )
-    return Patches(_picture(entry), entry.facts["tile"], patches)
-
-
-def _picture(entry: Entry) -> Picture:
-    return Picture(entry.key, entry.path, entry.sha256, entry.facts["width"], entry.facts["height"])
+                for name in ("patches", "spectrum", "means"):
+                    if strip := getattr(this, name):
+                        yield f"{this.id}-{name}", strip.picture
+                for name in ("deconvnet", "gradient"):
+                    if picture := getattr(this, name):
+                        yield f"{this.id}-{name}", picture

@@ -10,10 +10,10 @@ from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
-from generator.tasks import Cut, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Project, Respond, Task, Visualize
 
 # Multiply-adds a second until this machine has been measured: two cores at 2.x GHz with AVX-512.
-DEFAULT = {"ascent": 60e9, "responses": 80e9, "patches": 60.0}
+DEFAULT = {"ascent": 60e9, "responses": 80e9, "strips": 60.0, "projections": 30e9, "evidence": 5.0}
 
 
 def forward(layers: Iterable[Layer], layer: Layer, side: int, torus: bool, own: bool) -> int:
@@ -68,7 +68,7 @@ class Speed:
 
 
 def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-    """The sort of a task's work and its amount: multiply-adds, or strips."""
+    """The sort of a task's work and its amount: multiply-adds, or pieces."""
     by_name = {layer.name: layer for layer in layers}
     match task:
         case Visualize():
@@ -76,5 +76,10 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
         case Respond():
             deepest = max((by_name[name] for name, _ in task.layers), key=lambda layer: layer.depth)
             return "responses", photographs * forward(layers, deepest, SIZE, torus=False, own=False)
+        case Conclude():
+            return "evidence", 1
         case Cut():
-            return "patches", len(task.jobs)
+            return "strips", len(task.jobs)
+        case Project():
+            layer = by_name[task.layer]
+            return "projections", len(task.jobs) * 9 * 4 * forward(layers, layer, layer.field, torus=False, own=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from generator.connections import Link
 from generator.corpus import Corpus
 from generator.labels import Excess, excesses
 from generator.responses import LEVELS, Responses
@@ -43,6 +44,10 @@ class Evidence:
     labels: tuple[Excess, ...]  # over-represented among the 100 strongest photographs
     leaders: int  # how many these are
     neighbours: tuple[Neighbour, ...]  # the most similar filters, most similar first
+    excitatory: tuple[Link, ...] = ()  # the strongest inputs that excite it; none for the first layer
+    inhibitory: tuple[Link, ...] = ()
+    readers: tuple[Link, ...] = ()  # the filters of the layer above that read most of it
+    kernel: tuple[tuple[tuple[float, ...], ...], ...] = ()  # of the first layer: (3, 3, 3) weights, RGB
 
 
 def gather(responses: Responses, corpus: Corpus) -> tuple[Evidence, ...]:

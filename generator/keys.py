@@ -7,10 +7,12 @@ canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers u
 from dataclasses import asdict
 from typing import Any
 
-from generator import crops, recipes, responses
+from generator import conclusions, crops, recipes, responses
 from generator.recipes import Recipe
 
 SCHEMA = 1  # of the store: raise it to begin anew
+
+PROJECTION = 1  # of what projection.py computes; it stands here because that room needs TensorFlow
 
 Inputs = dict[str, Any]
 
@@ -41,13 +43,33 @@ def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     }
 
 
-def patches(responses_key: str, naming: str, index: int) -> Inputs:
-    """The strip of one filter's top patches. `naming`: the digest of the photographs' names, which it shows."""
+def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
+    """A strip of tiles of one filter. `naming`: the digest of the photographs' names, which it shows.
+
+    `kind`: "patches", "spectrum" or "means", cut from photographs; "deconvnet" or "gradient", projected.
+    """
+    version = PROJECTION if kind in ("deconvnet", "gradient") else crops.VERSION
     return {
         "schema": SCHEMA,
-        "kind": "patches",
-        "version": crops.VERSION,
+        "kind": kind,
+        "version": version,
         "responses": responses_key,
         "naming": naming,
         "filter": index,
+    }
+
+
+def layer_evidence(responses_key: str, naming: str, below: str | None, above: str | None) -> Inputs:
+    """The evidence about all filters of a layer.
+
+    `below`: the key of the responses of the layer below; `above`: the digest of the weights up to the layer above.
+    """
+    return {
+        "schema": SCHEMA,
+        "kind": "evidence",
+        "version": conclusions.VERSION,
+        "responses": responses_key,
+        "naming": naming,
+        "below": below,
+        "above": above,
     }

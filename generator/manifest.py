@@ -8,6 +8,7 @@ the weights, the photographs or TensorFlow, and however many of the artifacts ar
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,21 +17,30 @@ from generator.canonical import canonical
 from generator.errors import BuildError, InputError
 from generator.files import write_atomically
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class LayerKeys:
-    """The keys of one layer. The mappings go from a filter's index to a key."""
+    """The keys of one layer."""
 
     name: str
     filters: int  # how many the layer has
     chosen: tuple[int, ...]  # those the config asks for; () if the layer is left out
     digest: str  # of the weights up to and with this layer
-    channel: dict[int, str]
-    neuron: dict[int, str]
     responses: str | None  # the pass over the photographs; None without photographs
-    patches: dict[int, str]
+    evidence: str | None  # about all filters; None without photographs
+    artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
+
+    def key(self, kind: str, index: int) -> str | None:
+        """The key of a filter's artifact, or None if none is wanted."""
+        return self.artifacts.get(kind, {}).get(index)
+
+    def everything(self) -> Iterator[str]:
+        """All keys."""
+        yield from (key for key in (self.responses, self.evidence) if key)
+        for by_filter in self.artifacts.values():
+            yield from by_filter.values()
 
 
 @dataclass(frozen=True)
@@ -71,10 +81,7 @@ class Manifest:
 
     def keys(self) -> set[str]:
         """The keys of all artifacts that the site wants."""
-        wanted = {layer.responses for layer in self.layers if layer.responses}
-        for layer in self.layers:
-            wanted.update(layer.channel.values(), layer.neuron.values(), layer.patches.values())
-        return wanted
+        return {key for layer in self.layers for key in layer.everything()}
 
     def to_json(self) -> str:
         """Canonical JSON."""
@@ -97,8 +104,8 @@ class Manifest:
 
 
 def _layer_keys(found: dict[str, Any]) -> LayerKeys:
-    by_filter = {kind: {int(i): key for i, key in found[kind].items()} for kind in ("channel", "neuron", "patches")}
-    return LayerKeys(**found | by_filter | {"chosen": tuple(found["chosen"])})
+    artifacts = {kind: {int(i): key for i, key in keys.items()} for kind, keys in found["artifacts"].items()}
+    return LayerKeys(**found | {"artifacts": artifacts, "chosen": tuple(found["chosen"])})
 
 
 def path_for(store: Path, site_dir: Path) -> Path:

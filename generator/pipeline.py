@@ -16,19 +16,21 @@ from generator.manifest import Manifest
 from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.store import Store
-from generator.tasks import Cut, Respond, Task, Visualize, Workshop, pieces, run
+from generator.tasks import Conclude, Cut, Project, Respond, Task, Visualize, Workshop, pieces, run
 from generator.weights import Weights
 
 Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]
 
 PICTURES: Kinds = (Visualize,)
-PHOTOGRAPHS: Kinds = (Respond, Cut)
+PHOTOGRAPHS: Kinds = (Respond, Conclude, Cut, Project)
 EVERYTHING: Kinds = PICTURES + PHOTOGRAPHS
 TITLES = {  # of a kind of task: (its bar, what it counts)
     Visualize: ("gradient ascent", "pictures"),
     Respond: ("photographs", "photographs"),
-    Cut: ("patches", "filters"),
+    Conclude: ("evidence", "layers"),
+    Cut: ("patches", "strips"),
+    Project: ("projections", "strips"),
 }
 
 
@@ -163,5 +165,5 @@ def _label(task: Task) -> str:
             return f"{task.layer} {task.recipe.objective}"
         case Respond():
             return f"{len(task.layers)} layers"
-        case Cut():
+        case _:
             return task.layer

@@ -7,8 +7,10 @@ within minutes whatever the profile.
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
 
-from generator import canonical, keys
+from generator import canonical, conclusions, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus_sources import ORIGIN as DRAWN
@@ -18,10 +20,14 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
-from generator.tasks import Cut, Respond, Task, Visualize
+from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 BATCHES = 2  # of an ascent, in one task
+STRIPS = 128  # in one task: the photographs that they show are decoded once
+
+Entry = TypeVar("Entry")
+Job = tuple[int, str]  # a filter, and the key of what is made for it
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
         config=shown,
         network=NetworkCard(weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name)),
         corpus=_card(corpus) if corpus else None,
-        layers=tuple(_layer_keys(config, weights, corpus, layer, layer.name in chosen) for layer in weights.layers),
+        layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
         notices=_notices(config, weights, corpus),
     )
 
@@ -87,27 +93,47 @@ def _card(corpus: Corpus) -> CorpusCard:
     )
 
 
-def _layer_keys(config: Config, weights: Weights, corpus: Corpus | None, layer: Layer, chosen: bool) -> LayerKeys:
-    filters = select_filters(config.filters, layer.filters) if chosen else ()
+def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, chosen: set[str]) -> Iterator[LayerKeys]:
+    below: str | None = None  # the responses of the layer below
+    for layer in weights.layers:
+        filters = select_filters(config.filters, layer.filters) if layer.name in chosen else ()
+        found = LayerKeys(
+            name=layer.name,
+            filters=layer.filters,
+            chosen=filters,
+            digest=weights.digest(layer.name),
+            responses=None,
+            evidence=None,
+            artifacts=_pictures(config, weights, layer, filters),
+        )
+        if corpus and filters:
+            found = _with_photographs(found, weights, corpus, below)
+        yield found
+        below = found.responses
+
+
+def _pictures(config: Config, weights: Weights, layer: Layer, filters: Sequence[int]) -> dict[str, dict[int, str]]:
+    """Keys of the synthesised images by objective and filter."""
     digest = weights.digest(layer.name)
-    pictures = {}
+    found = {}
     for objective in OBJECTIVES:
         recipe = recipe_for(layer, objective, config.ascent)
-        pictures[objective] = {i: canonical.key(keys.visualization(digest, layer.name, i, recipe)) for i in filters}
-    responses, strips = None, {}
-    if corpus and filters:
-        responses = canonical.key(keys.layer_responses(digest, layer.name, corpus.digest))
-        strips = {i: canonical.key(keys.patches(responses, corpus.naming, i)) for i in filters}
-    return LayerKeys(
-        name=layer.name,
-        filters=layer.filters,
-        chosen=filters,
-        digest=digest,
-        channel=pictures["channel"],
-        neuron=pictures["neuron"],
-        responses=responses,
-        patches=strips,
+        found[objective] = {i: canonical.key(keys.visualization(digest, layer.name, i, recipe)) for i in filters}
+    return found
+
+
+def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below: str | None) -> LayerKeys:
+    """The layer's keys with those of all that photographs tell."""
+    responses = canonical.key(keys.layer_responses(layer.digest, layer.name, corpus.digest))
+    upper = conclusions.above(weights.layer(layer.name), weights)
+    strips = {
+        kind: {i: canonical.key(keys.strip(kind, responses, corpus.naming, i)) for i in layer.chosen}
+        for kind in (*CUTS, *PROJECTIONS)
+    }
+    evidence = canonical.key(
+        keys.layer_evidence(responses, corpus.naming, below, weights.digest(upper.name) if upper else None)
     )
+    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=layer.artifacts | strips)
 
 
 def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
@@ -119,6 +145,7 @@ def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> 
     rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
     first_look = Stage("quick", tuple(_tasks(manifest, config, weights, missing, quick)))
     passed = {key for task in first_look.tasks if isinstance(task, Respond) for _, key in task.layers}
+    passed |= {task.key for task in first_look.tasks if isinstance(task, Conclude)}
     remainder = Stage("rest", tuple(_tasks(manifest, config, weights, missing - passed, rest)))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))
@@ -127,24 +154,38 @@ def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> 
 def _tasks(
     manifest: Manifest, config: Config, weights: Weights, missing: set[str], filters: dict[str, set[int]]
 ) -> Iterator[Task]:
-    """The missing artifacts of these filters: synthesised images, the pass over the photographs, patches."""
-    wanted = {layer.name: sorted(filters[layer.name] & set(layer.chosen)) for layer in manifest.layers}
-    for layer in manifest.layers:
-        for objective, by_filter in (("channel", layer.channel), ("neuron", layer.neuron)):
+    """The missing artifacts of these filters, first the synthesised images, then the photographs and what they tell."""
+    layers = [(layer, sorted(filters[layer.name] & set(layer.chosen))) for layer in manifest.layers]
+    layers = [(layer, wanted) for layer, wanted in layers if wanted]
+    for layer, wanted in layers:
+        for objective in OBJECTIVES:
             recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
-            jobs = [(i, by_filter[i]) for i in wanted[layer.name] if by_filter[i] in missing]
-            for some in _runs(jobs, recipe.batch * BATCHES):
-                yield Visualize(layer.name, recipe, tuple(some))
-    lacking = [(layer.name, layer.responses) for layer in manifest.layers if layer.responses and wanted[layer.name]]
-    lacking = [(name, key) for name, key in lacking if key in missing]
-    if lacking:
-        yield Respond(tuple(lacking))
-    for layer in manifest.layers:
-        jobs = [(i, layer.patches[i]) for i in wanted[layer.name] if layer.patches.get(i) in missing]
-        for some in _runs(jobs, 256):  # a layer's photographs are decoded once a task
-            yield Cut(layer.name, layer.responses or "", tuple(some))
+            for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
+                yield Visualize(layer.name, recipe, jobs)
+    passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
+    if passes:
+        yield Respond(passes)
+    below = {upper.name: lower.responses for lower, upper in pairwise(manifest.layers)}
+    for layer, wanted in layers:
+        if layer.responses is None or layer.evidence is None:
+            continue
+        if layer.evidence in missing:
+            yield Conclude(layer.name, layer.evidence, layer.responses, below.get(layer.name))
+        for kind in CUTS:
+            for jobs in _runs(_lacking(layer, kind, wanted, missing), STRIPS):
+                yield Cut(kind, layer.name, layer.responses, jobs)
+        lacking = {i for method in PROJECTIONS for i, _ in _lacking(layer, method, wanted, missing)}
+        both = [(i, layer.artifacts["deconvnet"][i], layer.artifacts["gradient"][i]) for i in sorted(lacking)]
+        for some in _runs(both, STRIPS):
+            yield Project(layer.name, layer.responses, some)
 
 
-def _runs(jobs: Sequence[tuple[int, str]], size: int) -> Iterator[Sequence[tuple[int, str]]]:
+def _lacking(layer: LayerKeys, kind: str, wanted: Sequence[int], missing: set[str]) -> list[Job]:
+    """(filter, key) of what is missing of a kind."""
+    keys = layer.artifacts.get(kind, {})
+    return [(i, keys[i]) for i in wanted if keys.get(i) in missing]
+
+
+def _runs(jobs: Sequence[Entry], size: int) -> Iterator[tuple[Entry, ...]]:
     for start in range(0, len(jobs), size):
-        yield jobs[start : start + size]
+        yield tuple(jobs[start : start + size])

@@ -17,7 +17,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from generator import atlas, build, export, framing, images, looks, manifest, search, sheets, wording
+from generator import atlas, build, export, framing, images, looks, manifest, plots, reading, search, sheets, wording
 from generator.config import load
 from generator.errors import BuildError, InputError
 from generator.pages import View, views
@@ -58,10 +58,10 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         return config
 
     def _read(self, wanted: manifest.Manifest, store: Store) -> None:
-        self.atlas = atlas.load(wanted, store)
+        self.atlas = reading.load(wanted, store)
         self.web = images.derive(self.atlas.pictures(), store, self.atlas.quality)
         if any(picture.key not in self.web for _, picture in self.atlas.pictures()):
-            self.atlas = atlas.load(wanted, store)  # without what turned out to be damaged
+            self.atlas = reading.load(wanted, store)  # without what turned out to be damaged
         self.sheets = sheets.derive(self.atlas.sections, store, self.atlas.quality)
         self.looks = looks.derive(self.atlas.sections, store)
         self.views = {view.uri: view for view in views(self.atlas)}
@@ -104,6 +104,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "sheets": self.sheets,
             "looks": self.looks,
             "framing": framing,
+            "plots": plots,
             "places": {section.layer.name: framing.places(section) for section in self.atlas.sections},
             "wording": wording,
             "version": version("filter-atlas"),

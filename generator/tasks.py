@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import PIL
 from PIL import Image
 
-from generator import canonical, crops, keys
+from generator import canonical, conclusions, crops, keys
 from generator.arrays import Pixels
 from generator.corpus import Corpus
 from generator.errors import BuildError
@@ -44,20 +44,51 @@ class Respond:
 
 
 @dataclass(frozen=True)
-class Cut:
-    """Strips of top patches of some filters of one layer."""
+class Conclude:
+    """The evidence about all filters of a layer."""
 
+    layer: str
+    key: str
+    responses: str  # key
+    below: str | None  # key of the responses of the layer below
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Strips of photographs of some filters of one layer."""
+
+    kind: str  # one of CUTS
     layer: str
     responses: str  # key
     jobs: tuple[tuple[int, str], ...]  # (filter, key)
 
 
-Task = Visualize | Respond | Cut
+@dataclass(frozen=True)
+class Project:
+    """Projections of the top patches of some filters of one layer, by both methods at once."""
+
+    layer: str
+    responses: str  # key
+    jobs: tuple[tuple[int, str, str], ...]  # (filter, key of the deconvnet's strip, key of the gradient's)
+
+
+Task = Visualize | Respond | Conclude | Cut | Project
+
+CUTS = ("patches", "spectrum", "means")
+PROJECTIONS = ("deconvnet", "gradient")
 
 
 def pieces(task: Task) -> int:
     """How many artifacts the task makes."""
-    return len(task.layers) if isinstance(task, Respond) else len(task.jobs)
+    match task:
+        case Respond():
+            return len(task.layers)
+        case Conclude():
+            return 1
+        case Project():
+            return 2 * len(task.jobs)
+        case _:
+            return len(task.jobs)
 
 
 @dataclass(frozen=True)
@@ -112,8 +143,12 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _visualize(task, workshop)
         case Respond():
             _respond(task, workshop, step)
+        case Conclude():
+            _conclude(task, workshop)
         case Cut():
             _cut(task, workshop)
+        case Project():
+            _project(task, workshop)
 
 
 def _visualize(task: Visualize, workshop: Workshop) -> None:
@@ -144,16 +179,50 @@ def _respond(task: Respond, workshop: Workshop, step: Step) -> None:
         workshop.store.put(own, inputs, responses.to_npz(), "npz", facts, workshop.made)
 
 
+def _conclude(task: Conclude, workshop: Workshop) -> None:
+    weights, corpus = workshop.weights, workshop.photographs
+    layer = weights.layer(task.layer)
+    below = _stored(task.below, workshop) if task.below else None
+    found = conclusions.conclude(layer, weights, corpus, _stored(task.responses, workshop), below)
+    upper = conclusions.above(layer, weights)
+    digest = weights.digest(upper.name) if upper else None
+    inputs = keys.layer_evidence(task.responses, corpus.naming, task.below, digest)
+    workshop.store.put(task.key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+
+
 def _cut(task: Cut, workshop: Workshop) -> None:
-    payload = workshop.store.read(task.responses)
-    if payload is None:
-        raise BuildError(f"The responses of {task.layer} have gone from the store. Run the same again.")
-    corpus = workshop.photographs
+    corpus, responses = workshop.photographs, _stored(task.responses, workshop)
     layer = workshop.weights.layer(task.layer)
     wanted = dict(task.jobs)
-    for index, strip in crops.cut(corpus, layer, Responses.from_npz(payload), list(wanted)):
-        inputs = keys.patches(task.responses, corpus.naming, index)
-        workshop.store.put(wanted[index], inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+    if task.kind == "means":
+        strips = crops.cut_wholes(corpus, responses, list(wanted))
+    else:
+        strips = crops.cut(corpus, layer, responses, list(wanted), "top" if task.kind == "patches" else "spectrum")
+    for index, strip in strips:
+        _put_strip(task.kind, task.responses, index, wanted[index], strip, workshop)
+
+
+def _project(task: Project, workshop: Workshop) -> None:
+    network, corpus = workshop.network, workshop.photographs
+    from generator.projection import project
+
+    responses, layer = _stored(task.responses, workshop), workshop.weights.layer(task.layer)
+    wanted = {index: {"deconvnet": deconvnet, "gradient": gradient} for index, deconvnet, gradient in task.jobs}
+    for index, strips in project(network, corpus, layer, responses, list(wanted)):
+        for method, key in wanted[index].items():
+            _put_strip(method, task.responses, index, key, strips[method], workshop)
+
+
+def _put_strip(kind: str, responses: str, index: int, key: str, strip: crops.Strip, workshop: Workshop) -> None:
+    inputs = keys.strip(kind, responses, workshop.photographs.naming, index)
+    workshop.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+
+
+def _stored(key: str, workshop: Workshop) -> Responses:
+    payload = workshop.store.read(key)
+    if payload is None:
+        raise BuildError("The responses of a layer have gone from the store. Run the same again: it makes them anew.")
+    return Responses.from_npz(payload)
 
 
 def _png(pixels: Pixels) -> bytes:

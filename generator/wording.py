@@ -8,9 +8,19 @@ from collections import Counter
 from dataclasses import dataclass
 
 from generator.atlas import Atlas, Block, Filter, Patches, Section, Visualization
+from generator.connections import Link
 from generator.manifest import CorpusCard
 
-PARTS = {"texture": "the texture", "neuron": "the neuron picture", "patches": "the patches"}
+PARTS = {
+    "texture": "the texture",
+    "neuron": "the neuron picture",
+    "patches": "the patches",
+    "evidence": "the figures from photographs",
+    "spectrum": "the spectrum’s examples",
+    "means": "the photographs with the highest mean",
+    "deconvnet": "the deconvnet projection",
+    "gradient": "the gradient projection",
+}
 
 
 def figure(value: float) -> str:
@@ -51,10 +61,17 @@ def ratio(this: Filter) -> float | None:
 
 def alt(this: Filter, part: str) -> str:
     """The text instead of a picture: what is known of it."""
+    who = f"{this.layer.name} filter {this.index}"
     if part == "patches":
         names = listing([label for label, _ in top_labels(this.patches)[:3]] or ["none"])
-        return f"{this.layer.name} filter {this.index}, top patches; labels: {names}"
-    return f"{this.layer.name} filter {this.index}, synthesised {'texture' if part == 'texture' else 'neuron picture'}"
+        return f"{who}, top patches; labels: {names}"
+    sorts = {
+        "texture": "synthesised texture",
+        "neuron": "synthesised neuron picture",
+        "deconvnet": "deconvnet projections of the top patches",
+        "gradient": "gradient times input in the top patches",
+    }
+    return f"{who}, {sorts[part]}"
 
 
 def missing(section: Section) -> list[str]:
@@ -171,6 +188,10 @@ def figures(this: Filter) -> list[tuple[str, str, str]]:
         first, last = this.patches.patches[0].activation, this.patches.patches[-1].activation
         rows.append(("Best patch", figure(first), "is the highest value that the photographs reach, before the ReLU."))
         rows.append(("Last patch shown", figure(last), "shows how fast the activation falls from the best patch."))
+    if this.evidence:
+        active = f"{this.evidence.active:.0%}"
+        rows.append(("Active in", active, "of the photographs have a place that excites it at all."))
+        rows.append(("Mean", figure(this.evidence.mean), "is its activation, after the ReLU, over all photographs."))
     value = ratio(this)
     if value is not None:
         rows.append(("Ratio", f"{figure(value)} ×", "is the neuron picture’s value over the best patch’s."))
@@ -201,6 +222,16 @@ def frequent(section: Section, most: int = 10) -> list[tuple[str, int]]:
     """The labels that most of a layer's filters have as their most frequent one, with the number of such filters."""
     firsts = (top_labels(this.patches)[:1] for this in section.filters)
     return Counter(label for first in firsts for label, _ in first).most_common(most)
+
+
+def shares(links: tuple[Link, ...]) -> list[tuple[int, str]]:
+    """Connected filters, and how much of what is read they make up."""
+    return [(link.filter, f"{link.share:.1%}") for link in links]
+
+
+def correlations(neighbours: tuple[tuple[int, float], ...]) -> list[tuple[int, str]]:
+    """Filters alike, and the correlation of their activations."""
+    return [(index, f"{correlation:.2f}") for index, correlation in neighbours]
 
 
 def citation(this: Filter, atlas: Atlas) -> str:

@@ -102,7 +102,13 @@ def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: 
                 suffix = "avif" if kind == "patches" and tile > LOSSLESS else "png"
                 store.put(key, inputs, payloads[kind](), suffix, facts[kind], {"tensorflow": "2.20.0"})
     return LayerKeys(
-        layer.name, layer.filters, indices, "e" * 64, keys["channel"], keys["neuron"], None, keys["patches"]
+        name=layer.name,
+        filters=layer.filters,
+        chosen=indices,
+        digest="e" * 64,
+        responses=None,
+        evidence=None,
+        artifacts=keys,
     )
 
 

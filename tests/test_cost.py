@@ -22,7 +22,7 @@ def test_a_pass_costs_what_its_deepest_layer_costs():
 def test_speed_is_learned_and_remembered(tmp_path):
     speed = Speed.of(tmp_path)
     assert not speed.measured
-    task = Cut("block1_conv1", "k", tuple((i, "k") for i in range(30)))
+    task = Cut("patches", "block1_conv1", "k", tuple((i, "k") for i in range(30)))
     guess = speed.seconds(task, LAYERS, 0)
     for _ in range(30):
         speed.learn(task, LAYERS, 0, seconds=10 * guess)

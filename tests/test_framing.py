@@ -2,7 +2,7 @@
 
 import json
 
-from generator import atlas, export, framing, manifest, search
+from generator import export, framing, manifest, reading, search
 from generator.images import WebPicture
 from generator.store import Store
 from tests import made
@@ -11,7 +11,7 @@ from tests.test_plugin import HOSTILE
 
 def load(tmp_path, **options):
     path = made.make(tmp_path, (2,) * 5, **options)
-    return atlas.load(manifest.load(path), Store(tmp_path / "store"))
+    return reading.load(manifest.load(path), Store(tmp_path / "store"))
 
 
 def test_the_neuron_picture_takes_the_share_of_the_field(tmp_path):

@@ -5,6 +5,7 @@ import pytest
 from generator import housekeeping, manifest
 from generator.canonical import key
 from generator.errors import InputError
+from generator.manifest import LayerKeys
 from generator.store import Store
 from tests.test_manifest import made
 
@@ -20,7 +21,7 @@ def root(tmp_path):
 
 
 def refer(root, keys):
-    layer = made().layers[0].__class__("block1_conv1", 4, (), "d", dict(enumerate(keys)), {}, None, {})
+    layer = LayerKeys("block1_conv1", 4, (), "d", None, None, {"channel": dict(enumerate(keys))})
     manifest.save(made(layers=(layer,)), root / "manifests" / "site.json")
 
 

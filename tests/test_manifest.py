@@ -11,7 +11,7 @@ def made(**changes):
         "network": NetworkCard("here", "w.npz", False, "d"),
         "corpus": CorpusCard("photos", 2, 1, "e", (("a.txt", "not a picture"),)),
         "layers": (
-            LayerKeys("block1_conv1", 4, (0, 3), "d", {0: "a", 3: "b"}, {0: "c", 3: "d"}, "r", {0: "p", 3: "q"}),
+            LayerKeys("block1_conv1", 4, (0, 3), "d", "r", "e", {"channel": {0: "a", 3: "b"}, "patches": {0: "p"}}),
         ),
     }
     return Manifest(**(values | changes))
@@ -23,7 +23,7 @@ def test_to_json_and_back():
 
 
 def test_keys_and_hash():
-    assert made().keys() == {"a", "b", "c", "d", "r", "p", "q"}
+    assert made().keys() == {"a", "b", "r", "e", "p"}
     assert made().hash != made(config={}).hash
     assert made().hash == made().hash
 
@@ -41,7 +41,7 @@ def test_none_and_damaged(tmp_path):
         manifests.newest(tmp_path)
     with pytest.raises(InputError, match="make atlas"):
         manifests.load(tmp_path / "m.json")
-    for text in ("", "[]", "{}", '{"schema": 1}', '{"schema": 99}', made().to_json()[:-9]):
+    for text in ("", "[]", "{}", '{"schema": 2}', '{"schema": 99}', made().to_json()[:-9]):
         (tmp_path / "m.json").write_text(text)
         with pytest.raises(InputError, match="damaged"):
             manifests.load(tmp_path / "m.json")

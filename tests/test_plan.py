@@ -9,7 +9,7 @@ from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Cut, Respond, Visualize, pieces
+from generator.tasks import Conclude, Cut, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
@@ -27,14 +27,19 @@ def base(narrow):
     return draw_up(Config(), narrow, corpus())
 
 
+KINDS = ["channel", "neuron", "patches", "spectrum", "means", "deconvnet", "gradient"]
+PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "means", "deconvnet", "gradient"]
+NAMED = ["evidence", "patches", "spectrum", "means", "deconvnet", "gradient"]  # what shows names or labels
+
+
 def by_kind(manifest):
     """{(kind, layer): set of keys}."""
     found = {}
     for layer in manifest.layers:
-        found["channel", layer.name] = set(layer.channel.values())
-        found["neuron", layer.name] = set(layer.neuron.values())
-        found["patches", layer.name] = set(layer.patches.values())
+        for kind in KINDS:
+            found[kind, layer.name] = set(layer.artifacts.get(kind, {}).values())
         found["responses", layer.name] = {layer.responses} - {None}
+        found["evidence", layer.name] = {layer.evidence} - {None}
     return found
 
 
@@ -56,17 +61,17 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 3 * filters + 13
+    assert len(base.keys()) == 7 * filters + 2 * 13
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
     other = draw_up(Config(), narrow, corpus(PHOTOGRAPHS[:2]))
-    assert changed(base, other) == every(["responses", "patches"], narrow.layers)
+    assert changed(base, other) == every(PHOTOGRAPHIC, narrow.layers)
 
 
 def test_other_names_change_only_the_strips_that_show_them(base, narrow):
     renamed = tuple(dataclasses.replace(p, label="dogs") for p in PHOTOGRAPHS)
-    assert changed(base, draw_up(Config(), narrow, corpus(renamed))) == every(["patches"], narrow.layers)
+    assert changed(base, draw_up(Config(), narrow, corpus(renamed))) == every(NAMED, narrow.layers)
 
 
 def test_one_ascent_parameter_of_one_block(base, narrow):
@@ -85,8 +90,8 @@ def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):
     kernel, bias = pairs["block4_conv2"]
     pairs["block4_conv2"] = (kernel * 2, bias)
     other = draw_up(Config(), Weights.from_arrays(pairs, "tuned"), corpus())
-    kinds = ["channel", "neuron", "responses", "patches"]
-    assert changed(base, other) == every(kinds, narrow.layers[8:])
+    above = every([*PHOTOGRAPHIC, "channel", "neuron"], narrow.layers[8:])
+    assert changed(base, other) == above | {("evidence", narrow.layers[7].name)}  # it names the filters that read it
 
 
 @pytest.mark.parametrize(
@@ -99,9 +104,10 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (3 * 2 + 1)
+    assert len(fewer.keys()) == 13 * (7 * 2 + 2)
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
-    assert some.keys() < base.keys()
+    connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
+    assert some.keys() - connected < base.keys()
     assert [layer.name for layer in some.layers if layer.chosen] == ["block1_conv1", "block1_conv2", "block5_conv3"]
     assert len(some.layers) == 13  # the others are known to be left out
 
@@ -130,15 +136,15 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    assert [type(task) for task in quick.tasks] == [Visualize, Visualize, Respond, Cut]
-    assert not any(isinstance(task, Respond) for task in rest.tasks)
+    assert [type(task) for task in quick.tasks] == [Visualize, Visualize, Respond, Conclude, Cut, Cut, Cut, Project]
+    assert not any(isinstance(task, Respond | Conclude) for task in rest.tasks)
     assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
 
 
 def test_what_is_stored_is_not_planned(tmp_path):
     weights, store = wide(), Store(tmp_path)
     manifest = draw_up(Config(), weights, corpus())
-    missing = {manifest.layers[0].channel[7], manifest.layers[0].patches[50]}
+    missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
     fill(store, manifest.keys() - missing)
     found = plan(manifest, Config(), weights, store)
     assert {key for task in found.tasks for _, key in task.jobs} == missing

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import atlas, manifest, sheets
+from generator import manifest, reading, sheets
 from generator.store import Store
 from tests import made
 
@@ -40,7 +40,7 @@ def test_even_noise_stays_under_ten_megabytes():
 def test_missing_textures_leave_cells_empty(tmp_path):
     path = made.make(tmp_path, (4, 4), has=lambda layer, index, _: layer.conv == 1 and index != 1)
     store = Store(tmp_path / "store")
-    records = atlas.load(manifest.load(path), store)
+    records = reading.load(manifest.load(path), store)
     found = sheets.derive(records.sections, store, 70)
     assert set(found) == {"block1_conv1"}
     sheet = found["block1_conv1"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator import atlas, manifest, wording
+from generator import manifest, reading, wording
 from generator.store import Store
 from tests import made
 
@@ -26,7 +26,7 @@ def test_figures_have_three_digits(value, text):
 
 def load(tmp_path, **options):
     path = made.make(tmp_path, (3, 3), **options)
-    return atlas.load(manifest.load(path), Store(tmp_path / "store"))
+    return reading.load(manifest.load(path), Store(tmp_path / "store"))
 
 
 def said(sentences):

@@ -1,0 +1,107 @@
+"""Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
+
+from generator import conclusions
+from generator.atlas import PARTS, Atlas, Block, Filter, Patch, Patches, Picture, Section, Visualization, Whole, Wholes
+from generator.evidence import Evidence
+from generator.geometry import LAYERS, Layer, Window, vgg16
+from generator.manifest import LayerKeys, Manifest
+from generator.store import Entry, Store
+
+
+def load(manifest: Manifest, store: Store) -> Atlas:
+    """Read the records of a manifest from the store."""
+    layers = vgg16(layer.filters for layer in manifest.layers)
+    keys = {layer.name: layer for layer in manifest.layers}
+    own = {layer.name: layer for layer in layers}
+    sections = [
+        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None)
+        for layer in LAYERS
+    ]
+    return Atlas(
+        blocks=tuple(Block(n, tuple(s for s in sections if s.layer.block == n)) for n in range(1, 6)),
+        network=manifest.network,
+        corpus=manifest.corpus,
+        config=manifest.config,
+        config_hash=manifest.hash,
+        notices=manifest.notices,
+    )
+
+
+def _section(layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool) -> Section:
+    if keys is None:
+        return Section(layer, has_weights=False, filters=(), has_corpus=has_corpus)
+    known = _evidence(store, keys.evidence)
+    filters = tuple(
+        Filter(
+            layer,
+            index,
+            texture=_visualization(store, keys.key("channel", index)),
+            neuron=_visualization(store, keys.key("neuron", index)),
+            patches=_patches(store, keys.key("patches", index)),
+            spectrum=_patches(store, keys.key("spectrum", index)),
+            means=_wholes(store, keys.key("means", index)),
+            deconvnet=_picture_of(store, keys.key("deconvnet", index)),
+            gradient=_picture_of(store, keys.key("gradient", index)),
+            evidence=known[index] if index < len(known) else None,
+        )
+        for index in keys.chosen
+    )
+    wanted = tuple(
+        part for kind, part in PARTS.items() if kind in keys.artifacts or (kind == "evidence" and keys.evidence)
+    )
+    return Section(layer, has_weights=True, filters=filters, has_corpus=has_corpus, wanted=wanted)
+
+
+def _visualization(store: Store, key: str | None) -> Visualization | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    return Visualization(
+        objective=entry.inputs["objective"],
+        recipe=entry.inputs["recipe"]["name"],
+        picture=_picture(entry),
+        activation=entry.facts["activation"],
+        facts=entry.facts,
+    )
+
+
+def _patches(store: Store, key: str | None) -> Patches | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    patches = tuple(
+        Patch(
+            photograph=found["photograph"],
+            label=found["label"],
+            activation=found["activation"],
+            window=Window(*found["window"]),
+            field=Window(*found["field"]),
+        )
+        for found in entry.facts["patches"]
+    )
+    return Patches(_picture(entry), entry.facts["tile"], patches)
+
+
+def _wholes(store: Store, key: str | None) -> Wholes | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    photographs = tuple(
+        Whole(found["photograph"], found["label"], found["activation"]) for found in entry.facts["patches"]
+    )
+    return Wholes(_picture(entry), entry.facts["tile"], photographs)
+
+
+def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
+    """The evidence about all filters of a layer; () if it is not there yet, or damaged."""
+    payload = store.read(key) if key else None
+    return conclusions.from_json(payload) if payload else ()
+
+
+def _picture_of(store: Store, key: str | None) -> Picture | None:
+    entry = store.entry(key) if key else None
+    return _picture(entry) if entry else None
+
+
+def _picture(entry: Entry) -> Picture:
+    return Picture(entry.key, entry.path, entry.sha256, entry.facts["width"], entry.facts["height"])
