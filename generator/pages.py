@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.atlas import Atlas, Block, Section
+from generator.atlas import Atlas, Block, Filter, Section
+from generator.geometry import LAYERS
 from generator.wording import listing, plural, top_labels
 
 SHOWN = 6  # textures of a layer on the map of the network
@@ -33,10 +34,11 @@ def views(atlas: Atlas) -> Iterator[View]:
         f"What {plural(chosen, 'filter')} of VGG16 respond to: images from gradient ascent beside real photographs.",
         {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}},
     )
+    known = [{this.index: this for this in section.filters} for section in atlas.sections]
     for block in atlas.blocks:
         yield _block(block, atlas)
         for section in block.sections:
-            yield from _filters(block, section)
+            yield from _filters(block, section, known)
 
 
 def _block(block: Block, atlas: Atlas) -> View:
@@ -54,7 +56,16 @@ def _block(block: Block, atlas: Atlas) -> View:
     )
 
 
-def _filters(block: Block, section: Section) -> Iterator[View]:
+def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> Iterator[View]:
+    """The pages of a layer's filters. `known`: of each layer, by its depth, the filters that have pages."""
+    depth = section.layer.depth
+    around = {
+        "own": known[depth],
+        "below": known[depth - 1] if depth else {},
+        "above": known[depth + 1] if depth + 1 < len(known) else {},
+        "below_layer": LAYERS[depth - 1] if depth else None,
+        "above_layer": LAYERS[depth + 1] if depth + 1 < len(LAYERS) else None,
+    }
     for place, this in enumerate(section.filters):
         labels = [label for label, _ in top_labels(this.patches)[:3]]
         found = f"; its top patches are labelled {listing(labels)}" if labels else ""
@@ -69,7 +80,8 @@ def _filters(block: Block, section: Section) -> Iterator[View]:
                 "filter": this,
                 "before": section.filters[place - 1] if place else None,
                 "after": section.filters[place + 1] if place + 1 < len(section.filters) else None,
-            },
+            }
+            | around,
         )
 
 

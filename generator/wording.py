@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from generator.atlas import Atlas, Block, Filter, Patches, Section, Visualization
 from generator.connections import Link
+from generator.evidence import Evidence, Neighbour
 from generator.manifest import CorpusCard
 
 PARTS = {
@@ -189,8 +190,6 @@ def figures(this: Filter) -> list[tuple[str, str, str]]:
         rows.append(("Best patch", figure(first), "is the highest value that the photographs reach, before the ReLU."))
         rows.append(("Last patch shown", figure(last), "shows how fast the activation falls from the best patch."))
     if this.evidence:
-        active = f"{this.evidence.active:.0%}"
-        rows.append(("Active in", active, "of the photographs have a place that excites it at all."))
         rows.append(("Mean", figure(this.evidence.mean), "is its activation, after the ReLU, over all photographs."))
     value = ratio(this)
     if value is not None:
@@ -229,9 +228,17 @@ def shares(links: tuple[Link, ...]) -> list[tuple[int, str]]:
     return [(link.filter, f"{link.share:.1%}") for link in links]
 
 
-def correlations(neighbours: tuple[tuple[int, float], ...]) -> list[tuple[int, str]]:
+def correlations(neighbours: tuple[Neighbour, ...]) -> list[tuple[int, str]]:
     """Filters alike, and the correlation of their activations."""
-    return [(index, f"{correlation:.2f}") for index, correlation in neighbours]
+    return [(neighbour.filter, f"{neighbour.correlation:.2f}") for neighbour in neighbours]
+
+
+def activity(evidence: Evidence) -> str:
+    """How many photographs excite a filter at all."""
+    if not evidence.active:
+        return f"None of {plural(evidence.photographs, 'photograph')} excites it anywhere."
+    share = evidence.active / evidence.photographs
+    return f"It is excited somewhere in {share:.0%} of {plural(evidence.photographs, 'photograph')}."
 
 
 def citation(this: Filter, atlas: Atlas) -> str:

@@ -14,16 +14,21 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from generator import canonical, manifest
+from generator import canonical, conclusions, manifest
 from generator.config import Config
+from generator.connections import Link
+from generator.evidence import Bar, Evidence, Neighbour
 from generator.geometry import FILTERS, LAYERS, Layer, vgg16
+from generator.labels import Excess
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 from generator.store import Store
 
 LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", "okapi", "gramophone")
 CANVAS = (64, 64, 64, 96, 128)
-PATCHES = 9
-LOSSLESS = 60  # pixels: strips of larger tiles are AVIF
+STRIPS = ("patches", "spectrum", "means", "deconvnet", "gradient")
+TILES = {"patches": 9, "spectrum": 4, "means": 4, "deconvnet": 9, "gradient": 9}
+WHOLE = 112  # pixels: a whole photograph
+LOSSLESS = 24  # pixels: strips of larger tiles are AVIF
 VARIETY = 12  # different pictures a layer; the others are shifted copies
 
 Labels = Callable[[Layer, int, int], str]
@@ -69,27 +74,12 @@ def make(
 
 def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: Has, corpus: bool) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
-    keys: dict[str, dict[int, str]] = {"channel": {}, "neuron": {}, "patches": {}}
-    canvas = CANVAS[layer.block - 1]
-    variety = min(VARIETY, len(indices))
-    textures = [_texture(layer, n, canvas) for n in range(variety)]
-    tile, field = _tile(layer)
-    strips = [_strip(layer, n, tile) for n in range(variety)]
+    kinds = ("channel", "neuron", *(STRIPS if corpus else ()))
+    keys: dict[str, dict[int, str]] = {kind: {} for kind in kinds}
+    pictures = _Pictures(layer, min(VARIETY, len(indices)))
     for index in indices:
-        shifted = np.roll(textures[index % variety], (index // variety * 3, index), axis=(0, 1))
-        payloads = {
-            "channel": lambda shifted=shifted: _png(shifted),
-            "neuron": lambda shifted=shifted: _png(_resized(shifted, layer.field)),
-            "patches": lambda index=index: strips[index % variety] + _tail(index),
-        }
-        facts = {
-            "channel": {"activation": 40.0 + index % 7, "width": canvas, "height": canvas, "seconds": 0.2},
-            "neuron": {"activation": 300.0 + 11 * (index % 13), "width": layer.field, "height": layer.field},
-            "patches": _patch_facts(layer, index, tile, field, labels),
-        }
-        for kind, part in (("channel", "texture"), ("neuron", "neuron"), ("patches", "patches")):
-            if kind == "patches" and not corpus:
-                continue
+        for kind in kinds:
+            part = "texture" if kind == "channel" else kind
             inputs = {
                 "kind": kind,
                 "layer": layer.name,
@@ -99,23 +89,80 @@ def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: 
             }
             key = keys[kind][index] = canonical.key(inputs)
             if has(layer, index, part):
-                suffix = "avif" if kind == "patches" and tile > LOSSLESS else "png"
-                store.put(key, inputs, payloads[kind](), suffix, facts[kind], {"tensorflow": "2.20.0"})
+                payload, facts = pictures.of(kind, index, labels)
+                suffix = "png" if payload.startswith(b"\x89PNG") else "avif"
+                store.put(key, inputs, payload, suffix, facts, {"tensorflow": "2.20.0"})
     return LayerKeys(
         name=layer.name,
         filters=layer.filters,
         chosen=indices,
         digest="e" * 64,
         responses=None,
-        evidence=None,
+        evidence=_evidence(store, layer, labels, has) if corpus else None,
         artifacts=keys,
     )
 
 
-def _patch_facts(layer: Layer, index: int, tile: int, field: tuple[int, int], labels: Labels) -> dict[str, object]:
+class _Pictures:
+    """The pictures of one layer."""
+
+    def __init__(self, layer: Layer, variety: int) -> None:
+        self.layer = layer
+        self.variety = variety
+        self.canvas = CANVAS[layer.block - 1]
+        self.textures = [_texture(layer, number, self.canvas) for number in range(variety)]
+        self.tile, self.field = _tile(layer)
+        sides = {kind: (WHOLE if kind == "means" else self.tile) for kind in STRIPS}
+        self.strips = {
+            kind: [_strip(layer, 1000 * place + number, side, TILES[kind]) for number in range(variety)]
+            for place, (kind, side) in enumerate(sides.items())
+        }
+
+    def of(self, kind: str, index: int, labels: Labels) -> tuple[bytes, dict[str, object]]:
+        """One picture and its facts."""
+        if kind in STRIPS:
+            facts = _strip_facts(self.layer, kind, index, WHOLE if kind == "means" else self.tile, self.field, labels)
+            return self.strips[kind][index % self.variety] + _tail(index), facts
+        shifted = np.roll(self.textures[index % self.variety], (index // self.variety * 3, index), axis=(0, 1))
+        if kind == "channel":
+            return _png(shifted), {"activation": 40.0 + index % 7, "width": self.canvas, "height": self.canvas}
+        side = self.layer.field
+        return _png(_resized(shifted, side)), {"activation": 300.0 + 11 * (index % 13), "width": side, "height": side}
+
+
+def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
+    inputs = {"kind": "evidence", "layer": layer.name}
+    key = canonical.key(inputs)
+    found = [
+        Evidence(
+            photographs=1806,
+            active=1500 - index,
+            maximum=210.5 + index % 5,
+            mean=3.25,
+            deviation=7.5,
+            quantiles=((0.1, 5.0), (0.5, 30.0), (0.9, 110.0), (0.99, 190.0)),
+            histogram=tuple(Bar(2.0**n, 2.0 ** (n + 1), (n + 1) * (8 - n) * 10) for n in range(8)),
+            labels=(Excess(labels(layer, index, 0), 40, 4.0, 10.0), Excess(labels(layer, index, 8), 9, 3.0, 3.0)),
+            leaders=100,
+            neighbours=tuple(Neighbour((index + n) % layer.filters, 0.9 - n / 10) for n in range(1, 7)),
+            excitatory=tuple(Link(n, 0.1, 0.5) for n in range(6)) if layer.depth else (),
+            inhibitory=tuple(Link(n, 0.05, -0.5) for n in range(6)) if layer.depth else (),
+            readers=tuple(Link(n, 0.2, 0.4) for n in range(6)) if layer.depth < len(LAYERS) - 1 else (),
+            kernel=() if layer.depth else tuple(tuple((0.1 * x, -0.1 * y, 0.05) for x in range(3)) for y in range(3)),
+        )
+        for index in range(layer.filters)
+    ]
+    if has(layer, 0, "evidence"):
+        store.put(key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+    return key
+
+
+def _strip_facts(
+    layer: Layer, kind: str, index: int, tile: int, field: tuple[int, int], labels: Labels
+) -> dict[str, object]:
     low, high = field
     return {
-        "width": PATCHES * tile,
+        "width": TILES[kind] * tile,
         "height": tile,
         "tile": tile,
         "patches": [
@@ -126,7 +173,7 @@ def _patch_facts(layer: Layer, index: int, tile: int, field: tuple[int, int], la
                 "window": [0, place, layer.field, place + layer.field],
                 "field": [low, low, high, high],
             }
-            for place in range(PATCHES)
+            for place in range(TILES[kind])
         ],
     }
 
@@ -152,8 +199,8 @@ def _texture(layer: Layer, number: int, side: int) -> np.ndarray:
     return (127.5 + 100 * np.tanh(picture)).astype(np.uint8)
 
 
-def _strip(layer: Layer, number: int, tile: int) -> bytes:
-    tiles = [_resized(_texture(layer, number + 100 * place, 96), tile) for place in range(PATCHES)]
+def _strip(layer: Layer, number: int, tile: int, count: int) -> bytes:
+    tiles = [_resized(_texture(layer, number + 100 * place, 96), tile) for place in range(count)]
     buffer = io.BytesIO()
     strip = Image.fromarray(np.concatenate(tiles, axis=1))
     if tile > LOSSLESS:

@@ -119,7 +119,7 @@ def test_hostile_labels_stay_text(tmp_path):
 def test_an_altered_strip_is_never_shown(tmp_path):
     manifest = made.make(tmp_path, (1,))
     cards = (tmp_path / "store/objects").rglob("*.json")
-    strip = next(card for card in cards if '"patches"' in card.read_text()).with_suffix(".png")
+    strip = next(card for card in cards if '"kind":"patches"' in card.read_text()).with_suffix(".png")
     payload = bytearray(strip.read_bytes())
     payload[-6] ^= 1
     strip.write_bytes(bytes(payload))
