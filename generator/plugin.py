@@ -17,7 +17,21 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from generator import atlas, build, export, framing, images, looks, manifest, plots, reading, search, sheets, wording
+from generator import (
+    atlas,
+    build,
+    dataset,
+    export,
+    framing,
+    images,
+    looks,
+    manifest,
+    plots,
+    reading,
+    search,
+    sheets,
+    wording,
+)
 from generator.config import load
 from generator.errors import BuildError, InputError
 from generator.pages import View, views
@@ -42,6 +56,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
     looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
+    data: dict[str, bytes]  # by the file's name
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the records; derive what the pages show of them."""
@@ -65,11 +80,12 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.sheets = sheets.derive(self.atlas.sections, store, self.atlas.quality)
         self.looks = looks.derive(self.atlas.sections, store)
         self.views = {view.uri: view for view in views(self.atlas)}
+        self.data = dict(dataset.files(self.atlas, wanted, store))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what is generated to what the theme and the prose bring."""
 
-        def add(uri: str, **source: str) -> None:
+        def add(uri: str, **source: str | bytes) -> None:
             if uri not in files.src_uris:
                 files.append(File.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source))
 
@@ -82,6 +98,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
             add(f"{SHEETS}/{sheet.png.name}", abs_src_path=str(sheet.png.path))
+        for name, content in self.data.items():
+            add(f"data/{name}", content=content)
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
         add("assets/index.js", content=search.script(self.atlas, self.web))
         return files

@@ -1,10 +1,13 @@
 """`make atlas` from settings to pages, by the command line."""
 
+import json
 import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 
 from generator import pipeline
 from generator.ascent import optimize
@@ -145,3 +148,16 @@ def test_without_photographs(fresh):
     assert fresh.run("atlas", "--layers", "block1_conv1", "--images", "none") == 0
     assert problems(fresh.site) == []
     assert "no photographs" in (fresh.site / "block1.html").read_text().lower()
+
+
+def test_the_data_follow_the_schema_and_hold_every_filter(built):
+    validator = Draft202012Validator(json.loads((built.site / "data" / "schema.json").read_text()))
+    found = 0
+    for path in sorted((built.site / "data").glob("block*.json")):
+        document = json.loads(path.read_text())
+        assert [error.message for error in validator.iter_errors(document)] == []
+        assert all(this["evidence"] and this["patches"] and this["neuron"] for this in document["filters"])
+        found += len(document["filters"])
+        with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
+            assert arrays["value"].shape == (len(document["filters"]), 9)
+    assert found == FILTERS

@@ -1,0 +1,71 @@
+import io
+import json
+
+import numpy as np
+import pytest
+from jsonschema import Draft202012Validator
+
+from generator import dataset, manifest, reading, schema
+from generator.store import Store
+from tests.made import make
+
+WIDTHS = (3, 2)
+
+
+@pytest.fixture
+def made(tmp_path):
+    path = make(tmp_path, WIDTHS)
+    return manifest.load(path), Store(tmp_path / "store")
+
+
+def files(wanted, store):
+    return dict(dataset.files(reading.load(wanted, store), wanted, store))
+
+
+def test_every_layer_has_a_document_that_follows_the_schema(made):
+    found = files(*made)
+    Draft202012Validator.check_schema(schema.LAYER)
+    validator = Draft202012Validator(json.loads(found["schema.json"]))
+    for name, filters in zip(("block1_conv1", "block1_conv2"), WIDTHS, strict=True):
+        document = json.loads(found[f"{name}.json"])
+        assert [str(error.message) for error in validator.iter_errors(document)] == []
+        assert [this["filter"] for this in document["filters"]] == [f"{name}/{i}" for i in range(filters)]
+    assert not any(name.startswith("block2") for name in found)
+
+
+def test_the_schema_refuses_what_is_not_said_in_it(made):
+    document = json.loads(files(*made)["block1_conv1.json"])
+    document["filters"][0]["unknown"] = 1
+    assert not Draft202012Validator(schema.LAYER).is_valid(document)
+
+
+def test_a_half_filled_store_gives_nulls(tmp_path):
+    path = make(tmp_path, WIDTHS, has=lambda _layer, index, _part: index == 0)
+    document = json.loads(files(manifest.load(path), Store(tmp_path / "store"))["block1_conv1.json"])
+    assert document["filters"][1]["texture"] is None
+    assert Draft202012Validator(schema.LAYER).is_valid(document)
+
+
+def test_the_card_says_what_it_was_made_of(made):
+    wanted, store = made
+    card = json.loads(files(wanted, store)["manifest.json"])
+    assert card["config_hash"] == wanted.hash
+    assert card["weights"]["layers"] == {layer.name: layer.digest for layer in wanted.layers}
+    assert card["photographs"]["digest"] == wanted.corpus.digest
+    assert {"tensorflow", "numpy", "filter-atlas", "python"} <= set(card["versions"])
+    assert card["licences"]["code"] == "MIT"
+
+
+def test_arrays_are_the_responses_as_computed(tmp_path, made):
+    import dataclasses
+
+    wanted, store = made
+    buffer = io.BytesIO()
+    np.savez(buffer, value=np.arange(3))
+    key = "a" * 64
+    store.put(key, {"kind": "responses"}, buffer.getvalue(), "npz", {}, {})
+    first = dataclasses.replace(wanted.layers[0], responses=key)
+    wanted = dataclasses.replace(wanted, layers=(first, *wanted.layers[1:]))
+    found = files(wanted, store)
+    assert np.load(io.BytesIO(found["block1_conv1.npz"]))["value"].tolist() == [0, 1, 2]
+    assert "block1_conv2.npz" not in found
