@@ -94,7 +94,7 @@ def sheets(
     """The tiles of these filters: receptive fields with what is around them.
 
     Facts of a sheet: its `width` and `height`, `tile`, the side of each tile, all in pixels; `patches`, from left to
-    right: `photograph` and `label`, `index` in the corpus, `activation` (before ReLU), the unit's `row` and `column`,
+    right: `photograph` and `label`, `index` in the corpus, `activation`, the unit's `row` and `column`,
     `window`, its receptive field in the square that the network saw, and `field`, the same within the tile, both as
     [top, left, bottom, right].
 

@@ -32,13 +32,13 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The numbers of one filter. A photograph's activation is the highest of a unit in it."""
+    """The numbers of one filter, after ReLU. A photograph's activation is the highest of a unit in it."""
 
     photographs: int  # looked at
     active: int  # of them have a positive activation
-    maximum: float  # the highest activation, before ReLU
-    mean: float  # of all units, after ReLU
-    deviation: float  # of units, after ReLU
+    maximum: float  # the highest activation
+    mean: float  # of all units
+    deviation: float  # of units
     quantiles: tuple[tuple[float, float], ...]  # (level, positive activation), at most 2.2 % off
     histogram: tuple[Bar, ...]  # of positive activations, on a logarithmic scale, without gaps
     labels: tuple[Excess, ...]  # over-represented among the 100 strongest photographs

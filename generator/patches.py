@@ -1,8 +1,9 @@
 """One pass over the photographs: what excites each filter of each layer, and where.
 
 The reductions run in the graph, next to the convolutions; what leaves it is a few numbers for each photograph and
-filter. Convolutions are valid, so a unit sees `geometry.window` and nothing of a border: neither a grey photograph nor
-an edge of any other can win through zeros that are not in the picture.
+filter. They read maps after their ReLU only, so that convolution, bias and ReLU stay one operation. Convolutions are
+valid, so a unit sees `geometry.window` and nothing of a border: neither a grey photograph nor an edge of any other can
+win through zeros that are not in the picture.
 """
 
 import contextlib
@@ -106,7 +107,7 @@ def _reduction(network: Network, layers: Sequence[Layer], size: int, batch: int)
 
     def reduce(pictures: tf.Tensor) -> list[tuple[tf.Tensor, ...]]:
         found = {
-            layer.name: _reduced(maps)
+            layer.name: _reduced(tf.nn.relu(maps))
             for layer, maps in islice(network.stages(pictures), deepest + 1)
             if layer.name in names
         }
@@ -118,13 +119,12 @@ def _reduction(network: Network, layers: Sequence[Layer], size: int, batch: int)
 
 
 def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
-    """The fields of Peaks from pre-ReLU maps (batch, h, w, filters).
+    """The fields of Peaks from maps after ReLU (batch, h, w, filters).
 
     Pooling along the rows comes first: several times as fast as a general reduction over both axes, and the order of
     its sums does not depend on the batch. What is left of a search or a sum after that is small.
     """
     batch, height, width, filters = maps.shape
-    active = tf.nn.relu(maps)
     parts = tf.nn.max_pool2d(maps, (1, PART), (1, PART), "SAME")  # (batch, h, parts of a row, filters)
     in_row = parts.shape[2]
     parts = tf.reshape(parts, (batch, height * in_row, filters))
@@ -134,8 +134,8 @@ def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
     columns = tf.clip_by_value(left[:, None] + tf.range(PART)[:, None], 0, width - 1)  # (batch, PART, filters)
     start = (tf.range(batch)[:, None] * height + row) * width  # (batch, filters): of the row, in units of all maps
     units = tf.gather(tf.reshape(maps, [-1]), (start[:, None] + columns) * filters + tf.range(filters))
-    row_means = tf.nn.avg_pool2d(active, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
-    sample = tf.gather(tf.gather(active, _spread(height), axis=1), _spread(width), axis=2)
+    row_means = tf.nn.avg_pool2d(maps, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
+    sample = tf.gather(tf.gather(maps, _spread(height), axis=1), _spread(width), axis=2)
     return (
         peak,
         row,

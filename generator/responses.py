@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from generator.tally import BINS, Tally, bin_centres
 
-VERSION = 1  # of the meaning of these numbers, and of how they are computed: part of the artifact's key
+VERSION = 2  # of the meaning of these numbers, and of how they are computed: part of the artifact's key
 TOP = 9  # patches of a filter
 TOP_MEANS = 4
 LEADERS = 100  # photographs whose labels are counted
@@ -26,8 +26,8 @@ Array = NDArray[Any]
 class Responses:
     """Evidence from photographs for all filters of one layer. Filters in the first axis, photographs by their index.
 
-    "Activation" of a photograph is the largest of a unit in it. No photograph (too few, or too many near-duplicates):
-    -1, and its activation is 0.
+    All activations are after ReLU; that of a photograph is the largest of a unit in it. Where no further photograph
+    excites the filter, or only near-duplicates do, there is photograph -1 with an activation of 0.
     """
 
     corpus: Array  # () text: the digest of the corpus
@@ -35,13 +35,13 @@ class Responses:
     photo: Array  # (filters, 9) int32: the photographs with the highest activations, descending
     row: Array  # (filters, 9) uint16: of the unit in its layer's map
     column: Array  # (filters, 9) uint16
-    value: Array  # (filters, 9) float32: before ReLU, so it may be negative
+    value: Array  # (filters, 9) float32
     mean_photo: Array  # (filters, 4) int32: the photographs with the highest channel mean
-    mean_value: Array  # (filters, 4) float32: mean over the map, after ReLU
+    mean_value: Array  # (filters, 4) float32: mean over the map
     leaders: Array  # (filters, 100) int32: the photographs with the highest activations, without near-duplicates
-    maximum: Array  # (filters,) float32: the highest activation of all, before ReLU
-    mean: Array  # (filters,) float32: of all units of all photographs, after ReLU
-    deviation: Array  # (filters,) float32: of units after ReLU, from 36 units spread evenly over each photograph
+    maximum: Array  # (filters,) float32: the highest activation of all
+    mean: Array  # (filters,) float32: of all units of all photographs
+    deviation: Array  # (filters,) float32: of units, from 36 units spread evenly over each photograph
     active: Array  # (filters,) int64: photographs with a positive activation
     counts: Array  # (filters, bins) uint32: photographs by their activation, if positive; see tally.bin_centres
     example_photo: Array  # (filters, 4) int32: near the 10th, 50th, 90th and 99th percentile of positive activations
@@ -101,7 +101,7 @@ def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Respon
         mean_photo=_at(tally.mean_photo, means, -1),
         mean_value=_at(tally.mean_value, means, 0),
         leaders=_at(tally.photo, leaders, -1),
-        maximum=tally.value[:, 0],
+        maximum=np.maximum(tally.value[:, 0], 0),
         mean=(tally.mean_sum / seen).astype(np.float32),
         deviation=np.sqrt(np.maximum(np.diagonal(covariance), 0)).astype(np.float32),
         active=tally.counts.sum(axis=1, dtype=np.int64),

@@ -26,8 +26,8 @@ Array = NDArray[Any]
 class Peaks:
     """How some photographs excite the filters of a layer; photographs in the first axis, ascending.
 
-    `value`: the largest activation of a unit, before ReLU; `row`, `column`: of the unit, the topmost and then leftmost
-    one of equals; `mean`: over the map after ReLU; `sample`: some units after ReLU, spread evenly over the map.
+    All after ReLU. `value`: the largest activation of a unit; `row`, `column`: of the unit, of equals the topmost and
+    then leftmost; `mean`: over the map; `sample`: some units, spread evenly over the map.
     """
 
     value: Array  # (photographs, filters) float32
@@ -39,7 +39,10 @@ class Peaks:
 
 @dataclass
 class Tally:
-    """The running sums of one layer. Filters in the first axis; places not yet taken hold photograph -1."""
+    """The running sums of one layer. Filters in the first axis; places not taken hold photograph -1.
+
+    A photograph that does not excite a filter takes no place: there is nothing in it to show.
+    """
 
     value: Array  # (filters, candidates) float32, descending
     photo: Array  # (filters, candidates) int32, index in the corpus
@@ -60,10 +63,12 @@ class Tally:
     def add(self, first: int, peaks: Peaks) -> None:
         """Add the shard of photographs `first`, `first` + 1, ...; shards must come in the corpus' order."""
         number, filters = peaks.value.shape
-        photo = np.broadcast_to(np.arange(first, first + number, dtype=np.int32), (filters, number))
-        new = [peaks.value.T, photo, peaks.row.T, peaks.column.T]
-        _rank([self.value, self.photo, self.row, self.column], new)
-        _rank([self.mean_value, self.mean_photo], [peaks.mean.T, photo])
+        photo = np.arange(first, first + number, dtype=np.int32)
+        excited = peaks.value.T > 0  # (filters, photographs)
+        photo = np.where(excited, photo, np.int32(-1))
+        value, mean = (np.where(excited, a.T, np.float32(-np.inf)) for a in (peaks.value, peaks.mean))
+        _rank([self.value, self.photo, self.row, self.column], [value, photo, peaks.row.T, peaks.column.T])
+        _rank([self.mean_value, self.mean_photo], [mean, photo])
         self._spread(first, peaks)
         self.mean_sum += peaks.mean.sum(axis=0, dtype=np.float64)
         sample = peaks.sample.reshape(-1, filters)

@@ -70,12 +70,14 @@ def test_everything_equals_brute_force(layer, network, found, pictures):
     peak, best, active = flat.max(1), flat.argmax(1), np.maximum(flat, 0)
     result = found[layer]
     for f in range(filters):
-        order = sorted(range(photos), key=lambda p: (-peak[p, f], p))
-        assert result.photo[f].tolist() == order[:TOP]
-        assert np.allclose(result.value[f], peak[order[:TOP], f], rtol=1e-5)
+        order = [p for p in sorted(range(photos), key=lambda p: (-peak[p, f], p)) if peak[p, f] > 0]
+        assert result.photo[f].tolist() == (order + [-1] * TOP)[:TOP]
+        shown = len(order[:TOP])
+        assert np.allclose(result.value[f, :shown], peak[order[:TOP], f], rtol=1e-5)
+        assert not result.value[f, shown:].any()
         places = best[order[:TOP], f]
-        assert result.row[f].tolist() == (places // width).tolist()
-        assert result.column[f].tolist() == (places % width).tolist()
+        assert result.row[f, :shown].tolist() == (places // width).tolist()
+        assert result.column[f, :shown].tolist() == (places % width).tolist()
         assert [p for p in result.leaders[f].tolist() if p >= 0] == order[:100]
         positive = np.sort(peak[:, f][peak[:, f] > 0])
         assert result.active[f] == len(positive) == result.counts[f].sum()
@@ -83,12 +85,12 @@ def test_everything_equals_brute_force(layer, network, found, pictures):
             exact = np.quantile(positive, LEVELS, method="inverted_cdf")
             assert np.allclose(result.quantiles()[f], exact, rtol=2 ** (1 / 32) - 1 + 1e-6)
             place = (result.example_photo, result.example_row, result.example_column)
-            for shown, near, photo, row, column in zip(
+            for example, near, photo, row, column in zip(
                 result.example_value[f], exact, *(a[f] for a in place), strict=True
             ):
-                assert np.isclose(maps[photo, row, column, f], shown, rtol=1e-5)
-                assert np.isclose(peak[photo, f], shown, rtol=1e-5)
-                assert abs(np.log2(shown / near)) <= 1 / 16
+                assert np.isclose(maps[photo, row, column, f], example, rtol=1e-5)
+                assert np.isclose(peak[photo, f], example, rtol=1e-5)
+                assert abs(np.log2(example / near)) <= 1 / 16
     means = active.mean(1, dtype=np.float64)
     assert np.allclose(result.mean, means.mean(0), rtol=1e-4)
     for f in range(filters):
@@ -200,9 +202,14 @@ def test_silent_filters_and_small_corpora(tmp_path):
     network = Network(Weights.from_arrays(pairs, "a silent filter"))
     result = patches.respond(network, from_folder(tmp_path, Memo(tmp_path / "m.json")), network.weights.layers)
     responses = result["block1_conv1"]
-    assert sorted(responses.photo[2].tolist()) == [-1] * 6 + [0, 1, 2]
-    assert (responses.value[2][:3] < -9e5).all()
-    assert (responses.active[2], responses.mean[2], responses.quantiles()[2].max()) == (0, 0, 0)
+    assert responses.photo[2].tolist() == [-1] * 9
+    assert responses.mean_photo[2].tolist() == [-1] * 4
+    assert (responses.active[2], responses.maximum[2], responses.mean[2], responses.quantiles()[2].max()) == (
+        0,
+        0,
+        0,
+        0,
+    )
     assert responses.example_photo[2].tolist() == [-1] * 4
     assert responses.neighbour[2].tolist() == [-1] * 6
     assert responses.photo[3].tolist()[:3] == [0, 1, 2]  # of equals, the first photograph, its topmost, leftmost unit

@@ -84,16 +84,18 @@ def test_strips_match_the_patches_and_are_zero_outside_the_field(name, corpus, n
                 outside[top:bottom, rank * facts["tile"] + left : rank * facts["tile"] + right] = False
             deviation = np.abs(pixels[outside] - 128)
             assert deviation.max() == 0 if strip.suffix == "png" else deviation.mean() < 2
-            assert np.abs(pixels[~outside] - 128).max() > 60
+            assert outside.all() or np.abs(pixels[~outside] - 128).max() > 60
 
 
 def test_the_field_is_what_the_unit_saw(corpus, narrow):
     """Cutting the field out and running the network on it alone gives the unit's activation again."""
     network, layer = Network(narrow), narrow.layer("block4_conv2")
     found = patches.respond(network, corpus, [layer])[layer.name]
-    for sheet in projection.sheets(corpus, layer, found, [2, 5]):
+    active = np.flatnonzero(found.active)
+    assert len(active) >= 2
+    for sheet in projection.sheets(corpus, layer, found, active[:2]):
         units = network.maps(projection.fields(sheet, layer.field), layer.name).numpy()[:, 0, 0, sheet[0]]
-        assert np.allclose(units, found.value[sheet[0]], rtol=1e-4)
+        assert np.allclose(units, found.value[sheet[0], : len(units)], rtol=1e-4)
 
 
 def test_no_patches_and_no_signal_are_grey():
