@@ -68,7 +68,11 @@ bench: $(READY) ## compare the recipes and measure the parts
 
 .PHONY: test
 test: $(READY) ## run the tests
-	@$(RUN) pytest -q
+	@$(RUN) pytest -q --ignore=tests/browser
+
+.PHONY: test-browser
+test-browser: $(READY) ## run the tests that need Chromium (Debian: apt-get install chromium)
+	@$(RUN) pytest -q tests/browser
 
 .PHONY: lint
 lint: $(READY) ## check style and types
