@@ -15,13 +15,14 @@ from generator.geometry import Layer, Window, window
 from generator.photographs import Pixels
 from generator.responses import Responses
 
-VERSION = 1  # part of the key of a strip
+VERSION = 2  # part of the key of a strip
 LEAST_TILE = 15  # pixels: a field of 3 needs more than its half around it to be recognized
 CONTEXT = 1.5  # side of a tile / side of the field
 MOST_BYTES = 256 << 20  # of tiles in memory; the filters of a layer are cut in groups of no more
 LOSSLESS_UP_TO = 24  # pixels: the page enlarges small tiles until each pixel shows, and each trace of compression too
 QUALITY = 85  # of the AVIF of larger tiles: about 39 dB, a quarter of a PNG's bytes
-WHOLE_QUALITY = 70  # of whole photographs
+SEEN_AS_IS = 80  # pixels: larger tiles are shown at their size or smaller, and need less
+SEEN_QUALITY = 55
 MINIATURE = 2  # whole photographs in strips are so many times smaller than what the network saw
 
 Kind = Literal["top", "spectrum"]
@@ -85,7 +86,7 @@ def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]
     for index, pixels in corpus.stream(indices):
         facts = {"width": corpus.size, "height": corpus.size} | _credit(corpus, index, 0.0)
         del facts["activation"]
-        yield index, encode(pixels, facts, WHOLE_QUALITY)
+        yield index, encode(pixels, facts)
 
 
 def sheets(
@@ -114,13 +115,14 @@ def sheets(
         yield from _sheets_of(part, blank, rows, side)
 
 
-def encode(picture: Pixels, facts: Facts, quality: int = QUALITY) -> Strip:
+def encode(picture: Pixels, facts: Facts) -> Strip:
     """A picture as a file: lossless if it is low, else AVIF with full colour resolution."""
     file = io.BytesIO()
     image = Image.fromarray(picture)
     if picture.shape[0] <= LOSSLESS_UP_TO:
         image.save(file, "PNG", optimize=True)
         return Strip(file.getvalue(), "png", facts)
+    quality = QUALITY if picture.shape[0] <= SEEN_AS_IS else SEEN_QUALITY
     image.save(file, "AVIF", quality=quality, subsampling="4:4:4", speed=8, max_threads=1)
     return Strip(file.getvalue(), "avif", facts)
 
