@@ -58,7 +58,7 @@ def test_tiles_are_the_pixels_the_network_saw(name, corpus, responses, narrow):
             tile = pixels[:, rank * side : (rank + 1) * side]
             truth = corpus.read(corpus.photographs[photo])[seen.top : seen.bottom, seen.left : seen.right]
             difference = np.abs(tile[top:bottom, left:right].astype(int) - truth)
-            assert difference.max() == 0 if strip.suffix == "png" else difference.mean() < 4
+            assert difference.max() == 0 if strip.suffix == "png" else difference.mean() < 8
 
 
 def test_each_photograph_is_decoded_once_and_filters_can_be_chosen(corpus, responses, narrow, monkeypatch):
@@ -124,10 +124,10 @@ def test_whole_photographs_by_channel_mean(corpus, responses):
                 found.mean_value[which, rank],
             )
             whole = corpus.read(corpus.photographs[patch["index"]]).reshape(112, 2, 112, 2, 3).mean((1, 3))
-            assert np.abs(pixels[:, rank * 112 : (rank + 1) * 112] - whole).mean() < 4
+            assert np.abs(pixels[:, rank * 112 : (rank + 1) * 112] - whole).mean() < 8
     ((index, strip),) = crops.whole(corpus, [5])
     assert index == 5
-    assert np.abs(opened(strip).astype(int) - corpus.read(corpus.photographs[5])).mean() < 6
+    assert np.abs(opened(strip).astype(int) - corpus.read(corpus.photographs[5])).mean() < 8
     assert strip.facts["photograph"] == corpus.photographs[5].name
 
 
