@@ -34,18 +34,18 @@ class Channel:
     """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
 
     canvas: FiveInts = _setting(
-        (64, 64, 64, 96, 128), "side in pixels; a multiple of the block's stride", low=16, high=1024
+        (48, 48, 48, 80, 112), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((32, 32, 32, 32, 32), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((0.1, 0.1, 0.1, 0.1, 0.1), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((32, 36, 36, 16, 16), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.5, 1.5, 1.5, 1.5, 1.5), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)
 class Neuron:
     """One unit: a picture of exactly one receptive field. Lists have one number a block."""
 
-    steps: FiveInts = _setting((64, 64, 64, 32, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((0.6, 0.3, 0.3, 0.3, 0.3), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((64, 64, 64, 16, 12), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((2.0, 0.6, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@
 is the one of Keras' `conv_filter_visualization` script (2016), which the lesson behind this project ran.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.config import AscentSettings
 from generator.geometry import Layer
 
-VERSION = 1  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
+VERSION = 2  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
 OBJECTIVES = ("channel", "neuron")
 
 
@@ -23,15 +23,18 @@ class Recipe:
     canvas: int  # side of the picture in pixels
     torus: bool  # whether the picture continues on its other side
     steps: int
-    rate: float  # RMS of a step, in units of the image's parameters
+    rate: float  # RMS of a step, in the units of what climbs: see ascent/image.py
     momentum: float
-    decay: float  # share of the steps, at the end, over which the rate falls to a tenth
+    decay: float  # share of the steps, to the last, over which the rate falls to a tenth
     start: float  # RMS of the noise to start from
-    exponent: float = 0.0  # fourier: a step's amplitude falls with frequency as f ** -exponent
-    contrast: float = 0.0  # fourier: the most RMS, before the sigmoid, that a picture may have; 0 for any
+    exponent: float = 0.0  # fourier: a first step's amplitudes fall with frequency f as f ** (-2 exponent) ...
+    exponent_end: float = 0.0  # ... a last step's with this exponent
+    longest: float = 0.0  # fourier: waves longer than this, in pixels, get no more; 0 for the canvas
+    forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
+    idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out of the last
     leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
     leak_until: float = 0.5  # ... falling to 0 at this share of the steps
-    roll: bool = False  # torus: another origin at each step, so that no grid of poolings is locked on to
+    roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
     best: bool = True  # whether the best picture of the climb is kept, or the last
     restarts: int = 1  # starts, of which the best picture is kept
     retries: int = 0  # further starts for a filter that is still not active
@@ -59,8 +62,7 @@ def _classic(layer: Layer, objective: str) -> Recipe:
 
 
 def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
-    at = layer.block - 1
-    channel = settings.channel
+    at, channel = layer.block - 1, settings.channel
     return Recipe(
         "fourier",
         "channel",
@@ -69,33 +71,39 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         torus=True,
         steps=channel.steps[at],
         rate=channel.rate[at],
-        momentum=0.9,
-        decay=0.3,
-        start=0.002,
+        momentum=0.5,
+        decay=0.4,
+        start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
         exponent=0.5,
+        longest=layer.field,
+        forget=0.04,
+        idle=0.01,
         leak=0.1,
-        roll=True,
+        roll=0.6,
         retries=2,
     )
 
 
 def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
-    at = layer.block - 1
-    neuron = settings.neuron
-    small = layer.block <= 2  # 3 to 14 pixels: no room for a spectrum, and natural maxima lie at the edges of the box
-    return Recipe(
+    at, neuron = layer.block - 1, settings.neuron
+    recipe = Recipe(
         "fourier",
         "neuron",
-        "box" if small else "fourier",
+        "fourier",
         canvas=layer.field,
         torus=False,
         steps=neuron.steps[at],
         rate=neuron.rate[at],
-        momentum=0.9,
+        momentum=0.5,
         decay=0.3,
-        start=0.1 if small else 0.002,
-        exponent=0.0 if small else 0.5,
-        restarts=4 if small else 1,
+        start=0.5,
+        exponent=0.6,
+        longest=layer.field,
+        forget=0.01,
         retries=2,
-        batch=64 if small else 16,
     )
+    if layer.block > 2:
+        return recipe
+    # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
+    box = replace(recipe, image="box", batch=64, decay=0.6, start=1.0, exponent=0.0, longest=0.0, forget=0.0)
+    return replace(box, restarts=8 if layer.block == 1 else 2)

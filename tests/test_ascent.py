@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from generator import ascent, canonical
-from generator.ascent import image, objectives, optimize, sums, transforms
+from generator.ascent import image, objectives, optimize, prune, sums, transforms
 from generator.config import AscentSettings
 from generator.network import Network
 from generator.recipes import recipe_for
@@ -41,16 +41,16 @@ def check_independence(weights, layer, recipe, filters):
 
 @pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
 @pytest.mark.parametrize("objective", ["channel", "neuron"])
-@pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv1", "block3_conv2"])
+@pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv1"])
 def test_no_picture_depends_on_its_batch(narrow, layer, objective, settings):
     filters = [f % narrow.layer(layer).filters for f in range(19)]
     check_independence(narrow, layer, short(narrow, layer, objective, settings), filters)
 
 
 @pytest.mark.parametrize("objective", ["channel", "neuron"])
-@pytest.mark.parametrize("layer", ["block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2", "block3_conv1"])
+@pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv2", "block3_conv1"])
 def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford, layer, objective):
-    check_independence(oxford, layer, short(oxford, layer, objective, restarts=1), list(range(3, 22)))
+    check_independence(oxford, layer, short(oxford, layer, objective, restarts=1, steps=4), list(range(3, 22)))
 
 
 @pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
@@ -100,23 +100,43 @@ def test_one_trace_for_all_batches(narrow):
     for first in range(3):
         ascent.ascend(network, layer, recipe, jobs(layer, [first] * 20))
     climb = optimize.climb_for(network, layer, recipe)
-    assert climb.step.experimental_get_tracing_count() == climb.finish.experimental_get_tracing_count() == 1
+    assert [traced.experimental_get_tracing_count() for traced in (climb.step, climb.settle, climb.finish)] == [1, 1, 1]
 
 
 def test_a_silent_filter_gets_more_attempts(narrow):
     """Dead whatever the picture: the attempts are spent, and the evidence is an activation of 0."""
     network, layer = Network(narrow), "block1_conv1"
-    recipe = short(narrow, layer, "channel", retries=2, rate=1e-9, start=0.0, exponent=0)
+    recipe = short(narrow, layer, "channel", retries=2, rate=1e-9, start=0.0)
     found = ascent.ascend(network, layer, recipe, jobs(layer, range(4)))
     assert all(picture.facts["activation"] > 0 or picture.facts["attempt"] == 0 for picture in found)
 
 
-def test_the_contrast_of_a_picture_is_bounded(narrow):
-    recipe = short(narrow, "block1_conv1", "channel", contrast=0.5)
-    state = tf.constant(1000 * image.start(recipe, ["0f" * 32, "1e" * 32]))
-    faint = image.project(recipe, 0.0001 * state)
-    np.testing.assert_allclose(sums.rms(image._waves(recipe, image.project(recipe, state))), 0.5, rtol=1e-3)
-    np.testing.assert_allclose(image.project(recipe, faint), faint)
+def test_waves_that_no_unit_can_see_get_no_more_than_those_it_can(narrow):
+    recipe = short(narrow, "block1_conv1", "channel", exponent=0.5, longest=8.0)
+    rows = np.arange(32)
+    waves = [np.ones(32), np.cos(2 * np.pi * rows / 16), np.cos(2 * np.pi * rows / 8), np.cos(2 * np.pi * rows / 2)]
+    gains = []
+    for wave in waves:
+        gradient = np.zeros((1, 3, 32, 32), np.float32)
+        gradient[0, 0] = wave[:, None]
+        gradient[0, 1, 0, 0] = 1000  # what all are measured against
+        uphill = image.uphill(recipe, tf.constant(gradient), tf.constant(0.5)).numpy()
+        gains.append(np.sum(uphill[0, 0] * wave[:, None]) / np.sum(wave**2) / np.abs(uphill[0, 1]).max())
+    np.testing.assert_allclose(gains[:3], gains[2], rtol=1e-3)
+    assert gains[2] / gains[3] == pytest.approx(4, rel=1e-2)  # f ** -1 over two octaves
+    assert sums.rms(tf.constant(uphill)).numpy() == pytest.approx(1, rel=1e-3)
+
+
+def test_idle_components_are_found_and_no_others():
+    rows = np.arange(32)
+    coarse, fine = np.cos(2 * np.pi * rows / 8)[:, None], np.cos(2 * np.pi * rows / 2)[:, None]
+    waves, gradient = np.zeros((2, 3, 32, 32), np.float32), np.zeros((2, 3, 32, 32), np.float32)
+    waves[:, 0], waves[:, 2] = 5 + coarse + fine, fine
+    gradient[:, 0] = coarse  # asks for coarse light, and for nothing else
+    idle = prune.idle(tf.constant(waves), tf.constant(gradient), tf.constant([1.0, 1.0])).numpy()
+    np.testing.assert_allclose(idle[0, 0], np.broadcast_to(fine, (32, 32)), atol=1e-4)
+    np.testing.assert_allclose(idle[0, 2], np.broadcast_to(fine, (32, 32)), atol=1e-4)
+    np.testing.assert_allclose(idle[:, 1], 0, atol=1e-5)
 
 
 def test_classic_pictures_are_shown_with_the_scripts_contrast(narrow):

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.ascent import image, objectives, sums, transforms
+from generator.ascent import image, objectives, prune, sums, transforms
 from generator.network import Network
 from generator.recipes import Recipe
 
@@ -74,32 +74,38 @@ class Climb:
     def __init__(self, network: Network, layer: str, recipe: Recipe) -> None:
         self.network, self.layer, self.recipe = network, layer, recipe
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
-        self.step = tf.function(functools.partial(self._step), autograph=False)
+        self.step = tf.function(functools.partial(self._step, False), autograph=False)
+        self.settle = tf.function(functools.partial(self._step, True), autograph=False)
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
 
     def __call__(self, jobs: Sequence[Job], attempt: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs."""
         recipe = self.recipe
         filters = tf.constant([filter_ for filter_, _ in jobs], tf.int32)
-        state = tf.constant(image.start(recipe, [key for _, key in jobs], attempt))
+        keys = [key for _, key in jobs]
+        state = tf.constant(image.start(recipe, keys, attempt))
         velocity, best = tf.zeros_like(state), state
         record = tf.fill([len(jobs)], -np.inf)
         for at in range(recipe.steps):
-            shift = transforms.origin(at, recipe.canvas) if recipe.roll else (0, 0)
-            now = tf.constant([rate(recipe, at), leak(recipe, at)], tf.float32)
-            state, velocity, best, record = self.step(state, velocity, best, record, filters, tf.constant(shift), now)
+            shift = transforms.origin(at, recipe.canvas) if at < recipe.roll * recipe.steps else (0, 0)
+            now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
+            step = self.settle if settling(recipe, at) else self.step
+            if recipe.idle and settling(recipe, at) and not settling(recipe, at - 1):
+                record = tf.fill([len(jobs)], -np.inf)  # what still holds idle components is no candidate
+            state, velocity, best, record = step(state, velocity, best, record, filters, tf.constant(shift), now)
         pictures, scores = self.finish(state, best, filters)
         return pictures.numpy(), scores.numpy()
 
     def _step(
         self,
+        last: bool,  # whether this is one of the last steps
         state: tf.Tensor,
         velocity: tf.Tensor,
         best: tf.Tensor,
         record: tf.Tensor,  # (batch,) the score of `best`
         filters: tf.Tensor,  # (batch,)
         shift: tf.Tensor,  # (2,)
-        now: tf.Tensor,  # (2,) this step's rate and leak
+        now: tf.Tensor,  # (3,) this step's rate, leak and exponent
     ) -> tuple[tf.Tensor, ...]:
         recipe = self.recipe
         with tf.GradientTape() as tape:
@@ -112,9 +118,12 @@ class Climb:
         better = score > record
         best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
         gradient = tape.gradient(slope, state)
-        gradient /= sums.each(sums.rms(gradient) + 1e-12, gradient)
-        velocity = recipe.momentum * velocity + (1 - recipe.momentum) * gradient
-        return image.project(recipe, state + now[0] * velocity), velocity, best, record
+        if last and recipe.idle:
+            state -= prune.idle(state, gradient, recipe.idle * score)
+        uphill = image.uphill(recipe, gradient, now[2])
+        velocity = recipe.momentum * velocity + (1 - recipe.momentum) * uphill
+        state = (1 - recipe.forget) * state + now[0] * velocity
+        return image.project(recipe, state), velocity, best, record
 
     def _finish(self, state: tf.Tensor, best: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The last picture, or the best of the climb if that one, in 8 bits, scores higher."""
@@ -130,10 +139,20 @@ class Climb:
         return picture, objectives.score(self.recipe.objective, maps)
 
 
+def settling(recipe: Recipe, step: int) -> bool:
+    """Whether this is one of the last steps, in which the rate falls and idle components are taken out."""
+    return step >= (1 - recipe.decay) * recipe.steps
+
+
 def rate(recipe: Recipe, step: int) -> float:
     """The step size: constant, then falling in a straight line to a tenth over the last `decay` of the steps."""
     left = (recipe.steps - step) / recipe.steps
     return recipe.rate * (1.0 if left >= recipe.decay else max(left / recipe.decay, 0.1))
+
+
+def exponent(recipe: Recipe, step: int) -> float:
+    """How much a step favours long waves: from the first value to the last in a straight line."""
+    return recipe.exponent + (recipe.exponent_end - recipe.exponent) * step / max(1, recipe.steps - 1)
 
 
 def leak(recipe: Recipe, step: int) -> float:
