@@ -12,6 +12,7 @@ import base64
 import hashlib
 import io
 import os
+import tempfile
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from PIL import Image
 
 from generator.atlas import Picture
 from generator.errors import BuildError
-from generator.files import write_atomically
 from generator.store import Store
 
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF, and hard pixels are the truth
@@ -44,9 +44,9 @@ class WebPicture:
         return min(self.width, self.height) < TINY
 
 
-def content_name(payload: bytes) -> str:
-    """Ten letters and digits (50 bits) that name a content."""
-    return base64.b32encode(hashlib.sha256(payload).digest())[:10].decode().lower()
+def content_name(digest: bytes) -> str:
+    """Ten letters and digits (50 bits) that name a content, from its sha256."""
+    return base64.b32encode(digest)[:10].decode().lower()
 
 
 def file_name(name: str, content: str, suffix: str) -> str:
@@ -70,17 +70,17 @@ class WebCache:
         path = self._known.get(digest)
         if path is not None and path.suffix == f".{suffix}":
             name = path.stem.partition("-")[2]
-            if content_name(path.read_bytes()) == name:
+            if _name(path.read_bytes()) == name:
                 return name, path
             path.unlink(missing_ok=True)
         payload = make()
         if payload is None:
             return None
-        name = content_name(payload)
+        name = _name(payload)
         path = self.root / f"{digest}-{name}.{suffix}"
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, payload)
+            _write(path, payload)
         except OSError as error:
             raise BuildError(
                 f"cannot write the web pictures to {self.root}: {error.strerror or error}.\n"
@@ -105,10 +105,9 @@ def derive(pictures: Iterable[tuple[str, Picture]], store: Store, quality: int) 
 def _derive(name: str, picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
     tiny = min(picture.width, picture.height) < TINY
     if tiny or picture.path.suffix == ".avif":
-        payload = store.read(picture.key)
-        if payload is None:
+        if store.read(picture.key) is None:  # damaged
             return None
-        content, path = content_name(payload), picture.path
+        content, path = content_name(bytes.fromhex(picture.sha256)), picture.path
     else:
         source = f"{picture.sha256} avif 444 quality {quality} effort {EFFORT} version {VERSION}"
 
@@ -121,6 +120,23 @@ def _derive(name: str, picture: Picture, store: Store, cache: WebCache, quality:
             return None
         content, path = found
     return WebPicture(file_name(name, content, path.suffix), path, picture.width, picture.height)
+
+
+def _name(payload: bytes) -> str:
+    return content_name(hashlib.sha256(payload).digest())
+
+
+def _write(path: Path, payload: bytes) -> None:
+    """Write a file as a whole, but do not wait for the disk: half a file would not fit its name."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(payload)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

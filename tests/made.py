@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 from PIL import Image
@@ -59,7 +60,8 @@ def make(
     `widths`: filters a layer (fewer than 13: weights that end early); `chosen`: only the first so many of each.
     """
     store = Store(root / "store")
-    layers = [_layer(store, layer, chosen, labels, has, corpus) for layer in vgg16(widths)]
+    with mock.patch("os.fsync"):  # made-up pictures need not survive a power cut
+        layers = [_layer(store, layer, chosen, labels, has, corpus) for layer in vgg16(widths)]
     card = CorpusCard("photographs", 1806, 104, "c" * 64, (("broken/a.jpg", "not a picture"),)) if corpus else None
     made = Manifest(
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
