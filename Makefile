@@ -66,6 +66,10 @@ info: $(READY) ## what `make atlas` would compute and about how long it takes
 bench: $(READY) ## compare the recipes and measure the parts
 	@$(RUN) generator bench $(FLAGS)
 
+.PHONY: miniature
+miniature: $(READY) ## train the embedded miniature anew (about half an hour)
+	@$(RUN) generator.miniature.train
+
 .PHONY: test
 test: $(READY) ## run the tests
 	@$(RUN) pytest -q --ignore=tests/browser
