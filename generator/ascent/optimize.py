@@ -62,7 +62,7 @@ def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Jo
     return [found for found in best if found is not None]
 
 
-@functools.lru_cache(maxsize=2)  # the batches of a layer come one after the other; a trace is not kept longer
+@functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan comes back to each
 def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
     """The climb of a layer and recipe, traced once for all its batches."""
     return Climb(network, layer, recipe)
