@@ -1,6 +1,7 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -57,7 +58,11 @@ def find(
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
-    """The first `count` drawn pictures of a seed. Nothing is drawn until it is asked for."""
+    """The first `count` drawn pictures of a seed.
+
+    Nothing is drawn until it is asked for, and then kept (150 kB each): drawing takes longer than anything that is done
+    with a picture.
+    """
     from generator.miniature import pictures  # noqa: PLC0415 (the drawing code is needed for nothing else)
 
     indices: dict[str, int] = {}
@@ -67,6 +72,7 @@ def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus
         indices[digest] = index
         found.append(Photograph(name, label, digest, NO_SIGNATURE))
 
+    @functools.lru_cache(maxsize=count)
     def read(photograph: Photograph) -> Pixels:
         return pictures.draw(seed, indices[photograph.digest], size).pixels
 
