@@ -76,29 +76,35 @@ def _tint(responses: Floats, probes: Probes) -> tuple[Floats, Floats]:
     return slopes[1:].T, explained.var(0) / (wanted.var(0) + 1e-12)
 
 
-def orientation_of(pixels: NDArray[np.uint8]) -> tuple[float, float]:
-    """How a picture's lines run (degrees counter-clockwise from the horizontal) and how much they agree (0 to 1).
+def orientation_of(pixels: NDArray[np.uint8], soft: float = 0.0) -> tuple[float, float]:
+    """How a texture's lines run (degrees counter-clockwise from the horizontal) and how much they agree (0 to 1).
 
-    By the structure tensor over all channels of a picture that continues on its other side, as textures do.
+    The main axis of its power spectrum, which is the structure tensor's but gives fine grain no more than its power.
+    `soft`: what is finer than about so many pixels is left out (the standard deviation of a Gaussian).
     """
-    values = pixels.astype(np.float64)
-    right = np.roll(values, -1, 1) - np.roll(values, 1, 1)
-    up = np.roll(values, 1, 0) - np.roll(values, -1, 0)
-    along = complex((right**2 - up**2).sum(), (2 * right * up).sum())
-    energy = (right**2 + up**2).sum() + 1e-9
-    return float((np.degrees(np.angle(along)) / 2 + 90) % 180), float(abs(along) / energy)
+    power, right, up = _spectrum(pixels, soft)
+    across = (power * np.exp(2j * np.arctan2(up, right))).sum()
+    return float((np.degrees(np.angle(across)) / 2 + 90) % 180), float(abs(across) / (power.sum() + 1e-9))
 
 
-def period_of(pixels: NDArray[np.uint8]) -> float:
+def period_of(pixels: NDArray[np.uint8], soft: float = 0.0) -> float:
     """The period (pixels) at the middle of a texture's power, by the logarithm of frequency; 0 without contrast."""
+    power, right, up = _spectrum(pixels, soft)
+    if power.sum() < 1e-6:
+        return 0.0
+    frequency = np.hypot(right, up)
+    frequency[0, 0] = 1
+    return float(np.exp(-(power * np.log(frequency)).sum() / power.sum()))
+
+
+def _spectrum(pixels: NDArray[np.uint8], soft: float) -> tuple[Floats, Floats, Floats]:
+    """Power of a picture that continues on its other side, and its frequencies to the right and upwards. (h, w) each"""
     values = pixels.astype(np.float64)
     power = (np.abs(np.fft.fft2(values - values.mean((0, 1)), axes=(0, 1))) ** 2).sum(2)
-    rows, columns = (np.fft.fftfreq(side) for side in power.shape)
-    frequency = np.hypot(rows[:, None], columns[None, :])
-    power[0, 0], frequency[0, 0] = 0, 1
-    if power.sum() == 0:
-        return 0.0
-    return float(np.exp(-(power * np.log(frequency)).sum() / power.sum()))
+    up, right = np.meshgrid(-np.fft.fftfreq(power.shape[0]), np.fft.fftfreq(power.shape[1]), indexing="ij")
+    power *= np.exp(-((2 * np.pi * soft) ** 2) * (right**2 + up**2))
+    power[0, 0] = 0
+    return power, right, up
 
 
 def tint_of(pixels: NDArray[np.uint8]) -> Floats:

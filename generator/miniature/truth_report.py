@@ -25,8 +25,9 @@ from generator.recipes import recipe_for
 
 SEED = 501
 ORIENTED, SCALED, TINTED = 0.35, 0.35, 0.15  # from where on a tuning is called clear
+DRIVEN = 0.7  # of a filter's highest mean activation on any picture: what one grating in twenty must reach
 TURN, HUE = 20.0, 45.0  # degrees within which two orientations, or two hues, are called the same
-CLASS_RATIO = 2.0  # a filter belongs to a class that excites it so many times more than any other
+CLASS_RATIO = 1.5  # a filter belongs to a class that excites it so many times more than any other
 
 Head: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
 Textures: TypeAlias = dict[int, np.ndarray]  # filter: uint8 (canvas, canvas, 3)
@@ -64,16 +65,22 @@ def agreement(filters: list[int], textures: Textures, same: Callable[[int, np.nd
     return Agreement(len(filters), agree, float(np.mean(pairs)) if pairs else 0.0)
 
 
-def compare(tuning: truth.Tuning, textures: Textures) -> dict[str, Agreement]:
-    """Orientation, scale and colour of one layer's tuned filters against their textures."""
+def compare(tuning: truth.Tuning, textures: Textures, driven: NDArray[np.bool_], stride: int) -> dict[str, Agreement]:
+    """Orientation, scale and colour of one layer's clearly tuned filters against their textures.
+
+    `driven`: (filters,) whether gratings excite a filter at all as its favourite pictures do.
+    """
+    soft = stride / 2
     chosen = {
-        "orientation": np.flatnonzero(tuning.oriented > ORIENTED).tolist(),
-        "scale": np.flatnonzero(tuning.scaled > SCALED).tolist(),
-        "colour": np.flatnonzero(tuning.tinted > TINTED).tolist(),
+        "orientation": np.flatnonzero(driven & (tuning.oriented > ORIENTED)).tolist(),
+        "scale": np.flatnonzero(driven & (tuning.scaled > SCALED)).tolist(),
+        "colour": np.flatnonzero(driven & (tuning.tinted > TINTED)).tolist(),
     }
     checks: dict[str, Callable[[int, np.ndarray], bool]] = {
-        "orientation": lambda one, p: truth.turn_between(tuning.orientation[one], truth.orientation_of(p)[0]) <= TURN,
-        "scale": lambda one, p: truth.same_period(int(tuning.period[one]), truth.period_of(p)),
+        "orientation": lambda one, p: (
+            truth.turn_between(tuning.orientation[one], truth.orientation_of(p, soft)[0]) <= TURN
+        ),
+        "scale": lambda one, p: truth.same_period(int(tuning.period[one]), truth.period_of(p, soft)),
         "colour": lambda one, p: truth.hue_between(tuning.tint[one], truth.tint_of(p)) <= HUE,
     }
     return {name: agreement(filters, textures, checks[name]) for name, filters in chosen.items()}
@@ -113,9 +120,12 @@ def main() -> None:
     head = embedded.head(given.weights)
     probes = [draw(SEED, index) for index in gratings(given.gratings)]
     known, pixels = truth.Probes.of(probes), np.stack([probe.pixels for probe in probes])
+    others = page(SEED, range(4 * len(classes())))
     for layer in network.weights.layers:
-        tuning = truth.tuning(responses(network, layer.name, pixels), known)
-        found = compare(tuning, pictures_of(network, layer.name, "channel"))
+        seen = responses(network, layer.name, pixels)
+        driven = np.quantile(seen, 0.95, axis=0) >= DRIVEN * responses(network, layer.name, others).max(0)
+        textures = pictures_of(network, layer.name, "channel")
+        found = compare(truth.tuning(seen, known), textures, driven, layer.stride)
         print(layer.name, *(f"{name} {result}" for name, result in found.items()), sep="; ", flush=True)
     for name in ("block5_conv1", "block5_conv2", "block5_conv3"):
         print(name, classified(network, head, name, "channel"), sep="; ", flush=True)
