@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from generator.photographs import VERSION, Pixels
 
 SIZE = 224  # pixels on a side of what the network sees, unless the config says otherwise
 THREADS = min(4, os.cpu_count() or 1)
+KEPT = 320 << 20  # bytes of pixels kept: the strips are cut from the same photographs again and again
 AHEAD = 16  # photographs decoded before they are asked for
 
 Progress = Callable[[int, int], None]  # done, total
@@ -80,3 +81,8 @@ class Corpus:
                     yield first, pixels.result()
             finally:
                 pool.shutdown(cancel_futures=True)
+
+
+def kept(read: Callable[[Photograph], Pixels], size: int) -> Callable[[Photograph], Pixels]:
+    """The same, but what was read last is kept, up to KEPT bytes: for reading that takes longer than remembering."""
+    return lru_cache(maxsize=max(1, KEPT // (3 * size * size)))(read)

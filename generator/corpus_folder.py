@@ -9,7 +9,7 @@ from pathlib import Path
 
 import PIL
 
-from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress
+from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, kept
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
 from generator.photographs import MOST_BYTES, VERSION, Pixels, UnreadableError, decode, signature
@@ -50,7 +50,7 @@ def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progres
             raise BuildError(f"{photograph.name} can no longer be read ({error}): start again") from error
         raise BuildError(f"{photograph.name} has changed since the start of this run: start again")
 
-    return Corpus(folder.name, tuple(found[d] for d in sorted(found)), tuple(sorted(skipped)), size, read)
+    return Corpus(folder.name, tuple(found[d] for d in sorted(found)), tuple(sorted(skipped)), size, kept(read, size))
 
 
 def _walk(root: Path) -> tuple[list[str], list[tuple[str, str]]]:

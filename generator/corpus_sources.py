@@ -1,13 +1,12 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from pathlib import Path
 
 from generator import caltech101, tfds_folder
 from generator.canonical import key
-from generator.corpus import SIZE, Corpus, Photograph, Progress
+from generator.corpus import SIZE, Corpus, Photograph, Progress, kept
 from generator.corpus_folder import from_folder
 from generator.errors import BuildError
 from generator.memo import Memo
@@ -58,11 +57,7 @@ def find(
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
-    """The first `count` drawn pictures of a seed.
-
-    Nothing is drawn until it is asked for, and then kept (150 kB each): drawing takes longer than anything that is done
-    with a picture.
-    """
+    """The first `count` drawn pictures of a seed. Nothing is drawn until it is asked for."""
     from generator.miniature import pictures  # noqa: PLC0415 (the drawing code is needed for nothing else)
 
     indices: dict[str, int] = {}
@@ -72,8 +67,7 @@ def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus
         indices[digest] = index
         found.append(Photograph(name, label, digest, NO_SIGNATURE))
 
-    @functools.lru_cache(maxsize=count)
     def read(photograph: Photograph) -> Pixels:
         return pictures.draw(seed, indices[photograph.digest], size).pixels
 
-    return Corpus(ORIGIN, tuple(sorted(found, key=lambda p: p.digest)), (), size, read)
+    return Corpus(ORIGIN, tuple(sorted(found, key=lambda p: p.digest)), (), size, kept(read, size))

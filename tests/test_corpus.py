@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import corpus_folder, corpus_sources
+from generator import corpus, corpus_folder, corpus_sources
 from generator.corpus_folder import from_folder
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
@@ -136,3 +136,12 @@ def test_drawn_pictures_are_a_corpus_too():
     assert first == 0
     assert pixels.shape == (224, 224, 3)
     assert corpus.digest != corpus_sources.procedural(count=6, seed=5).digest
+
+
+def test_what_was_read_last_is_kept_within_a_bound(monkeypatch):
+    monkeypatch.setattr(corpus, "KEPT", 2 * 3 * 8 * 8)
+    read = []
+    keeping = corpus.kept(read.append, 8)
+    for name in ("a", "b", "a", "c", "b"):
+        keeping(name)
+    assert read == ["a", "b", "c", "b"]
