@@ -11,11 +11,11 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def stylesheet(atlas: Atlas) -> str:
-    """Classes named after the layers, with the share of a cell that the receptive field takes."""
+    """Classes named after the layers, with the shares of a tile that the receptive field and half a pixel take."""
     rules = ["/* Made with the site: the receptive field's share of a patch, layer by layer. */"]
     for section in atlas.sections:
         side, tile = field_and_tile(section)
-        rules.append(f".{section.layer.name} {{ --field: {side / tile:.4%}; }}")
+        rules.append(f".{section.layer.name} {{ --field: {side / tile:.4%}; --bleed: {0.5 / tile:.4%}; }}")
     return "\n".join(rules) + "\n"
 
 

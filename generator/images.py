@@ -24,7 +24,8 @@ from generator.atlas import Picture
 from generator.errors import BuildError
 from generator.store import Store
 
-TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF, and hard pixels are the truth
+TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
+HARD = 24  # pixels: below this single pixels are what there is to see
 VERSION = 1  # of the derivation: raise it when the same master gives other bytes
 EFFORT = 6  # of the AVIF encoder, 0 (slow) to 10
 
@@ -41,7 +42,7 @@ class WebPicture:
     @property
     def tiny(self) -> bool:
         """Whether it is to be enlarged with hard pixels."""
-        return min(self.width, self.height) < TINY
+        return min(self.width, self.height) < HARD
 
 
 def content_name(digest: bytes) -> str:
@@ -50,8 +51,8 @@ def content_name(digest: bytes) -> str:
 
 
 def file_name(name: str, content: str, suffix: str) -> str:
-    """A file's name in the site: what it is and, in six characters, what it contains. Short: a page has thousands."""
-    return f"{name}-{content[:6]}{suffix}"
+    """A file's name in the site: what it is and, in four characters, what it contains. Short: a page has thousands."""
+    return f"{name}-{content[:4]}{suffix}"
 
 
 class WebCache:

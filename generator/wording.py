@@ -63,12 +63,11 @@ def ratio(this: Filter) -> float | None:
 def alt(this: Filter, part: str) -> str:
     """The text instead of a picture: what is known of it."""
     who = f"{this.layer.name} filter {this.index}"
-    if part == "patches":
-        names = listing([label for label, _ in top_labels(this.patches)[:3]] or ["none"])
-        return f"{who}, top patches; labels: {names}"
+    names = listing([label for label, _ in top_labels(this.patches)[:3]] or ["none"])
     sorts = {
-        "texture": "synthesised texture",
+        "texture": f"synthesised texture; top labels: {names}" if this.patches else "synthesised texture",
         "neuron": "synthesised neuron picture",
+        "patches": f"top patches; labels: {names}",
         "deconvnet": "deconvnet projections of the top patches",
         "gradient": "gradient times input in the top patches",
     }
@@ -220,7 +219,8 @@ def ahead(section: Section) -> str | None:
 def frequent(section: Section, most: int = 10) -> list[tuple[str, int]]:
     """The labels that most of a layer's filters have as their most frequent one, with the number of such filters."""
     firsts = (top_labels(this.patches)[:1] for this in section.filters)
-    return Counter(label for first in firsts for label, _ in first).most_common(most)
+    counts = Counter(label for first in firsts for label, times in first if times > 1)
+    return [(label, count) for label, count in counts.most_common(most) if count > 1]
 
 
 def shares(links: tuple[Link, ...]) -> list[tuple[int, str]]:

@@ -16,9 +16,9 @@ def load(tmp_path, **options):
 
 def test_the_neuron_picture_takes_the_share_of_the_field(tmp_path):
     rules = framing.stylesheet(load(tmp_path))
-    assert ".block1_conv1 { --field: 20.0000%; }" in rules  # 3 of 15 pixels
-    assert ".block3_conv1 { --field: 66.6667%; }" in rules  # 24 of 36
-    assert ".block5_conv3 { --field: 100.0000%; }" in rules  # no patches known
+    assert ".block1_conv1 { --field: 20.0000%;" in rules  # 3 of 15 pixels
+    assert ".block3_conv1 { --field: 66.6667%;" in rules  # 24 of 36
+    assert ".block5_conv3 { --field: 100.0000%;" in rules  # no patches known
 
 
 def test_places_are_coded_in_one_digit(tmp_path):

@@ -42,7 +42,7 @@ def test_every_filter_layer_and_block_has_its_address(whole):
     assert (whole / "block5_conv3/2.html").is_file()
     assert len(list(whole.rglob("*.html"))) == 27 + 5 + 3  # filters, blocks; home, method, not found
     block = Page((whole / "block5.html").read_text())
-    assert {"block5_conv1", "block5_conv2", "block5_conv3", "block5_conv3-2"} <= set(block.ids)
+    assert {"block5_conv1", "block5_conv2", "block5_conv3"} <= set(block.ids)
 
 
 def test_pages_carry_what_is_known(whole):

@@ -212,12 +212,15 @@
   }
 
   /* The sheet: a click on a cell leads to its filter. */
+  var sheetOrder = {}; /* the cards stand in the order of the sheet until they are sorted */
   document.querySelectorAll(".sheet a[data-columns]").forEach(function (link) {
+    var numbers = link.closest(".layer-section").querySelectorAll(".card b");
+    sheetOrder[link.dataset.layer] = Array.prototype.map.call(numbers, function (own) { return own.textContent; });
     link.addEventListener("click", function (event) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || !event.detail) { return; }
       var box = link.getBoundingClientRect();
       var columns = Number(link.dataset.columns);
-      var filters = link.dataset.filters.split(" ");
+      var filters = sheetOrder[link.dataset.layer];
       var column = Math.floor((event.clientX - box.left) / box.width * columns);
       var row = Math.floor((event.clientY - box.top) / box.width * columns);
       var own = filters[row * columns + column];
@@ -270,7 +273,7 @@
     if (!page || !pin || pin.id === page.dataset.id) { return; }
     var box = make("aside", { class: "pinned " + pin.layer, "aria-label": "Pinned filter" });
     var row = make("div", { class: "row" });
-    if (pin.neuron) { row.append(make("span", { class: "mat" }, make("img", { src: root + pin.neuron, alt: pin.id + ", neuron picture", class: pin.tile < 60 ? "tiny" : "" }))); }
+    if (pin.neuron) { row.append(make("span", { class: "mat" }, make("img", { src: root + pin.neuron, alt: pin.id + ", neuron picture", class: pin.tile < 24 ? "tiny" : "" }))); }
     if (pin.texture) { row.append(make("img", { src: root + pin.texture, alt: pin.id + ", texture", class: "texture" })); }
     for (var n = 0; pin.strip && n < pin.patches; n += 1) {
       var drawing = svg("svg", { viewBox: n * pin.tile + " 0 " + pin.tile + " " + pin.tile, role: "img", "aria-label": pin.id + ", patch " + (n + 1) });

@@ -19,7 +19,7 @@
     var label = who.querySelector("bdi");
     var smalls = Array.prototype.map.call(who.querySelectorAll("small"), function (own) { return own.textContent; });
     var ratio = smalls.filter(function (text) { return /×$/.test(text); })[0];
-    var strip = card.querySelector(".strip img, .strip svg");
+    var texture = card.querySelector(".texture");
     var look = card.dataset.look ? card.dataset.look.split(" ").map(Number) : null;
     return {
       card: card,
@@ -28,7 +28,7 @@
       often: smalls.length && / of /.test(smalls[0]) ? parseInt(smalls[0], 10) : 0,
       ratio: ratio ? parseFloat(ratio.replace(/,/g, "")) : -1,
       look: look,
-      text: (who.textContent + " " + (strip ? strip.getAttribute("alt") || "" : "")).toLowerCase()
+      text: (who.textContent + " " + (texture ? texture.getAttribute("alt") || "" : "")).toLowerCase()
     };
   }
 

@@ -129,7 +129,7 @@ def test_shows_what_is_asked_for(visit, show, seen):
 def test_frames_show_the_receptive_field(visit):
     page = visit("block5.html")
     page.wait_for_selector(".frames")
-    path = page.locator("#block5_conv1-0 .frames .over").get_attribute("d")
+    path = page.locator("#block5_conv1 .card").first.locator(".frames .over").get_attribute("d")
     assert path.count("M") == 9
     assert path.startswith("M33 33h132v132h-132z")
 
@@ -159,7 +159,7 @@ def test_goes_on_by_key(visit):
     page.wait_for_url("**/block3.html#block3_conv1")
     page.keyboard.press("j")
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.closest('.card').id") == "block3_conv1-1"
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "block3_conv1/1.html"
 
 
 def test_pins_a_filter_to_compare(visit):
