@@ -36,8 +36,8 @@ class Channel:
     canvas: FiveInts = _setting(
         (48, 48, 48, 80, 112), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((32, 36, 36, 16, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((1.5, 1.5, 1.5, 1.5, 1.5), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((24, 36, 36, 16, 16), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.2, 1.0, 1.4, 1.4, 1.4), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Neuron:
     """One unit: a picture of exactly one receptive field. Lists have one number a block."""
 
     steps: FiveInts = _setting((64, 64, 64, 16, 12), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((2.0, 0.6, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
+    rate: Five = _setting((2.0, 0.3, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)

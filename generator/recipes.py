@@ -79,6 +79,7 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         forget=0.04,
         idle=0.01,
         leak=0.1,
+        leak_until=0.9,
         roll=0.6,
         retries=2,
     )
@@ -105,5 +106,5 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
     if layer.block > 2:
         return recipe
     # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
-    box = replace(recipe, image="box", batch=64, decay=0.6, start=1.0, exponent=0.0, longest=0.0, forget=0.0)
-    return replace(box, restarts=8 if layer.block == 1 else 2)
+    box = replace(recipe, image="box", batch=64, decay=0.6, exponent=0.0, longest=0.0, forget=0.0)
+    return replace(box, start=1.0, restarts=8) if layer.block == 1 else replace(box, start=0.1, restarts=2)

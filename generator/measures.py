@@ -1,0 +1,198 @@
+"""Measures of a visualization: what the saved 8-bit picture does to the network, and what is in it.
+
+No transform of the climb takes part; a number depends on the picture, the layer and the photographs' statistics alone.
+"""
+
+import functools
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from PIL import Image
+
+from generator import octaves
+from generator.ascent import objectives
+from generator.network import Network
+
+VERSION = 1  # of the measures: raise it when the same picture gives other numbers
+BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
+ALL_FILTERS = 4  # the same, where the maps of all filters are needed
+UNNEEDED = 0.02  # a component is not needed if its removal costs less than this share of the activation
+NEGLIGIBLE = 0.001  # a component with less than this share of the variance is not looked at: it could not matter
+FRAGILE = 0.5  # a picture that keeps less than this share of its activation under small changes
+
+Picture = NDArray[np.uint8]  # (side, side, 3), RGB
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class NaturalStatistics:
+    """What photographs do to each filter of a layer. All arrays: (filters,)."""
+
+    highest: NDArray[Any]  # the best natural activation; channel: the highest mean of a map, neuron: of a unit
+    mean: NDArray[Any]  # over all units
+    deviation: NDArray[Any]  # of the units
+
+
+def measure(
+    network: Network,
+    layer: str,
+    objective: str,
+    filters: Sequence[int],
+    pictures: Sequence[Picture],
+    natural: NaturalStatistics,
+    torus: bool | None = None,
+) -> list[dict[str, float]]:
+    """All measures of each picture, in order. Pictures are square, and all of one size.
+
+    `torus`: whether they continue on their other side; None for what the default recipe makes (textures do).
+
+    `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
+    layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
+    under small shifts, rotations by 5 degrees and JPEG at quality 75; `unneeded`: share of the variance in components
+    of colour and octave that could go; `slope` of the spectrum; `saturated` share of values; `seam` (textures): by how
+    much the rim of the map differs from all of it, as a share.
+    """
+    torus = objective == "channel" if torus is None else torus
+    target = target_for(network, layer, objective, torus)
+    images = [picture.astype(np.float32) for picture in pictures]
+    activations = target(images, filters)
+    ranks = _ranks(network, layer, pictures, filters, natural, torus)
+    found = []
+    for picture, image, f, activation, rank in zip(pictures, images, filters, activations, ranks, strict=True):
+        numbers = {
+            "activation": float(activation),
+            "rank": float(rank),
+            "robustness": _robustness(target, image, f, float(activation), torus),
+            "unneeded": _unneeded(target, picture, f, float(activation)),
+            "slope": octaves.slope(picture),
+            "saturated": octaves.saturated(picture),
+        }
+        if natural.highest[f] > 0:
+            numbers["ratio"] = float(activation / natural.highest[f])
+        if torus:
+            numbers["seam"] = _seam(target.maps(image, f))
+        found.append(numbers)
+    return found
+
+
+def flags(numbers: dict[str, float]) -> list[str]:
+    """What a page must say of a picture: `dead`, or else `below natural` and `fragile` where they hold."""
+    if numbers["activation"] <= 0:
+        return ["below natural"] if "ratio" in numbers else ["dead"]
+    said = []
+    if numbers.get("ratio", 1.0) < 1 - 1e-3:  # 8 bits cannot tell less
+        said.append("below natural")
+    if numbers["robustness"] < FRAGILE:
+        said.append("fragile")
+    return said
+
+
+class Target:
+    """The activation of one filter a picture, in batches of one shape."""
+
+    def __init__(self, network: Network, layer: str, objective: str, torus: bool) -> None:
+        self.objective = objective
+        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+        look = functools.partial(network.target, layer=layer, torus=torus)
+        self._maps = tf.function(lambda images, filters: look(images, filters=filters), autograph=False)
+
+    def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> NDArray[np.float64]:
+        """(n,) activations of n pictures (side, side, 3)."""
+        found = []
+        for first in range(0, len(images), BATCH):
+            some, wanted = images[first : first + BATCH], filters[first : first + BATCH]
+            missing = BATCH - len(some)
+            maps = self._maps(
+                tf.constant(np.stack([*some, *[some[0]] * missing])), tf.constant([*wanted, *[wanted[0]] * missing])
+            )
+            found.append(objectives.score(self.objective, maps).numpy()[: len(some)])
+        return np.concatenate(found).astype(np.float64)
+
+    def maps(self, image: Floats, f: int) -> NDArray[np.float64]:
+        """The filter's map after its ReLU: (h, w)."""
+        maps = self._maps(tf.constant(np.stack([image] * BATCH)), tf.constant([f] * BATCH))
+        return np.asarray(np.maximum(maps.numpy()[0], 0), np.float64)
+
+
+@functools.lru_cache(maxsize=2)  # as for the climb: the batches of a layer follow each other
+def target_for(network: Network, layer: str, objective: str, torus: bool) -> Target:
+    """The measuring function of a layer, traced once for all its batches."""
+    return Target(network, layer, objective, torus)
+
+
+def _ranks(
+    network: Network,
+    layer: str,
+    pictures: Sequence[Picture],
+    filters: Sequence[int],
+    natural: NaturalStatistics,
+    torus: bool,
+) -> list[int]:
+    """How many filters of the layer are more excited than the picture's own, in their own deviations from the mean."""
+    ranks: list[int] = []
+    for first in range(0, len(pictures), ALL_FILTERS):
+        some = pictures[first : first + ALL_FILTERS]
+        maps = network.maps(np.stack([*some, *[some[0]] * (ALL_FILTERS - len(some))]), layer, torus)
+        means = np.maximum(maps.numpy(), 0).mean(axis=(1, 2), dtype=np.float64)[: len(some)]  # (pictures, filters)
+        scores = (means - natural.mean) / (natural.deviation + 1e-6)
+        ranks += [int(np.sum(s > s[f])) for s, f in zip(scores, filters[first : first + ALL_FILTERS], strict=True)]
+    return ranks
+
+
+def _robustness(target: Target, image: Floats, f: int, activation: float, torus: bool) -> float:
+    """The mean share of the activation that is kept under changes which the climb never saw; 0 if there is none."""
+    if activation <= 0:
+        return 0.0
+    changed = _changes(image, torus)
+    kept = np.maximum(target(changed, [f] * len(changed)), 0) / activation
+    return float(np.mean(kept))
+
+
+def _changes(image: Floats, torus: bool) -> list[Floats]:
+    """Four shifts, two rotations and a JPEG of a picture, in its size. A torus shifts around, else the edge repeats."""
+    side = image.shape[0]
+    by = max(1, side // 16)
+    start = side // 2
+    around = ((start, start), (start, start), (0, 0))
+    rim: Floats = np.pad(image, around, mode="wrap") if torus else np.pad(image, around, mode="edge")
+    shifted = [
+        rim[start + down : start + down + side, start + right : start + right + side]
+        for down, right in ((by, 0), (-by, 0), (0, by), (0, -by))
+    ]
+    whole = Image.fromarray(np.round(rim).astype(np.uint8))
+    rotated = [
+        np.asarray(whole.rotate(angle, Image.Resampling.BILINEAR), np.float32)[
+            start : start + side, start : start + side
+        ]
+        for angle in (-5, 5)
+    ]
+    file = io.BytesIO()
+    Image.fromarray(np.round(image).astype(np.uint8)).save(file, "JPEG", quality=75)
+    return [*shifted, *rotated, np.asarray(Image.open(file), np.float32)]
+
+
+def _unneeded(target: Target, picture: Picture, f: int, activation: float) -> float:
+    """The share of the picture's variance in components whose removal costs next to nothing."""
+    if activation <= 0:
+        return 0.0
+    parts, shares = octaves.components(picture)
+    there = [i for i, share in enumerate(shares) if share > NEGLIGIBLE]
+    if not there:
+        return 0.0
+    without = target([picture - parts[i] for i in there], [f] * len(there))
+    return float(sum(shares[i] for i, left in zip(there, without, strict=True) if left >= (1 - UNNEEDED) * activation))
+
+
+def _seam(activations: NDArray[np.float64]) -> float:
+    """How far the mean of the map's outermost units lies from the mean of all, as a share; 0 for a silent map."""
+    mean = activations.mean()
+    if mean <= 0 or min(activations.shape) < 3:
+        return 0.0
+    inner = activations[1:-1, 1:-1]
+    rim = (activations.sum() - inner.sum()) / (activations.size - inner.size)
+    return float(abs(rim / mean - 1))
