@@ -5,7 +5,7 @@ receptive field, at the same scale: so its share of the cell is the field's shar
 middle of the tile unless the photograph ends there.
 """
 
-from generator.atlas import Atlas, Patches, Section
+from generator.atlas import Atlas, Patch, Patches, Section
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -26,6 +26,13 @@ def field_and_tile(section: Section) -> tuple[int, int]:
             field = this.patches.patches[0].field
             return field.bottom - field.top, this.patches.tile
     return section.layer.field, section.layer.field
+
+
+def outline(strip: Patches, patch: Patch, place: int) -> str:
+    """The receptive field of the patch at some place of its strip, as an SVG path in the strip's pixels."""
+    field = patch.field
+    left, side = place * strip.tile + field.left, field.right - field.left
+    return f"M{left} {field.top}h{side}v{side}h-{side}z"
 
 
 def places(section: Section) -> tuple[int, ...]:
