@@ -22,6 +22,7 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "means": "means",
     "deconvnet": "deconvnet",
     "gradient": "gradient",
+    "measures": "measures",
 }
 
 
@@ -45,6 +46,21 @@ class Visualization:
     picture: Picture
     activation: float  # of the 8-bit picture; channel: mean after the ReLU; neuron: the unit, before the ReLU
     facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Scores of one synthesised image as saved; see `measures.py` for what each means."""
+
+    activation: float
+    rank: int  # of the filter among its layer's, by z-scored activation: 0 is the most excited
+    robustness: float
+    unneeded: float
+    slope: float
+    saturated: float
+    ratio: float | None  # to the best natural activation; None if no photograph excites the filter
+    seam: float | None  # textures only
+    flags: tuple[str, ...]  # dead, below natural, fragile
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,7 @@ class Filter:
     deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
     gradient: Picture | None = None
     evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
+    measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
 
     @property
     def id(self) -> str:

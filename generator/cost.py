@@ -10,10 +10,13 @@ from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
-from generator.tasks import Conclude, Cut, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize
+
+LOOKS = 20  # forward passes that measure one picture
+TEXTURE = 64  # pixels: about the side of one
 
 # Multiply-adds a second until this machine has been measured: two cores at 2.x GHz with AVX-512.
-DEFAULT = {"ascent": 60e9, "responses": 80e9, "strips": 60.0, "projections": 30e9, "evidence": 5.0}
+DEFAULT = {"ascent": 60e9, "responses": 80e9, "strips": 60.0, "projections": 30e9, "measures": 60e9, "evidence": 5.0}
 
 
 def forward(layers: Iterable[Layer], layer: Layer, side: int, torus: bool, own: bool) -> int:
@@ -80,6 +83,11 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
             return "evidence", 1
         case Cut():
             return "strips", len(task.jobs)
+        case Measure():
+            layer = by_name[task.layer]
+            looks = LOOKS * len(task.jobs)
+            sides = ((TEXTURE, True), (layer.field, False))
+            return "measures", looks * sum(forward(layers, layer, side, torus, own=True) for side, torus in sides)
         case Project():
             layer = by_name[task.layer]
             return "projections", len(task.jobs) * 9 * 4 * forward(layers, layer, layer.field, torus=False, own=True)

@@ -15,6 +15,13 @@ MEANING = {
     "patches.activation": "the unit's value before the ReLU; the same in spectrum",
     "patches.window": "receptive field in the photograph as the network saw it, pixels, half open",
     "patches.field": "the same within the patch's tile",
+    "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",
+    "measures.ratio": "activation / best natural one (texture: highest mean of a map; neuron: best patch)",
+    "measures.robustness": "share of the activation kept under small shifts, 5 degree rotations and JPEG at quality 75",
+    "measures.unneeded": "share of the variance in colour-and-octave components whose removal costs under 2 %",
+    "measures.slope": "of the logarithm of power over that of frequency",
+    "measures.saturated": "share of values at 0 or 255",
+    "measures.seam": "how far the rim of a texture's map differs from all of it, as a share",
     "means.activation": "mean over the photograph's map after the ReLU",
     "evidence.active": "photographs with a positive activation anywhere",
     "evidence.quantiles": "[level, activation] of photographs with a positive activation, at most 2.2 % off",
@@ -40,11 +47,14 @@ def record(this: Filter) -> dict[str, Any]:
         "spectrum": plain(this.spectrum.patches) if this.spectrum else None,
         "means": plain(this.means.photographs) if this.means else None,
         "evidence": plain(this.evidence) if this.evidence else None,
+        "measures": {name: asdict(found) for name, found in this.measures.items()} if this.measures else None,
     }
 
 
 def plain(value: Any) -> Any:
     """Dataclasses and tuples as dicts and lists. (`dataclasses.asdict` copies every number, five times as slowly.)"""
+    if isinstance(value, int | float | str):
+        return value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     if is_dataclass(value):

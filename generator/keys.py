@@ -13,6 +13,7 @@ from generator.recipes import Recipe
 SCHEMA = 1  # of the store: raise it to begin anew
 
 PROJECTION = 1  # of what projection.py computes; it stands here because that room needs TensorFlow
+MEASURES = 1  # of what measures.py computes, for the same reason
 
 Inputs = dict[str, Any]
 
@@ -72,4 +73,16 @@ def layer_evidence(responses_key: str, naming: str, below: str | None, above: st
         "naming": naming,
         "below": below,
         "above": above,
+    }
+
+
+def picture_measures(channel: str, neuron: str, responses_key: str) -> Inputs:
+    """The measures of one filter's two pictures, whose keys are given, against the photographs' responses."""
+    return {
+        "schema": SCHEMA,
+        "kind": "measures",
+        "version": MEASURES,
+        "channel": channel,
+        "neuron": neuron,
+        "responses": responses_key,
     }

@@ -59,23 +59,31 @@ def measure(
     """
     torus = objective == "channel" if torus is None else torus
     target = target_for(network, layer, objective, torus)
-    images = [picture.astype(np.float32) for picture in pictures]
-    activations = target(images, filters)
+    activations, maps = target([picture.astype(np.float32) for picture in pictures], filters)
     ranks = _ranks(network, layer, pictures, filters, natural, torus)
+    changed = [_changes(picture.astype(np.float32), torus) for picture in pictures]
+    lessened = [_lessened(picture) for picture in pictures]
+    variants = [[*some, *[image for _, image in others]] for some, others in zip(changed, lessened, strict=True)]
+    # All variants of all pictures go through the network together, so that no batch is filled up in vain.
+    owners = [f for f, some in zip(filters, variants, strict=True) for _ in some]
+    scores = iter(target([image for some in variants for image in some], owners)[0].tolist())
     found = []
-    for picture, image, f, activation, rank in zip(pictures, images, filters, activations, ranks, strict=True):
+    for i, (picture, f) in enumerate(zip(pictures, filters, strict=True)):
+        activation = float(activations[i])
+        kept = [next(scores) for _ in changed[i]]
+        left = [(share, next(scores)) for share, _ in lessened[i]]
         numbers = {
-            "activation": float(activation),
-            "rank": float(rank),
-            "robustness": _robustness(target, image, f, float(activation), torus),
-            "unneeded": _unneeded(target, picture, f, float(activation)),
+            "activation": activation,
+            "rank": float(ranks[i]),
+            "robustness": float(np.mean(np.maximum(kept, 0))) / activation if activation > 0 else 0.0,
+            "unneeded": sum((share for share, score in left if score >= (1 - UNNEEDED) * activation > 0), 0.0),
             "slope": octaves.slope(picture),
             "saturated": octaves.saturated(picture),
         }
         if natural.highest[f] > 0:
-            numbers["ratio"] = float(activation / natural.highest[f])
+            numbers["ratio"] = activation / float(natural.highest[f])
         if torus:
-            numbers["seam"] = _seam(target.maps(image, f))
+            numbers["seam"] = _seam(np.asarray(np.maximum(maps[i], 0), np.float64))
         found.append(numbers)
     return found
 
@@ -101,25 +109,20 @@ class Target:
         look = functools.partial(network.target, layer=layer, torus=torus)
         self._maps = tf.function(lambda images, filters: look(images, filters=filters), autograph=False)
 
-    def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> NDArray[np.float64]:
-        """(n,) activations of n pictures (side, side, 3)."""
-        found = []
+    def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
+        """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
+        scores, maps = [], []
         for first in range(0, len(images), BATCH):
-            some, wanted = images[first : first + BATCH], filters[first : first + BATCH]
-            missing = BATCH - len(some)
-            maps = self._maps(
-                tf.constant(np.stack([*some, *[some[0]] * missing])), tf.constant([*wanted, *[wanted[0]] * missing])
-            )
-            found.append(objectives.score(self.objective, maps).numpy()[: len(some)])
-        return np.concatenate(found).astype(np.float64)
-
-    def maps(self, image: Floats, f: int) -> NDArray[np.float64]:
-        """The filter's map after its ReLU: (h, w)."""
-        maps = self._maps(tf.constant(np.stack([image] * BATCH)), tf.constant([f] * BATCH))
-        return np.asarray(np.maximum(maps.numpy()[0], 0), np.float64)
+            some, wanted = list(images[first : first + BATCH]), list(filters[first : first + BATCH])
+            number = len(some)
+            some, wanted = some + some[:1] * (BATCH - number), wanted + wanted[:1] * (BATCH - number)
+            found = self._maps(tf.constant(np.stack(some)), tf.constant(wanted))
+            scores.append(objectives.score(self.objective, found).numpy()[:number])
+            maps.append(found.numpy()[:number])
+        return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
 
 
-@functools.lru_cache(maxsize=2)  # as for the climb: the batches of a layer follow each other
+@functools.lru_cache(maxsize=26)  # as for the climb: a breadth-first plan comes back to each layer and objective
 def target_for(network: Network, layer: str, objective: str, torus: bool) -> Target:
     """The measuring function of a layer, traced once for all its batches."""
     return Target(network, layer, objective, torus)
@@ -142,15 +145,6 @@ def _ranks(
         scores = (means - natural.mean) / (natural.deviation + 1e-6)
         ranks += [int(np.sum(s > s[f])) for s, f in zip(scores, filters[first : first + ALL_FILTERS], strict=True)]
     return ranks
-
-
-def _robustness(target: Target, image: Floats, f: int, activation: float, torus: bool) -> float:
-    """The mean share of the activation that is kept under changes which the climb never saw; 0 if there is none."""
-    if activation <= 0:
-        return 0.0
-    changed = _changes(image, torus)
-    kept = np.maximum(target(changed, [f] * len(changed)), 0) / activation
-    return float(np.mean(kept))
 
 
 def _changes(image: Floats, torus: bool) -> list[Floats]:
@@ -176,16 +170,11 @@ def _changes(image: Floats, torus: bool) -> list[Floats]:
     return [*shifted, *rotated, np.asarray(Image.open(file), np.float32)]
 
 
-def _unneeded(target: Target, picture: Picture, f: int, activation: float) -> float:
-    """The share of the picture's variance in components whose removal costs next to nothing."""
-    if activation <= 0:
-        return 0.0
+def _lessened(picture: Picture) -> list[tuple[float, Floats]]:
+    """(share of the variance, the picture without it) for each component of colour and octave that could matter."""
     parts, shares = octaves.components(picture)
-    there = [i for i, share in enumerate(shares) if share > NEGLIGIBLE]
-    if not there:
-        return 0.0
-    without = target([picture - parts[i] for i in there], [f] * len(there))
-    return float(sum(shares[i] for i, left in zip(there, without, strict=True) if left >= (1 - UNNEEDED) * activation))
+    image = picture.astype(np.float32)
+    return [(float(share), image - part) for part, share in zip(parts, shares, strict=True) if share > NEGLIGIBLE]
 
 
 def _seam(activations: NDArray[np.float64]) -> float:

@@ -16,21 +16,23 @@ from generator.manifest import Manifest
 from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Project, Respond, Task, Visualize, Workshop, pieces, run
+from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
+from generator.work import Workshop, run
 
 Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]
 
 PICTURES: Kinds = (Visualize,)
 PHOTOGRAPHS: Kinds = (Respond, Conclude, Cut, Project)
-EVERYTHING: Kinds = PICTURES + PHOTOGRAPHS
+EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
 TITLES = {  # of a kind of task: (its bar, what it counts)
     Visualize: ("gradient ascent", "pictures"),
     Respond: ("photographs", "photographs"),
     Conclude: ("evidence", "layers"),
     Cut: ("patches", "strips"),
     Project: ("projections", "strips"),
+    Measure: ("measures", "filters"),
 }
 
 

@@ -20,10 +20,11 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
-from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Project, Respond, Task, Visualize
+from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Measure, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 BATCHES = 2  # of an ascent, in one task
+MEASURED = 16  # filters in one task
 STRIPS = 128  # in one task: the photographs that they show are decoded once
 
 Entry = TypeVar("Entry")
@@ -133,7 +134,10 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
     evidence = canonical.key(
         keys.layer_evidence(responses, corpus.naming, below, weights.digest(upper.name) if upper else None)
     )
-    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=layer.artifacts | strips)
+    both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
+    measures = {i: canonical.key(keys.picture_measures(channel, neuron, responses)) for (i, channel), neuron in both}
+    artifacts = layer.artifacts | strips | {"measures": measures}
+    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=artifacts)
 
 
 def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
@@ -178,6 +182,12 @@ def _tasks(
         both = [(i, layer.artifacts["deconvnet"][i], layer.artifacts["gradient"][i]) for i in sorted(lacking)]
         for some in _runs(both, STRIPS):
             yield Project(layer.name, layer.responses, some)
+        scored = [
+            (i, key, layer.artifacts["channel"][i], layer.artifacts["neuron"][i])
+            for i, key in _lacking(layer, "measures", wanted, missing)
+        ]
+        for group in _runs(scored, MEASURED):
+            yield Measure(layer.name, layer.responses, group)
 
 
 def _lacking(layer: LayerKeys, kind: str, wanted: Sequence[int], missing: set[str]) -> list[Job]:

@@ -1,7 +1,22 @@
 """Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
 
+import json
+
 from generator import conclusions
-from generator.atlas import PARTS, Atlas, Block, Filter, Patch, Patches, Picture, Section, Visualization, Whole, Wholes
+from generator.atlas import (
+    PARTS,
+    Atlas,
+    Block,
+    Filter,
+    Measures,
+    Patch,
+    Patches,
+    Picture,
+    Section,
+    Visualization,
+    Whole,
+    Wholes,
+)
 from generator.evidence import Evidence
 from generator.geometry import LAYERS, Layer, Window, vgg16
 from generator.manifest import LayerKeys, Manifest
@@ -43,6 +58,7 @@ def _section(layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: boo
             deconvnet=_picture_of(store, keys.key("deconvnet", index)),
             gradient=_picture_of(store, keys.key("gradient", index)),
             evidence=known[index] if index < len(known) else None,
+            measures=_measures(store, keys.key("measures", index)),
         )
         for index in keys.chosen
     )
@@ -96,6 +112,18 @@ def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
     """The evidence about all filters of a layer; () if it is not there yet, or damaged."""
     payload = store.read(key) if key else None
     return conclusions.from_json(payload) if payload else ()
+
+
+def _measures(store: Store, key: str | None) -> dict[str, Measures] | None:
+    payload = store.read(key) if key else None
+    if payload is None:
+        return None
+    return {
+        objective: Measures(
+            **{"ratio": None, "seam": None, **found} | {"rank": int(found["rank"]), "flags": tuple(found["flags"])}
+        )
+        for objective, found in json.loads(payload).items()
+    }
 
 
 def _picture_of(store: Store, key: str | None) -> Picture | None:

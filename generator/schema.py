@@ -45,6 +45,17 @@ EVIDENCE = _object(
     readers=_list(LINK),
     kernel=_list(_list(_list(NUMBER))),
 )
+MEASURES = _object(
+    activation=NUMBER,
+    rank=COUNT,
+    robustness=NUMBER,
+    unneeded=NUMBER,
+    slope=NUMBER,
+    saturated=NUMBER,
+    ratio=_or_null(NUMBER),
+    seam=_or_null(NUMBER),
+    flags=_list({"enum": ["dead", "below natural", "fragile"]}),
+)
 FILTER = _object(
     filter={"type": "string", "pattern": "^block[1-5]_conv[1-3]/[0-9]+$"},
     texture=_or_null(VISUALIZATION),
@@ -54,6 +65,7 @@ FILTER = _object(
     spectrum=_or_null(_list(PATCH)),
     means=_or_null(_list(_object(photograph=TEXT, label=TEXT, activation=NUMBER))),
     evidence=_or_null(EVIDENCE),
+    measures=_or_null(_object(channel=MEASURES, neuron=MEASURES)),
 )
 LAYER = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

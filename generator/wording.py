@@ -21,6 +21,7 @@ PARTS = {
     "means": "the photographs with the highest mean",
     "deconvnet": "the deconvnet projection",
     "gradient": "the gradient projection",
+    "measures": "the measures",
 }
 
 

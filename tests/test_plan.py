@@ -9,7 +9,7 @@ from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Project, Respond, Visualize, pieces
+from generator.tasks import Conclude, Cut, Measure, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
@@ -27,8 +27,8 @@ def base(narrow):
     return draw_up(Config(), narrow, corpus())
 
 
-KINDS = ["channel", "neuron", "patches", "spectrum", "means", "deconvnet", "gradient"]
-PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "means", "deconvnet", "gradient"]
+KINDS = ["channel", "neuron", "patches", "spectrum", "means", "deconvnet", "gradient", "measures"]
+PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "means", "deconvnet", "gradient", "measures"]
 NAMED = ["evidence", "patches", "spectrum", "means", "deconvnet", "gradient"]  # what shows names or labels
 
 
@@ -61,7 +61,7 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 7 * filters + 2 * 13
+    assert len(base.keys()) == 8 * filters + 2 * 13
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
@@ -77,12 +77,12 @@ def test_other_names_change_only_the_strips_that_show_them(base, narrow):
 def test_one_ascent_parameter_of_one_block(base, narrow):
     channel = dataclasses.replace(Channel(), canvas=(*Channel().canvas[:4], 160))
     config = with_(ascent=dataclasses.replace(Config().ascent, channel=channel))
-    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel"], narrow.layers[10:])
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "measures"], narrow.layers[10:])
 
 
 def test_the_recipe(base, narrow):
     config = with_(ascent=dataclasses.replace(Config().ascent, recipe="classic"))
-    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "neuron"], narrow.layers)
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "neuron", "measures"], narrow.layers)
 
 
 def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):
@@ -104,7 +104,7 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (7 * 2 + 2)
+    assert len(fewer.keys()) == 13 * (8 * 2 + 2)
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
     connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
     assert some.keys() - connected < base.keys()
@@ -136,7 +136,8 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    assert [type(task) for task in quick.tasks] == [Visualize, Visualize, Respond, Conclude, Cut, Cut, Cut, Project]
+    kinds = [Visualize, Visualize, Respond, Conclude, Cut, Cut, Cut, Project, Measure]
+    assert [type(task) for task in quick.tasks] == kinds
     assert not any(isinstance(task, Respond | Conclude) for task in rest.tasks)
     assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
 

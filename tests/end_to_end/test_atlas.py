@@ -32,7 +32,7 @@ def test_labels_are_text_everywhere(built):
 
 def test_the_store_holds_every_artifact_and_nothing_else(built):
     payloads = [name for name in built.objects() if not name.endswith(".json")]
-    assert len(payloads) == 7 * FILTERS + 2 * len(WIDTHS)
+    assert len(payloads) == 8 * FILTERS + 2 * len(WIDTHS)
     assert built.run("store verify") == 0
 
 
@@ -112,7 +112,7 @@ def test_gc_removes_what_no_site_refers_to(copy, capsys):
     assert "Nothing was removed" in capsys.readouterr().err
     assert len(copy.objects()) == everything
     assert copy.run("store gc", "--yes") == 0
-    assert len(copy.objects()) == 2 * (7 * 2 * len(WIDTHS) + 2 * len(WIDTHS))
+    assert len(copy.objects()) == 2 * (8 * 2 * len(WIDTHS) + 2 * len(WIDTHS))
     assert copy.run("site") == 0
     assert problems(copy.site) == []
 
@@ -138,7 +138,7 @@ def test_pages_are_rendered_again_without_weights_and_photographs(copy):
 def test_info_tells_the_plan_without_doing_it(fresh, built, capsys):
     assert fresh.run("info") == 0
     told = capsys.readouterr().out
-    assert f"0 of {7 * FILTERS + 2 * len(WIDTHS)} artifacts" in told
+    assert f"0 of {8 * FILTERS + 2 * len(WIDTHS)} artifacts" in told
     assert fresh.objects() == {}
     assert built.run("info") == 0
     assert "total     about 0 s" in capsys.readouterr().out
@@ -156,7 +156,7 @@ def test_the_data_follow_the_schema_and_hold_every_filter(built):
     for path in sorted((built.site / "data").glob("block*.json")):
         document = json.loads(path.read_text())
         assert [error.message for error in validator.iter_errors(document)] == []
-        assert all(this["evidence"] and this["patches"] and this["neuron"] for this in document["filters"])
+        assert all(this["evidence"] and this["patches"] and this["measures"] for this in document["filters"])
         found += len(document["filters"])
         with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
             assert arrays["value"].shape == (len(document["filters"]), 9)

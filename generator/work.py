@@ -1,0 +1,196 @@
+"""How each task is done: what it makes is in the store when it returns.
+
+TensorFlow is imported when the first task that needs it runs.
+"""
+
+import io
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import PIL
+from PIL import Image
+
+from generator import canonical, conclusions, crops, keys
+from generator.arrays import Pixels
+from generator.corpus import Corpus
+from generator.errors import BuildError
+from generator.responses import Responses
+from generator.store import Store
+from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize
+from generator.weights import Weights
+
+if TYPE_CHECKING:
+    from generator.network import Network
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What tasks work with."""
+
+    weights: Weights
+    corpus: Corpus | None
+    store: Store
+
+    @property
+    def photographs(self) -> Corpus:
+        """The corpus, which every task that asks for it has: without one there are no such tasks."""
+        if self.corpus is None:
+            raise ValueError("a task about photographs without photographs")
+        return self.corpus
+
+    @cached_property
+    def network(self) -> "Network":
+        """The differentiable network, made for the first task that computes."""
+        return import_network()(self.weights)
+
+    @cached_property
+    def made(self) -> dict[str, Any]:
+        """By what an artifact was made: recorded beside it, not part of its key."""
+        import tensorflow as tf
+
+        devices = tf.config.list_physical_devices("GPU")
+        device = devices[0].name if devices else f"CPU {platform.machine()}"
+        return {"tensorflow": tf.__version__, "python": platform.python_version(), "device": device}
+
+
+def import_network() -> "type[Network]":
+    """Import TensorFlow, quietly, and the network with it. A GPU's memory is taken as it is needed, not at once."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tensorflow as tf
+
+    for device in tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.set_memory_growth(device, True)
+    from generator.network import Network
+
+    return Network
+
+
+Step = Callable[[int, int], None]  # done, total: how far a task is
+
+
+def run(task: Task, workshop: Workshop, step: Step) -> None:
+    """Do a task. Raises BuildError if the store or the photographs will not have it."""
+    match task:
+        case Visualize():
+            _visualize(task, workshop)
+        case Respond():
+            _respond(task, workshop, step)
+        case Conclude():
+            _conclude(task, workshop)
+        case Cut():
+            _cut(task, workshop)
+        case Project():
+            _project(task, workshop)
+        case Measure():
+            _measure(task, workshop)
+
+
+def _visualize(task: Visualize, workshop: Workshop) -> None:
+    network = workshop.network  # before what follows, so that TensorFlow is set up first
+    from generator.ascent import ascend
+
+    digest = workshop.weights.digest(task.layer)
+    pictures = ascend(network, task.layer, task.recipe, task.jobs)
+    for (index, key), picture in zip(task.jobs, pictures, strict=True):
+        height, width, _ = picture.pixels.shape
+        inputs = keys.visualization(digest, task.layer, index, task.recipe)
+        facts = picture.facts | {"width": width, "height": height}
+        workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
+
+
+def _respond(task: Respond, workshop: Workshop, step: Step) -> None:
+    network, corpus = workshop.network, workshop.photographs
+    from generator.patches import respond
+
+    layers = [workshop.weights.layer(name) for name, _ in task.layers]
+    everything = canonical.key({"layers": task.layers})
+    checkpoint = workshop.store.root / "checkpoints" / f"{everything}.npz"
+    found = respond(network, corpus, layers, checkpoint=checkpoint, progress=step)
+    for name, own in task.layers:
+        responses = found[name]
+        inputs = keys.layer_responses(workshop.weights.digest(name), name, corpus.digest)
+        facts = {"photographs": int(responses.photographs), "filters": len(responses.maximum)}
+        workshop.store.put(own, inputs, responses.to_npz(), "npz", facts, workshop.made)
+
+
+def _conclude(task: Conclude, workshop: Workshop) -> None:
+    weights, corpus = workshop.weights, workshop.photographs
+    layer = weights.layer(task.layer)
+    below = _stored(task.below, workshop) if task.below else None
+    found = conclusions.conclude(layer, weights, corpus, _stored(task.responses, workshop), below)
+    upper = conclusions.above(layer, weights)
+    digest = weights.digest(upper.name) if upper else None
+    inputs = keys.layer_evidence(task.responses, corpus.naming, task.below, digest)
+    workshop.store.put(task.key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+
+
+def _cut(task: Cut, workshop: Workshop) -> None:
+    corpus, responses = workshop.photographs, _stored(task.responses, workshop)
+    layer = workshop.weights.layer(task.layer)
+    wanted = dict(task.jobs)
+    if task.kind == "means":
+        strips = crops.cut_wholes(corpus, responses, list(wanted))
+    else:
+        strips = crops.cut(corpus, layer, responses, list(wanted), "top" if task.kind == "patches" else "spectrum")
+    for index, strip in strips:
+        _put_strip(task.kind, task.responses, index, wanted[index], strip, workshop)
+
+
+def _project(task: Project, workshop: Workshop) -> None:
+    network, corpus = workshop.network, workshop.photographs
+    from generator.projection import project
+
+    responses, layer = _stored(task.responses, workshop), workshop.weights.layer(task.layer)
+    wanted = {index: {"deconvnet": deconvnet, "gradient": gradient} for index, deconvnet, gradient in task.jobs}
+    for index, strips in project(network, corpus, layer, responses, list(wanted)):
+        for method, key in wanted[index].items():
+            _put_strip(method, task.responses, index, key, strips[method], workshop)
+
+
+def _measure(task: Measure, workshop: Workshop) -> None:
+    network, responses = workshop.network, _stored(task.responses, workshop)
+    from generator import measures
+
+    filters = [index for index, *_ in task.jobs]
+    found: list[dict[str, Any]] = [{} for _ in filters]
+    for place, objective, highest in ((2, "channel", responses.mean_value[:, 0]), (3, "neuron", responses.maximum)):
+        natural = measures.NaturalStatistics(highest, responses.mean, responses.deviation)
+        read = [_picture(str(job[place]), workshop) for job in task.jobs]
+        torus = bool(read[0][1])
+        numbers = measures.measure(network, task.layer, objective, filters, [p for p, _ in read], natural, torus)
+        for each, own in zip(found, numbers, strict=True):
+            each[objective] = own | {"flags": measures.flags(own)}
+    for (_, key, channel, neuron), each in zip(task.jobs, found, strict=True):
+        inputs = keys.picture_measures(channel, neuron, task.responses)
+        workshop.store.put(key, inputs, canonical.canonical(each).encode(), "measures", {}, workshop.made)
+
+
+def _picture(key: str, workshop: Workshop) -> tuple[Pixels, bool]:
+    """The pixels of a synthesised image in the store, and whether it lives on a torus."""
+    entry, payload = workshop.store.entry(key), workshop.store.read(key)
+    if entry is None or payload is None:
+        raise BuildError("A synthesised image has gone from the store. Run the same again: it makes it anew.")
+    return np.asarray(Image.open(io.BytesIO(payload)).convert("RGB")), bool(entry.inputs["recipe"]["torus"])
+
+
+def _put_strip(kind: str, responses: str, index: int, key: str, strip: crops.Strip, workshop: Workshop) -> None:
+    inputs = keys.strip(kind, responses, workshop.photographs.naming, index)
+    workshop.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+
+
+def _stored(key: str, workshop: Workshop) -> Responses:
+    payload = workshop.store.read(key)
+    if payload is None:
+        raise BuildError("The responses of a layer have gone from the store. Run the same again: it makes them anew.")
+    return Responses.from_npz(payload)
+
+
+def _png(pixels: Pixels) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", optimize=True)
+    return file.getvalue()

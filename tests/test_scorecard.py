@@ -1,0 +1,45 @@
+# ruff: noqa: RUF001 - pages have typographic signs
+
+import dataclasses
+
+import pytest
+
+from generator import scorecard
+from generator.atlas import Filter, Measures
+from generator.geometry import LAYERS
+
+TEXTURE = Measures(12.5, 0, 0.8, 0.01, -1.5, 0.02, 3.0, 0.004, ())
+NEURON = Measures(40.0, 2, 0.3, 0.0, -1.0, 0.4, None, None, ("fragile",))
+
+
+def this(**changes):
+    measures = {"channel": TEXTURE, "neuron": dataclasses.replace(NEURON, **changes)}
+    return Filter(LAYERS[2], 3, None, None, None, measures=measures)
+
+
+def test_every_measure_has_a_row_with_its_meaning():
+    rows = {name: (texture, neuron) for name, texture, neuron, _ in scorecard.rows(this())}
+    assert rows["Ratio"] == ("3.00 ×", "–")
+    assert rows["Selectivity"] == ("first", "after 2 others")
+    assert rows["Seam"] == ("0.4%", "–")
+    assert len(rows) == 8
+    assert all(meaning.endswith(".") for *_, meaning in scorecard.rows(this()))
+
+
+def test_a_measure_that_neither_picture_has_is_left_out():
+    both = {"channel": NEURON, "neuron": NEURON}
+    names = [name for name, *_ in scorecard.rows(dataclasses.replace(this(), measures=both))]
+    assert "Seam" not in names
+    assert "Ratio" not in names
+
+
+@pytest.mark.parametrize("flag", ["dead", "below natural", "fragile"])
+def test_flags_are_said(flag):
+    (said,) = scorecard.flags(this(flags=(flag,)))
+    assert said.startswith(f"Neuron picture {flag}: ")
+
+
+def test_nothing_measured():
+    bare = Filter(LAYERS[0], 0, None, None, None)
+    assert scorecard.rows(bare) == []
+    assert scorecard.flags(bare) == []
