@@ -2,7 +2,8 @@
 
 A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
 A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
-already. Every file's name ends with a hash of its content, so that a browser may keep it for ever.
+already; where a page shows their tiles smaller than they are, it gets smaller ones. Every file's name ends with a hash
+of its content, so that a browser may keep it for ever.
 
 Derived files are kept in the store under `web/`, as `<what it was derived from>-<what it contains>.<suffix>`: a file
 whose bytes no longer fit its name is made anew.
@@ -26,6 +27,7 @@ from generator.store import Store
 
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this single pixels are what there is to see
+TILES = {"patches": 176, "spectrum": 144, "deconvnet": 112, "gradient": 112}  # pixels: sides of a strip's tiles at most
 VERSION = 1  # of the derivation: raise it when the same master gives other bytes
 EFFORT = 6  # of the AVIF encoder, 0 (slow) to 10
 
@@ -104,23 +106,30 @@ def derive(pictures: Iterable[tuple[str, Picture]], store: Store, quality: int) 
 
 
 def _derive(name: str, picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
+    limit = TILES.get(name.rpartition("-")[2], picture.height)
     tiny = min(picture.width, picture.height) < TINY
-    if tiny or picture.path.suffix == ".avif":
+    if tiny or (picture.path.suffix == ".avif" and picture.height <= limit):
         if store.read(picture.key) is None:  # damaged
             return None
         content, path = content_name(bytes.fromhex(picture.sha256)), picture.path
+        size = picture.width, picture.height
     else:
-        source = f"{picture.sha256} avif 444 quality {quality} effort {EFFORT} version {VERSION}"
+        size = round(picture.width * min(limit / picture.height, 1)), min(picture.height, limit)
+        source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {VERSION}"
 
         def make() -> bytes | None:
             master = store.read(picture.key)
-            return None if master is None else encode(Image.open(io.BytesIO(master)), quality)
+            return None if master is None else encode(_sized(Image.open(io.BytesIO(master)), size), quality)
 
         found = cache.get(source, "avif", make)
         if found is None:
             return None
         content, path = found
-    return WebPicture(file_name(name, content, path.suffix), path, picture.width, picture.height)
+    return WebPicture(file_name(name, content, path.suffix), path, *size)
+
+
+def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
 def _name(payload: bytes) -> str:

@@ -97,3 +97,20 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "web").touch()
     with pytest.raises(BuildError, match="cannot write the web pictures"):
         images.derive([("this", master)], store, 70)
+
+
+def test_strips_are_made_no_larger_than_pages_show_them(tmp_path):
+    store = Store(tmp_path)
+    tiles = picture(store, 224, suffix="avif")
+    shown = images.derive(
+        [
+            ("block5_conv3/1-gradient", tiles),
+        ],
+        store,
+        70,
+    )[tiles.key]
+    assert (shown.width, shown.height) == (112, 112)
+    with Image.open(shown.path) as opened:
+        assert opened.size == (112, 112)
+    kept = images.derive([("block5_conv3/1-means", tiles)], store, 70)[tiles.key]
+    assert kept.path == tiles.path
