@@ -69,18 +69,17 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
 
 
 def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
-    """What stands in for the real thing that `auto` did not get, and the command that builds the real atlas."""
+    """What is shown in place of the real thing, and the command that builds the real atlas."""
     found = []
-    if config.weights == "auto" and weights.origin == MINIATURE:
+    if weights.origin == MINIATURE:
+        why = "its weights could not be had here, so " if config.weights == "auto" else ""
         found.append(
-            f"This is not VGG16: its weights could not be had here, so this atlas shows {MINIATURE}. "
+            f"This is not VGG16: {why}this atlas shows {MINIATURE}. "
             "The real atlas, on a machine with a network: make atlas WEIGHTS=imagenet"
         )
-    if config.images == "auto" and corpus and corpus.origin == DRAWN:
-        found.append(
-            "The patches are cut from drawings, because the photographs of Caltech-101 could not be had here. "
-            "With photographs: make atlas IMAGES=FOLDER"
-        )
+    if corpus and corpus.origin == DRAWN:
+        why = ", because the photographs of Caltech-101 could not be had here" if config.images == "auto" else ""
+        found.append(f"The patches are cut from drawings{why}. With photographs: make atlas IMAGES=FOLDER")
     return tuple(found)
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from generator.atlas import Atlas, Block, Filter, Patches, Section, Visualization
 from generator.connections import Link
+from generator.corpus_sources import ORIGIN as DRAWN
 from generator.evidence import Evidence, Neighbour
 from generator.manifest import CorpusCard
+from generator.miniature.embedded import ORIGIN as MINIATURE
 
 PARTS = {
     "texture": "the texture",
@@ -242,10 +244,20 @@ def activity(evidence: Evidence) -> str:
     return f"It is excited somewhere in {share:.0%} of {plural(evidence.photographs, 'photograph')}."
 
 
+def network(atlas: Atlas) -> str:
+    """What the pages call the network in a sentence."""
+    return "a miniature VGG16" if atlas.network.origin == MINIATURE else "VGG16"
+
+
+def pictures(atlas: Atlas) -> str:
+    """What the pages call the pictures that the patches are cut from."""
+    return "the drawings" if atlas.corpus and atlas.corpus.name == DRAWN else "the real photographs"
+
+
 def citation(this: Filter, atlas: Atlas) -> str:
     """How to refer to a filter's page; its address follows."""
     return (
-        f"{atlas.title}: VGG16 ({atlas.network.origin}), {this.layer.name}, filter {this.index}, "
+        f"{atlas.title}: {network(atlas)} ({atlas.network.origin}), {this.layer.name}, filter {this.index}, "
         f"config {atlas.config_hash[:12]}."
     )
 

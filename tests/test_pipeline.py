@@ -46,9 +46,12 @@ def test_imagenet_fails_instead(tmp_path, offline):
         prepared(tmp_path, images="caltech101")
 
 
-def test_what_was_asked_for_is_no_stand_in(tmp_path, offline):
+def test_what_was_asked_for_is_told_without_an_excuse(tmp_path, offline):
     build, _ = prepared(tmp_path, weights="miniature", images="procedural")
-    assert build.manifest.notices == ()
+    weights, photographs = build.manifest.notices
+    assert "not VGG16" in weights
+    assert "drawings" in photographs
+    assert "could not be had" not in weights + photographs
 
 
 def test_the_last_line_of_the_run_says_it_too(tmp_path, offline, monkeypatch, capsys):

@@ -136,8 +136,8 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    kinds = [Visualize, Visualize, Respond, Conclude, Cut, Cut, Cut, Project, Measure]
-    assert [type(task) for task in quick.tasks] == kinds
+    kinds = [Visualize, Respond, Conclude, Cut, Project, Measure]
+    assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
     assert not any(isinstance(task, Respond | Conclude) for task in rest.tasks)
     assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
 
