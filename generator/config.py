@@ -36,8 +36,8 @@ class Channel:
     canvas: FiveInts = _setting(
         (48, 48, 48, 80, 112), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((24, 36, 36, 16, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((1.2, 1.0, 1.4, 1.4, 1.4), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((20, 36, 38, 16, 16), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.2, 0.9, 1.3, 1.4, 1.4), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)

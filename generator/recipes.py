@@ -72,7 +72,7 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         steps=channel.steps[at],
         rate=channel.rate[at],
         momentum=0.5,
-        decay=0.4,
+        decay=0.5,
         start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
         exponent=0.5,
         longest=layer.field,
@@ -80,7 +80,7 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         idle=0.01,
         leak=0.1,
         leak_until=0.9,
-        roll=0.6,
+        roll=0.5,
         retries=2,
     )
 
