@@ -68,13 +68,13 @@ def agreement(filters: list[int], textures: Textures, same: Callable[[int, np.nd
 def compare(tuning: truth.Tuning, textures: Textures, driven: NDArray[np.bool_], stride: int) -> dict[str, Agreement]:
     """Orientation, scale and colour of one layer's clearly tuned filters against their textures.
 
-    `driven`: (filters,) whether gratings excite a filter at all as its favourite pictures do.
+    `driven`: (filters,) whether gratings excite a filter at all as its favourite pictures do (not asked for colour).
     """
     soft = stride / 2
     chosen = {
         "orientation": np.flatnonzero(driven & (tuning.oriented > ORIENTED)).tolist(),
         "scale": np.flatnonzero(driven & (tuning.scaled > SCALED)).tolist(),
-        "colour": np.flatnonzero(driven & (tuning.tinted > TINTED)).tolist(),
+        "colour": np.flatnonzero(tuning.tinted > TINTED).tolist(),
     }
     checks: dict[str, Callable[[int, np.ndarray], bool]] = {
         "orientation": lambda one, p: (
