@@ -159,7 +159,8 @@ def bench(config: configs.Config) -> None:
     from generator import pipeline
     from generator.bench import run
 
-    run(pipeline.prepare(config, say).weights, config, BENCH)
+    build = pipeline.prepare(config, say)
+    run(build.weights, config, BENCH, build.corpus)
 
 
 @cli.group()
