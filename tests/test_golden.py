@@ -1,7 +1,8 @@
 """Numbers may only move together with the version that keys hold: else a store would mix old and new ones.
 
-When a change is meant to move them, raise the version in the room that computes them (a default that is itself part of
-the key needs none) and run `python -m tests.test_golden` to write the new numbers down. Tolerances allow for other processors' rounding.
+When a change is meant to move them, raise the version in the room that computes them and run
+`python -m tests.test_golden` to write the new numbers down. (A new default of a recipe is itself in the key and needs
+no new version.) Tolerances allow for other processors' rounding.
 """
 
 import dataclasses
