@@ -15,8 +15,16 @@ from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visu
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
 
-# Multiply-adds a second until this machine has been measured: two cores at 2.x GHz with AVX-512.
-DEFAULT = {"ascent": 60e9, "responses": 80e9, "strips": 60.0, "projections": 30e9, "measures": 60e9, "evidence": 5.0}
+# Multiply-adds or pieces a second, block by block, until this machine has been measured: two cores with AVX-512. Wide
+# shallow maps are bound by memory, deep ones by arithmetic.
+DEFAULT: dict[str, tuple[float, ...]] = {
+    "ascent": (10e9, 45e9, 60e9, 100e9, 100e9),
+    "responses": (85e9,) * 5,
+    "evidence": (10,) * 5,
+    "strips": (150, 150, 150, 60, 30),
+    "projections": (10e9, 30e9, 60e9, 120e9, 150e9),
+    "measures": (40e9, 100e9, 115e9, 115e9, 115e9),
+}
 
 
 def forward(layers: Iterable[Layer], layer: Layer, side: int, torus: bool, own: bool) -> int:
@@ -43,10 +51,12 @@ class Speed:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.measured = False
-        self._rates = dict(DEFAULT)
+        self._rates = {
+            f"{sort} {block}": rate for sort, rates in DEFAULT.items() for block, rate in enumerate(rates, 1)
+        }
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nothing remembered, or not by us
             found = json.loads(path.read_text(encoding="utf-8"))
-            self._rates |= {sort: float(found[sort]) for sort in DEFAULT if float(found[sort]) > 0}
+            self._rates |= {sort: float(found[sort]) for sort in self._rates if float(found[sort]) > 0}
             self.measured = True
 
     @staticmethod
@@ -71,23 +81,25 @@ class Speed:
 
 
 def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-    """The sort of a task's work and its amount: multiply-adds, or pieces."""
+    """The sort of a task's work, with its block, and its amount: multiply-adds, or pieces."""
     by_name = {layer.name: layer for layer in layers}
+    if isinstance(task, Respond):
+        deepest = max((by_name[name] for name, _ in task.layers), key=lambda layer: layer.depth)
+        amount = photographs * forward(layers, deepest, SIZE, torus=False, own=False)
+        return f"responses {deepest.block}", amount
+    layer = by_name[task.layer]
     match task:
         case Visualize():
-            return "ascent", len(task.jobs) * ascent(layers, by_name[task.layer], task.recipe)
-        case Respond():
-            deepest = max((by_name[name] for name, _ in task.layers), key=lambda layer: layer.depth)
-            return "responses", photographs * forward(layers, deepest, SIZE, torus=False, own=False)
+            return f"ascent {layer.block}", len(task.jobs) * ascent(layers, layer, task.recipe)
         case Conclude():
-            return "evidence", 1
+            return f"evidence {layer.block}", 1
         case Cut():
-            return "strips", len(task.jobs)
+            return f"strips {layer.block}", len(task.jobs)
         case Measure():
-            layer = by_name[task.layer]
             looks = LOOKS * len(task.jobs)
             sides = ((TEXTURE, True), (layer.field, False))
-            return "measures", looks * sum(forward(layers, layer, side, torus, own=True) for side, torus in sides)
+            amount = looks * sum(forward(layers, layer, side, torus, own=True) for side, torus in sides)
+            return f"measures {layer.block}", amount
         case Project():
-            layer = by_name[task.layer]
-            return "projections", len(task.jobs) * 9 * 4 * forward(layers, layer, layer.field, torus=False, own=True)
+            amount = len(task.jobs) * 9 * 4 * forward(layers, layer, layer.field, torus=False, own=True)
+            return f"projections {layer.block}", amount

@@ -16,7 +16,7 @@ def test_multiply_adds_of_the_first_two_layers():
 
 
 def test_a_pass_costs_what_its_deepest_layer_costs():
-    assert work(RESPOND, LAYERS, 10) == ("responses", 10 * forward(LAYERS, LAYERS[1], 224, torus=False, own=False))
+    assert work(RESPOND, LAYERS, 10) == ("responses 1", 10 * forward(LAYERS, LAYERS[1], 224, torus=False, own=False))
 
 
 def test_speed_is_learned_and_remembered(tmp_path):
@@ -34,5 +34,5 @@ def test_speed_is_learned_and_remembered(tmp_path):
 
 def test_a_damaged_memory_is_a_guess(tmp_path):
     (tmp_path / "memo").mkdir()
-    (tmp_path / "memo" / "speed.json").write_text('{"ascent": "fast"}')
+    (tmp_path / "memo" / "speed.json").write_text('{"ascent 1": "fast"}')
     assert not Speed.of(tmp_path).measured
