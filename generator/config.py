@@ -87,7 +87,8 @@ class Config:
         "auto", "auto (imagenet, else miniature) | imagenet (Keras' download and cache) | miniature | FILE"
     )
     images: str = _setting(
-        "auto", "auto (caltech101, else procedural) | caltech101 | procedural | none | FOLDER (label: folder's name)"
+        "auto",
+        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders",
     )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
