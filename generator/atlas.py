@@ -69,7 +69,7 @@ class Patch:
 
     photograph: str  # name within the corpus
     label: str
-    activation: float  # before the ReLU
+    activation: float  # of the unit, positive: a photograph that does not excite the filter has no patch
     window: Window  # the receptive field in the photograph as the network saw it, pixels
     field: Window  # the receptive field within the strip's tile, pixels
 

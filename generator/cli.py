@@ -93,23 +93,27 @@ def atlas(config: configs.Config) -> None:
 @settings
 def visualize(config: configs.Config) -> None:
     """Compute the synthesised images only."""
-    from generator import pipeline
+    from generator.pipeline import PICTURES
 
-    build = pipeline.prepare(config, say)
-    made = pipeline.compute(build, pipeline.PICTURES, say)
-    say(f"{made:,} artifacts made." if made else "Nothing to compute: everything is in the store.")
+    _compute(config, PICTURES)
 
 
 @cli.command()
 @settings
 def patches(config: configs.Config) -> None:
     """Pass over the photographs and cut the patches only."""
-    from generator import pipeline
+    from generator.pipeline import PHOTOGRAPHS
 
     if config.images == "none":
         raise InputError("images is none, so there are no patches to find. Name a folder with --images.")
-    build = pipeline.prepare(config, say)
-    made = pipeline.compute(build, pipeline.PHOTOGRAPHS, say)
+    _compute(config, PHOTOGRAPHS)
+
+
+def _compute(config: configs.Config, kinds: tuple[type, ...]) -> None:
+    """Compute what is missing of some kinds of work, without rendering."""
+    from generator import pipeline
+
+    made = pipeline.compute(pipeline.prepare(config, say), kinds, say)
     say(f"{made:,} artifacts made." if made else "Nothing to compute: everything is in the store.")
 
 

@@ -12,7 +12,7 @@ MEANING = {
     "texture.activation": "mean of the filter's map after the ReLU, on the 8-bit texture",
     "neuron.activation": "the unit's value before the ReLU, on the 8-bit picture",
     "activation_ratio": "neuron.activation (at least 0) / activation of the best patch",
-    "patches.activation": "the unit's value before the ReLU; the same in spectrum",
+    "patches.activation": "the unit's value, positive; the same in spectrum",
     "patches.window": "receptive field in the photograph as the network saw it, pixels, half open",
     "patches.field": "the same within the patch's tile",
     "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",

@@ -189,7 +189,7 @@ def figures(this: Filter) -> list[tuple[str, str, str]]:
         )
     if this.patches and this.patches.patches:
         first, last = this.patches.patches[0].activation, this.patches.patches[-1].activation
-        rows.append(("Best patch", figure(first), "is the highest value that the photographs reach, before the ReLU."))
+        rows.append(("Best patch", figure(first), "is the highest value that the photographs reach."))
         rows.append(("Last patch shown", figure(last), "shows how fast the activation falls from the best patch."))
     if this.evidence:
         rows.append(("Mean", figure(this.evidence.mean), "is its activation, after the ReLU, over all photographs."))
