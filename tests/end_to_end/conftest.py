@@ -55,7 +55,7 @@ class Bench:
         shutil.rmtree(self.site, ignore_errors=True)
 
     def objects(self):
-        """{name: bytes} of everything computed. What a killed write leaves over begins with a dot, and is nothing yet."""
+        """{name: bytes} of everything computed. What a killed write leaves begins with a dot, and is nothing yet."""
         found = sorted((self.store / "objects").glob("*/[!.]*"))
         return {path.name: path.read_bytes() for path in found}
 
