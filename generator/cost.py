@@ -18,7 +18,7 @@ TEXTURE = 64  # pixels: about the side of one
 # Multiply-adds or pieces a second, block by block, until this machine has been measured: two cores with AVX-512. Wide
 # shallow maps are bound by memory, deep ones by arithmetic.
 DEFAULT: dict[str, tuple[float, ...]] = {
-    "ascent": (10e9, 45e9, 60e9, 100e9, 100e9),
+    "ascent": (10e9, 45e9, 60e9, 65e9, 75e9),
     "responses": (85e9,) * 5,
     "evidence": (10,) * 5,
     "strips": (150, 150, 150, 60, 30),
