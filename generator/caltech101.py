@@ -42,11 +42,6 @@ def folder(say: Callable[[str], None], progress: Progress) -> Path:
     return target
 
 
-def is_here() -> bool:
-    """Whether using it needs no network."""
-    return (cache() / "caltech101").is_dir() or (cache() / "caltech-101.zip").is_file()
-
-
 def unpack(archive: Path, target: Path) -> None:
     """Unpack the photographs of the archive into `target`, which exists only once they are all there.
 

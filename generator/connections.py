@@ -64,14 +64,3 @@ def wire(kernel: Array, natural: Array) -> Wiring:
         share=np.divide(strength, total, out=np.zeros_like(strength), where=total > 0),
         balance=np.divide(taps.sum(axis=0), magnitude, out=np.zeros_like(strength), where=magnitude > 0),
     )
-
-
-def kernel_pictures(kernel: Array) -> NDArray[np.uint8]:
-    """The first layer's kernels as they are, (filters, 3, 3, 3) RGB: grey is zero, the largest weight of each 1 or -1.
-
-    `kernel`: (3, 3, 3, filters), its inputs in the order blue, green, red.
-    """
-    colours = np.asarray(kernel, np.float64)[:, :, ::-1].transpose(3, 0, 1, 2)
-    largest = np.abs(colours).max(axis=(1, 2, 3), keepdims=True)
-    pictures: NDArray[np.uint8] = np.round(127.5 + 127.5 * colours / np.maximum(largest, 1e-30)).astype(np.uint8)
-    return pictures

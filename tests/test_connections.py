@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from generator.connections import kernel_pictures, wire
+from generator.connections import wire
 
 
 def kernel():
@@ -45,14 +45,3 @@ def test_at_most_six_links():
     for links in (wiring.excitatory(3), wiring.inhibitory(3), wiring.readers(3)):
         assert len(links) == 6
         assert list(links) == sorted(links, key=lambda link: -link.share)
-
-
-def test_first_kernels_are_shown_as_colours():
-    taps = np.zeros((3, 3, 3, 2), np.float32)
-    taps[0, 1, 0, 0] = 0.5  # blue
-    taps[2, 2, 2, 0] = -0.25  # red
-    pictures = kernel_pictures(taps)
-    assert pictures.shape == (2, 3, 3, 3)
-    assert pictures[0, 0, 1].tolist() == [128, 128, 255]
-    assert pictures[0, 2, 2].tolist() == [64, 128, 128]
-    assert (pictures[1] == 128).all()
