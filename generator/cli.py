@@ -23,7 +23,7 @@ DEFAULT_CONFIG = Path("atlas.toml")
 BENCH = Path("build")
 SETTINGS = {
     "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz)",
-    "images": "auto, caltech101, procedural, none, or a folder of photographs",
+    "images": "auto, caltech101, procedural, tfds:NAME, none, or a folder of photographs",
     "layers": 'all, or blocks and layers: "block1 block3_conv1"',
     "filters": "all, a count for the first n, or a list: 0,17,40-49",
     "profile": "quick, standard or fine",
@@ -80,7 +80,6 @@ def atlas(config: configs.Config) -> None:
     except KeyboardInterrupt:
         say("Stopping: what is computed is in the store. Rendering the site with what is there.")
         pipeline.render(config, build.manifest_path, say)
-        say("The same command goes on where this one stopped.")
         raise
     if not made:
         say("Nothing to compute: everything is in the store.")
