@@ -7,18 +7,18 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
+from generator import theme
 from generator.errors import BuildError, InputError
 
 MARK = ".filter-atlas"  # an empty file in a folder that a build may wipe; MkDocs leaves dotfiles alone
 
 
 def config_file() -> Path:
-    """The mkdocs.yml of this project: beside the package in a checkout, inside it when installed."""
-    package = Path(__file__).resolve().parent
-    for folder in (package.parent, package):
-        if (folder / "mkdocs.yml").exists():
-            return folder / "mkdocs.yml"
-    raise BuildError("The package lacks mkdocs.yml and the templates. Install it again.")
+    """The mkdocs.yml to render with: the working folder's, if it has the plugin, else the one beside the templates."""
+    own = Path("mkdocs.yml")
+    if own.is_file() and "filter-atlas" in own.read_text(encoding="utf-8"):
+        return own.absolute()
+    return theme.templates().parent / "mkdocs.yml"
 
 
 def build(config_file: Path, manifest: Path, store: Path, site_dir: Path) -> None:
@@ -36,6 +36,7 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path) -> Non
     try:
         config = load_config(config_file=str(config_file), site_dir=str(site_dir.absolute()))
         config.plugins["filter-atlas"].config.update(store=str(store), manifest=str(manifest))
+        claim(site_dir, config_file.parent, store)
         mkdocs_build(config)
     except (MkDocsException, Abort, OSError) as error:
         own = _own(error)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
@@ -31,6 +31,7 @@ from generator import (
     scorecard,
     search,
     sheets,
+    theme,
     wording,
 )
 from generator.config import load
@@ -47,6 +48,7 @@ class Options(Config):
 
     store = config_options.Optional(config_options.Type(str))  # default: the one that atlas.toml names
     manifest = config_options.Optional(config_options.Type(str))  # default: the store's newest
+    folder = config_options.Type(str, default="atlas")  # where in a site with another theme the atlas goes
 
 
 class FilterAtlasPlugin(BasePlugin[Options]):
@@ -58,6 +60,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
+    folder: str  # of the site that the atlas is in, with a last slash; "" if it is the whole site
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the records; derive what the pages show of them."""
@@ -65,12 +68,15 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         try:
             store = Store(Path(self.config.store) if self.config.store else root / _store_named_by(root))
             wanted = Path(self.config.manifest) if self.config.manifest else manifest.newest(store.root)
-            build.claim(Path(config.site_dir), root, store.root)
+            self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"
+            if not self.folder:
+                build.claim(Path(config.site_dir), root, store.root)
             self._read(manifest.load(wanted), store)
         except (InputError, BuildError) as error:
             raise PluginError(str(error)) from error
-        config.site_name = self.atlas.title
-        config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
+        if not self.folder:
+            config.site_name = self.atlas.title
+            config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
         return config
 
     def _read(self, wanted: manifest.Manifest, store: Store) -> None:
@@ -86,12 +92,16 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what is generated to what the theme and the prose bring."""
 
-        def add(uri: str, **source: str | bytes) -> None:
-            if uri not in files.src_uris:
-                files.append(File.generated(config, uri, inclusion=InclusionLevel.NOT_IN_NAV, **source))
+        def add(uri: str, shown: bool = False, **source: str | bytes) -> None:
+            """Put a file in the atlas's folder; `shown`: in the site's navigation, if that is not written out."""
+            if self.folder + uri not in files.src_uris:
+                inclusion = InclusionLevel.UNDEFINED if shown else InclusionLevel.NOT_IN_NAV
+                file = File.generated(config, self.folder + uri, inclusion=inclusion, **source)
+                file.use_directory_urls = False  # whatever the rest of the site does: pages link to each other's files
+                files.append(file)
 
         for view in self.views.values():
-            add(f"{view.uri}.md", content="")  # all of it is in the template
+            add(f"{view.uri}.md", shown=view.uri == "index", content="")  # all of it is in the template
             if "filter" in view.records:
                 add(f"{view.uri}.json", content=export.document(view.records["filter"], self.atlas))
         for picture in self.web.values():
@@ -103,21 +113,25 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             add(f"data/{name}", content=content)
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
         add("assets/index.js", content=search.script(self.atlas, self.web))
+        for uri, path in theme.prose().items():
+            add(uri, shown=not self.folder, abs_src_path=str(path))
+        for uri, path in theme.assets().items():
+            add(uri, abs_src_path=str(path))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Give a generated page its template."""
-        view = self.views.get(page.file.src_uri.removesuffix(".md"))
+        """Give a page of the atlas its template, and a name to be found by."""
+        view = self._view(page)
         if view is not None:
             page.meta["template"] = view.template
+            page.meta["title"] = view.title or self.atlas.title
+        if self.folder and page.file.src_uri.startswith(self.folder):
+            page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
         return markdown
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Make the templates strict, and give them the records and the words."""
-        env.autoescape = True
-        env.undefined = StrictUndefined
-        env.trim_blocks = env.lstrip_blocks = True
-        env.globals |= {
+        names = {
             "atlas": self.atlas,
             "web": self.web,
             "sheets": self.sheets,
@@ -128,17 +142,29 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "places": {section.layer.name: framing.places(section) for section in self.atlas.sections},
             "wording": wording,
             "version": version("filter-atlas"),
+            "folder": self.folder,
         }
-        return env
+        return theme.lodge(env, names) if self.folder else theme.dress(env, names)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        """Give a generated page its own records."""
-        view = self.views.get(page.file.src_uri.removesuffix(".md"))
+        """Give a page of the atlas its own records, and the way to the atlas's folder in place of the site's."""
+        view = self._view(page)
         own: dict[str, Any] = {"view": view} | (view.records if view is not None else {})
+        if self.folder and page.file.src_uri.startswith(self.folder):
+            own |= {"host_url": theme.way("", page.url), "base_url": theme.way(self.folder, page.url)}
         context.update(own)  # type: ignore[typeddict-item]
         return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Mark the site as one that a later build may wipe."""
+        (Path(config.site_dir) / build.MARK).touch()
+
+    def _view(self, page: Page) -> View | None:
+        """What a page shows, if it is one of the generated ones."""
+        uri = page.file.src_uri.removesuffix(".md")
+        return self.views.get(uri.removeprefix(self.folder)) if uri.startswith(self.folder) else None
 
 
 def _store_named_by(root: Path) -> str:

@@ -1,0 +1,100 @@
+"""The theme: where its templates lie, and how they stay apart from the theme of another site that shows an atlas.
+
+An atlas may be a site of its own (`theme: filter-atlas`, or the templates as `custom_dir`), or a folder of a foreign
+MkDocs site with whatever theme that has. There the atlas's pages keep their own templates, compiled by an environment
+of their own: two themes may both have a `base.html`, and only ours wants to be strict.
+"""
+
+# ruff: noqa: ARG002 - Jinja passes its arguments by name
+
+import posixpath
+from collections.abc import Callable, MutableMapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from mkdocs.theme import Theme
+from mkdocs.utils import get_relative_url
+
+from generator.errors import BuildError
+
+NAME = "filter-atlas"
+PREFIX = f"{NAME}/"  # of the templates' names in a foreign site
+
+
+def templates() -> Path:
+    """The folder of the templates: inside the package when installed, beside it in a checkout."""
+    package = Path(str(files("generator")))
+    for folder in (package / "templates", package.parent / "templates"):
+        if (folder / "base.html").is_file():
+            return folder
+    raise BuildError("The package lacks its templates. Install it again.")
+
+
+def prose() -> dict[str, Path]:
+    """The theme's own pages in Markdown, by their address: method.md and the guide."""
+    folder = templates() / "pages"
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.md"))}
+
+
+def assets() -> dict[str, Path]:
+    """Style, scripts and pictures of the theme, by their address."""
+    folder = templates()
+    return {path.relative_to(folder).as_posix(): path for path in sorted((folder / "assets").rglob("*.*"))}
+
+
+def is_whole_site(theme: Theme) -> bool:
+    """Whether the site has this theme; then its templates are put in place."""
+    ours = templates().resolve()
+    if any(Path(folder).resolve() == ours for folder in theme.dirs):
+        return True
+    if theme.name == NAME:
+        theme.dirs.insert(len(theme.dirs) - 1, str(ours))  # before MkDocs' own; after what the user puts over it
+        return True
+    return False
+
+
+def dress(environment: Environment, names: MutableMapping[str, Any]) -> Environment:
+    """Make an environment strict, and give its templates these names."""
+    environment.autoescape = True
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals |= names
+    return environment
+
+
+def lodge(host: Environment, names: MutableMapping[str, Any]) -> Environment:
+    """The same for a foreign site's environment, which only learns to find our templates under their prefix."""
+    own = dress(Environment(loader=FileSystemLoader(templates()), auto_reload=False), names)  # noqa: S701 (dressed)
+    own.filters |= host.filters
+    host.loader = ChoiceLoader([_Lodger(own), host.loader] if host.loader else [_Lodger(own)])
+    return host
+
+
+def way(folder: str, page: str) -> str:
+    """The relative address of a folder of the site as seen from a page: `.`, `..`, `../atlas`, without a last slash."""
+    return posixpath.normpath(get_relative_url(folder or ".", page))
+
+
+class _Lodger(BaseLoader):
+    """Finds templates by their prefix, and hands them out as their own environment has compiled them."""
+
+    def __init__(self, own: Environment) -> None:
+        self.own = own
+
+    def load(
+        self,
+        environment: Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
+    ) -> Template:
+        if not name.startswith(PREFIX):
+            raise TemplateNotFound(name)
+        return self.own.get_template(name.removeprefix(PREFIX))
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+        raise TemplateNotFound(template)
+
+    def list_templates(self) -> list[str]:
+        return []
