@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -19,6 +18,7 @@ from generator import bench_pictures, canonical, measures
 from generator.ascent import Visualization, ascend
 from generator.ascent.image import render, start
 from generator.ascent.optimize import climb_for
+from generator.bench_pass import completed
 from generator.config import PROFILES, AscentSettings, Config, load
 from generator.corpus import Corpus
 from generator.geometry import LAYERS, Layer
@@ -58,7 +58,7 @@ def run(weights: Weights, config: Config, out: Path, corpus: Corpus | None = Non
     With a corpus, also the ratio to natural activations, the selectivity, and the pass over the photographs.
     """
     real = {layer.name for layer in weights.layers}
-    whole = _complete(weights)
+    whole = completed(weights)
     network = Network(whole)
     natural = respond(network, corpus, weights.layers) if corpus else {}
     out.mkdir(parents=True, exist_ok=True)
@@ -197,18 +197,6 @@ def _bare(weights: Weights, layer: str, images: tf.Tensor) -> tf.Tensor:
             x = tf.nn.relu(x)
         total = tf.reduce_mean(x[..., 0])
     return tape.gradient(total, images)
-
-
-def _complete(weights: Weights) -> Weights:
-    """These weights, and random ones of He's scale for the layers above them."""
-    pairs: dict[str, Any] = {at.name: (weights.kernel(at.name), weights.bias(at.name)) for at in weights.layers}
-    inputs = weights.layers[-1].filters
-    numbers = np.random.default_rng(0)
-    for at in LAYERS[len(weights.layers) :]:
-        kernel = numbers.standard_normal((3, 3, inputs, at.filters), np.float32) * np.sqrt(2 / (9 * inputs))
-        pairs[at.name] = (kernel.astype(np.float32), np.zeros(at.filters, np.float32))
-        inputs = at.filters
-    return Weights.from_arrays(pairs, weights.origin)
 
 
 def _chosen(layer: Layer) -> list[int]:

@@ -83,11 +83,16 @@ def _shards(
     network: Network, corpus: Corpus, layers: Sequence[Layer], first: int, batch: int
 ) -> Iterator[dict[str, Peaks]]:
     """The peaks of each shard of photographs from `first` on, by layer name."""
-    reduce = _reduction(network, layers, corpus.size, batch)
+    reduce = reduction(network, layers, corpus.size, batch)
     pixels = (pixels for _, pixels in corpus.stream(range(first, len(corpus.photographs))))
     while shard := list(islice(pixels, SHARD)):
-        parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
-        yield {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
+        yield shard_peaks(reduce, shard, layers, batch)
+
+
+def shard_peaks(reduce: Reduction, shard: list[Pixels], layers: Sequence[Layer], batch: int) -> dict[str, Peaks]:
+    """The peaks of some photographs (size, size, 3) in each of the layers that the reduction is of, by name."""
+    parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
+    return {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
 
 
 def _peaks_of(reduce: Reduction, pictures: list[Pixels], batch: int) -> list[Peaks]:
@@ -100,7 +105,7 @@ def _joined(parts: Sequence[Peaks]) -> Peaks:
     return Peaks(*(np.concatenate(arrays) for arrays in zip(*(vars(p).values() for p in parts), strict=True)))
 
 
-def _reduction(network: Network, layers: Sequence[Layer], size: int, batch: int) -> Reduction:
+def reduction(network: Network, layers: Sequence[Layer], size: int, batch: int) -> Reduction:
     """A traced function from pictures (batch, size, size, 3) to the fields of Peaks for each of the layers."""
     names = [layer.name for layer in layers]
     deepest = max(layer.depth for layer in layers)

@@ -1,0 +1,53 @@
+"""What the pass costs is measured on all of it, by turns with the bare forward pass."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import bench_pass, patches
+from generator.corpus_folder import from_folder
+from generator.geometry import FILTERS, LAYERS
+from generator.memo import Memo
+from generator.network import Network
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    root = tmp_path_factory.mktemp("photos")
+    random = np.random.default_rng(7)
+    for n in range(9):
+        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
+        coarse.resize((230, 240), Image.Resampling.BICUBIC).save(root / f"{n}.png")
+    return from_folder(root, Memo(root.parent / "memo.json"))
+
+
+def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):
+    read, added = [], []
+    monkeypatch.setattr(patches, "SHARD", 4)
+    add = bench_pass.tally.Tally.add
+    monkeypatch.setattr(
+        bench_pass.tally.Tally, "add", lambda self, first, peaks: (added.append(first), add(self, first, peaks))
+    )
+    counted = dataclasses.replace(corpus, read=lambda p: (read.append(p.name), corpus.read(p))[1])
+    found = bench_pass.measure(Network(narrow), counted, narrow.layers[:2], photographs=6)
+    assert len(set(read)) == len(read) == 6
+    assert added == [0, 0, 4, 4]
+    assert min(found.bare, found.full, found.decoding, found.conclusion) > 0
+    assert found.with_decoding > found.over_batches > found.full / found.bare
+    assert 0.1 < found.memory < 100
+
+
+def test_the_report_says_the_figures_and_their_limits():
+    text = bench_pass.report(bench_pass.Pass(0.2, 0.21, 0.02, 0.001, 1.5), 192, 13)
+    assert "1.055 of a bare forward pass (at most 1.10)" in text
+    assert "1.155 of a bare forward pass (at most 1.25)" in text
+    assert "1.50 GiB" in text
+
+
+def test_missing_layers_are_filled_up_in_vgg16s_shapes(monkeypatch, narrow):
+    monkeypatch.setattr(bench_pass, "LAYERS", LAYERS[:2])
+    whole = bench_pass.completed(None)
+    assert [layer.filters for layer in whole.layers] == [FILTERS[0]] * 2
+    assert whole.kernel("block1_conv1").std() > 0
