@@ -78,7 +78,7 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
     number = min(photographs, len(corpus.photographs))
     for turn, first in enumerate(range(0, number, patches.SHARD)):
         wanted = range(first, min(first + patches.SHARD, number))
-        shard = [pixels for _, pixels in clock.time("decoding", functools.partial(list, corpus.stream(wanted)))]
+        shard = clock.time("decoding", functools.partial(_decoded, corpus, wanted))
         work: list[tuple[str, Callable[[], Any]]] = [
             ("bare", functools.partial(_bare, forward, shard, batch)),
             ("full", functools.partial(_full, reduce, shard, layers, batch, tallies, first)),
@@ -108,6 +108,10 @@ def _forward(network: Network, deepest: Layer, size: int, batch: int) -> Callabl
     spec = tf.TensorSpec((batch, size, size, 3), tf.uint8)
     traced: Callable[[tf.Tensor], tf.Tensor] = tf.function(forward, input_signature=[spec], autograph=False)
     return traced
+
+
+def _decoded(corpus: Corpus, wanted: range) -> list[Pixels]:
+    return [pixels for _, pixels in corpus.stream(wanted)]
 
 
 def _bare(forward: Callable[[tf.Tensor], tf.Tensor], shard: list[Pixels], batch: int) -> None:
