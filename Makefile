@@ -16,16 +16,18 @@ FILTERS ?=
 PROFILE ?=
 STORE ?=
 SITE_DIR ?=
+BASE_URL ?=
 CONFIG ?=
 FLAGS = $(if $(CONFIG),--config "$(CONFIG)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
 	$(if $(IMAGES),--images "$(IMAGES)") $(if $(LAYERS),--layers "$(LAYERS)") \
 	$(if $(FILTERS),--filters "$(FILTERS)") $(if $(PROFILE),--profile "$(PROFILE)") \
-	$(if $(STORE),--store "$(STORE)") $(if $(SITE_DIR),--site-dir "$(SITE_DIR)")
+	$(if $(STORE),--store "$(STORE)") $(if $(SITE_DIR),--site-dir "$(SITE_DIR)") \
+	$(if $(BASE_URL),--base-url "$(BASE_URL)")
 
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
-	@echo; echo "  variables: WEIGHTS IMAGES LAYERS FILTERS PROFILE STORE SITE_DIR CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
+	@echo; echo "  variables: WEIGHTS IMAGES LAYERS FILTERS PROFILE STORE SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -57,6 +59,10 @@ site: $(READY) ## render the site from what the store holds, computing nothing
 .PHONY: serve
 serve: $(READY) ## show the built site at http://127.0.0.1:8000
 	@$(RUN) generator serve $(FLAGS)
+
+.PHONY: publish
+publish: $(READY) ## push the site to the branch gh-pages of REMOTE (default: origin)
+	@$(RUN) generator publish $(if $(REMOTE),--remote "$(REMOTE)") $(if $(DRY_RUN),--dry-run) $(FLAGS)
 
 .PHONY: info
 info: $(READY) ## what `make atlas` would compute and about how long it takes

@@ -21,8 +21,10 @@ def config_file() -> Path:
     return theme.templates().parent / "mkdocs.yml"
 
 
-def build(config_file: Path, manifest: Path, store: Path, site_dir: Path) -> None:
+def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_url: str | None = None) -> None:
     """Render the site of a manifest into `site_dir`, replacing what an earlier build left there.
+
+    `base_url`: the address at which it will be published; None: the `site_url` of mkdocs.yml, if it has one.
 
     Raises InputError if `site_dir` holds anything else, or if there is no such manifest; BuildError if it cannot be
     rendered.
@@ -34,7 +36,7 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path) -> Non
     log.propagate = False
     log.setLevel(logging.WARNING)
     try:
-        config = load_config(config_file=str(config_file), site_dir=str(site_dir.absolute()))
+        config = load_config(config_file=str(config_file), site_dir=str(site_dir.absolute()), site_url=base_url)
         config.plugins["filter-atlas"].config.update(store=str(store), manifest=str(manifest))
         claim(site_dir, config_file.parent, store)
         mkdocs_build(config)

@@ -3,14 +3,11 @@
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 130 interrupted, 143 stopped by SIGTERM.
 """
 
-import functools
 import logging
 import signal
 import sys
 import traceback
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -18,43 +15,14 @@ from click.core import ParameterSource
 from generator import config as configs
 from generator import manifest as manifests
 from generator.errors import BuildError, InputError
+from generator.flags import say, settings
+from generator.outward import new, publish
 
-DEFAULT_CONFIG = Path("atlas.toml")
 BENCH = Path("build")
-SETTINGS = {
-    "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz)",
-    "images": "auto, caltech101, procedural, tfds:NAME, none, or a folder of photographs",
-    "layers": 'all, or blocks and layers: "block1 block3_conv1"',
-    "filters": "all, a count for the first n, or a list: 0,17,40-49",
-    "profile": "quick, standard or fine",
-    "store": "folder of the cache",
-    "site-dir": "folder of the built site",
-}
 
 
 class Interrupted(KeyboardInterrupt):
     """Asked to stop by SIGTERM."""
-
-
-def say(text: str) -> None:
-    """One line to the reader of the run."""
-    click.echo(text, err=True)
-
-
-def settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the flags that override atlas.toml, and call it with the resolved config."""
-
-    @functools.wraps(command)
-    def with_config(config_file: Path | None, **values: Any) -> None:
-        own = {name: values.pop(name) for name in list(values) if name.replace("_", "-") not in SETTINGS}
-        path = config_file or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
-        command(configs.load(path, values), **own)
-
-    for name in reversed(SETTINGS):
-        with_config = click.option(f"--{name}", metavar="TEXT", help=SETTINGS[name])(with_config)
-    return click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), help="settings file; default: atlas.toml"
-    )(with_config)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -164,6 +132,10 @@ def bench(config: configs.Config) -> None:
 
     build = pipeline.prepare(config, say)
     run(build.weights, config, BENCH, build.corpus)
+
+
+cli.add_command(new)
+cli.add_command(publish)
 
 
 @cli.group()

@@ -9,6 +9,7 @@ import difflib
 import sys
 import tomllib
 import typing
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,6 +95,9 @@ class Config:
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
     store: str = _setting("store", "folder of the cache")
     site_dir: str = _setting("site", "folder of the built site")
+    base_url: str = _setting(
+        "none", "none | the address at which the site will be published, e.g. https://me.github.io/atlas/"
+    )
     ascent: AscentSettings = field(default_factory=AscentSettings)
     patches: PatchSettings = field(default_factory=PatchSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
@@ -139,7 +143,19 @@ def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
     profile = given.get("profile", config.profile)
     _check(profile, next(f for f in dataclasses.fields(Config) if f.name == "profile"), "the flags", "profile")
     config = _update(config, profiles[profile], f"{where}, profile {profile}", "")
-    return _update(config, given, "the flags", "")
+    config = _update(config, given, "the flags", "")
+    _check_address(config.base_url)
+    return config
+
+
+def _check_address(base_url: str) -> None:
+    parts = urllib.parse.urlsplit(base_url)
+    if base_url != "none" and (
+        parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment
+    ):
+        raise InputError(
+            f"base_url is {base_url!r}; it has to be none or the site's address, such as https://me.github.io/atlas/."
+        )
 
 
 def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings:

@@ -132,7 +132,8 @@ def render(config: Config, manifest: Path, say: Say) -> None:
     from generator import build as site  # noqa: PLC0415 (MkDocs is not needed to compute)
 
     start = time.monotonic()
-    site.build(site.config_file(), manifest, Path(config.store), Path(config.site_dir))
+    address = None if config.base_url == "none" else config.base_url
+    site.build(site.config_file(), manifest, Path(config.store), Path(config.site_dir), address)
     say(f"Site: {Path(config.site_dir) / 'index.html'} ({clock(time.monotonic() - start)})")
 
 

@@ -57,7 +57,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     """The manifest of everything the config wants."""
     chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
     shown = dataclasses.asdict(config)
-    for place in ("store", "site_dir", "weights", "images"):
+    for place in ("store", "site_dir", "base_url", "weights", "images"):
         del shown[place]  # where things lie is nobody's business and changes nothing
     return Manifest(
         config=shown,

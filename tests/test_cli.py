@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import cli
+from generator import cli, flags
 from generator.errors import BuildError, InputError
 
 ROOT = Path(__file__).parents[1]
@@ -35,7 +35,7 @@ def test_every_command_and_flag_has_help(path, command):
 
 def test_the_commands_are_these():
     assert {" ".join(path) for path, _ in commands()} == {
-        *("atlas", "visualize", "patches", "site", "serve", "info", "bench"),
+        *("atlas", "visualize", "patches", "site", "serve", "info", "bench", "new", "publish"),
         *("store status", "store verify", "store gc"),
     }
 
@@ -95,6 +95,6 @@ def test_make_help_lists_every_target_and_variables_are_flags():
     targets = set(re.findall(r"^([a-z-]+):", text, re.MULTILINE))
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert all(f"make {target} " in listed for target in targets)
-    for name in cli.SETTINGS:
+    for name in flags.SETTINGS:
         variable = name.upper().replace("-", "_")
         assert f'$(if $({variable}),--{name} "$({variable})")' in text

@@ -1,0 +1,46 @@
+"""The commands that lead out of a checkout: `new` starts an atlas elsewhere, `publish` shows it to the world."""
+
+from pathlib import Path
+
+import click
+
+from generator import config as configs
+from generator import manifest as manifests
+from generator.flags import say, settings
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Start an atlas in FOLDER: write its atlas.toml, its mkdocs.yml and a first page of your own."""
+    from generator import starting  # noqa: PLC0415 (a command imports what it needs)
+
+    for path in starting.start(folder):
+        say(f"{path}")
+    say(f"Now: cd {folder} && filter-atlas atlas")
+
+
+@click.command()
+@click.option("--remote", default="origin", show_default=True, help="Git remote to push to")
+@click.option("--branch", default="gh-pages", show_default=True, help="branch to replace; its history is not kept")
+@click.option("--dry-run", is_flag=True, help="render and check, but push nothing")
+@settings
+def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> None:
+    """Render the site as last asked for, check it against the limits of GitHub Pages, and push it.
+
+    Without --base-url the site's address is the one that GitHub Pages gives to the remote.
+    """
+    from generator import pipeline, publishing  # noqa: PLC0415
+
+    target = publishing.target(remote, branch)
+    config = publishing.addressed(config, target)
+    manifest = manifests.path_for(Path(config.store), Path(config.site_dir))
+    manifests.load(manifest)
+    pipeline.render(config, manifest, say)
+    say(publishing.check(Path(config.site_dir)))
+    if dry_run:
+        return
+    publishing.push(Path(config.site_dir), target)
+    say(f"Published to {target.remote}, branch {target.branch}.")
+    if config.base_url != "none":
+        say(f"In a minute or two: {config.base_url}")
