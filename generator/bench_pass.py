@@ -68,7 +68,7 @@ class _Clock:
 def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: int = PHOTOGRAPHS) -> Pass:
     """Measure the pass of these layers over the first so many photographs, which nothing has decoded yet."""
     batch = patches.BATCH
-    reduce = patches.reduction(network, layers, corpus.size, batch)
+    reduce = patches.reduction(network, tuple(layers), corpus.size, batch)
     forward = _forward(network, max(layers, key=lambda layer: layer.depth), corpus.size, batch)
     tallies = {layer.name: tally.empty(layer.filters) for layer in layers}
     blank = [np.zeros((corpus.size, corpus.size, 3), np.uint8)] * batch

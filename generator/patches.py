@@ -7,10 +7,12 @@ win through zeros that are not in the picture.
 """
 
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import tensorflow as tf
@@ -32,6 +34,7 @@ EVERY = 15.0  # seconds of work that an interruption may cost
 
 Progress = Callable[[int, int], None]  # photographs done, total
 Reduction = Callable[[tf.Tensor], list[tuple[tf.Tensor, ...]]]
+Value = TypeVar("Value")
 
 
 def respond(
@@ -50,43 +53,79 @@ def respond(
     time; with the same file (name it after everything that decides the result) the next call goes on from there. It is
     removed at the end. Neither `batch` nor interruptions change the result.
     """
-    tallies = _resumed(checkpoint, layers)
+    whole, part = _resumed(checkpoint, layers)
     total = len(corpus.photographs)
-    done = min((int(t.seen[0]) for t in tallies.values()), default=total)
     saved = time.monotonic()
-    for peaks in _shards(network, corpus, layers, done, batch):
-        for layer, found in peaks.items():
-            tallies[layer].add(done, found)
-        done = int(next(iter(tallies.values())).seen[0])
+    for done in _added_up(network, corpus, layers, part, range(_seen(whole) + _seen(part), total), batch):
+        if done % tally.PART == 0 or done == total:
+            for layer, found in part.items():
+                whole[layer].merge(found)
+            part.update(_empty(layers))
         if progress:
             progress(done, total)
         if checkpoint and done < total and time.monotonic() - saved >= every:
             checkpoint.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(checkpoint, tally.save(tallies))
+            write_atomically(checkpoint, tally.save(_named(whole, part)))
             saved = time.monotonic()
-    responses = {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in tallies.items()}
+    responses = {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in whole.items()}
     if checkpoint:
         checkpoint.unlink(missing_ok=True)
     return responses
 
 
-def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> dict[str, Tally]:
-    filters = {layer.name: layer.filters for layer in layers}
+def respond_in_part(
+    network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
+) -> dict[str, Tally]:
+    """What some photographs add to the tally of each layer, by layer name.
+
+    Merged in the corpus' order, the parts of `tally.parts` give what `respond` gives, to the last bit.
+    """
+    part = _empty(layers)
+    for _ in _added_up(network, corpus, layers, part, photographs, batch):
+        pass
+    return part
+
+
+def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+    """Tallies by layer name of the parts that are done, and of the part that is not."""
+    fresh = _empty(layers), _empty(layers)
     payload = b""
     if checkpoint:
         with contextlib.suppress(FileNotFoundError):
             payload = checkpoint.read_bytes()
-    return tally.load(payload, filters) or {name: tally.empty(number) for name, number in filters.items()}
+    filters = {layer.name: layer.filters for layer in layers}
+    found = tally.load(payload, _named(filters, filters))
+    if found is None:
+        return fresh
+    return {name: found[f"whole {name}"] for name in filters}, {name: found[f"part {name}"] for name in filters}
 
 
-def _shards(
-    network: Network, corpus: Corpus, layers: Sequence[Layer], first: int, batch: int
-) -> Iterator[dict[str, Peaks]]:
-    """The peaks of each shard of photographs from `first` on, by layer name."""
-    reduce = reduction(network, layers, corpus.size, batch)
-    pixels = (pixels for _, pixels in corpus.stream(range(first, len(corpus.photographs))))
-    while shard := list(islice(pixels, SHARD)):
-        yield shard_peaks(reduce, shard, layers, batch)
+def _named(whole: dict[str, Value], part: dict[str, Value]) -> dict[str, Value]:
+    return {f"whole {name}": value for name, value in whole.items()} | {
+        f"part {name}": value for name, value in part.items()
+    }
+
+
+def _empty(layers: Sequence[Layer]) -> dict[str, Tally]:
+    return {layer.name: tally.empty(layer.filters) for layer in layers}
+
+
+def _seen(tallies: dict[str, Tally]) -> int:
+    return min((int(t.seen[0]) for t in tallies.values()), default=0)
+
+
+def _added_up(
+    network: Network, corpus: Corpus, layers: Sequence[Layer], into: dict[str, Tally], photographs: range, batch: int
+) -> Iterator[int]:
+    """Add shard after shard to the tallies that are `into` by then; yields the place of the next photograph."""
+    reduce = reduction(network, tuple(layers), corpus.size, batch)
+    pixels = (pixels for _, pixels in corpus.stream(photographs))
+    first = photographs.start
+    while shard := list(islice(pixels, min(SHARD, tally.PART - first % tally.PART))):
+        for layer, peaks in shard_peaks(reduce, shard, layers, batch).items():
+            into[layer].add(first, peaks)
+        first += len(shard)
+        yield first
 
 
 def shard_peaks(reduce: Reduction, shard: list[Pixels], layers: Sequence[Layer], batch: int) -> dict[str, Peaks]:
@@ -105,7 +144,8 @@ def _joined(parts: Sequence[Peaks]) -> Peaks:
     return Peaks(*(np.concatenate(arrays) for arrays in zip(*(vars(p).values() for p in parts), strict=True)))
 
 
-def reduction(network: Network, layers: Sequence[Layer], size: int, batch: int) -> Reduction:
+@functools.lru_cache(maxsize=1)
+def reduction(network: Network, layers: tuple[Layer, ...], size: int, batch: int) -> Reduction:
     """A traced function from pictures (batch, size, size, 3) to the fields of Peaks for each of the layers."""
     names = [layer.name for layer in layers]
     deepest = max(layer.depth for layer in layers)

@@ -1,7 +1,8 @@
 """What one pass over the photographs adds up for the filters of one layer, in memory that the corpus cannot grow.
 
-Photographs are added in shards of fixed content and order, so the sums are the same numbers whatever the batch size,
-and a tally that was saved after any shard goes on to the same end.
+Photographs are added in shards of fixed content and order to the tally of their part of the corpus, and the parts are
+merged in the corpus' order. So the sums are the same numbers whatever the batch size, wherever the pass was interrupted
+and however many processes share it.
 """
 
 import dataclasses
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+PART = 512  # photographs of a part, about a minute of VGG16's time: like the shard, it decides the last bits
 CANDIDATES = 128  # photographs kept for each filter: enough for 100 after near-duplicates are taken out
 MEAN_CANDIDATES = 16  # the same for the best channel means, of which four are wanted
 OCTAVE_BINS = 16  # bins of the histogram between an activation and its double
@@ -76,6 +78,18 @@ class Tally:
         self.products += sample.T @ sample
         self.seen += (number, len(sample))
 
+    def merge(self, later: "Tally") -> None:
+        """Add the tally of later photographs of the corpus."""
+        _rank([self.value, self.photo, self.row, self.column], [later.value, later.photo, later.row, later.column])
+        _rank([self.mean_value, self.mean_photo], [later.mean_value, later.mean_photo])
+        which = np.arange(len(self.counts))[:, None]
+        first = _hash(later.example_photo, which) < _hash(self.example_photo, which)
+        better = (later.example_photo >= 0) & (first | (self.example_photo < 0))
+        for name in ("photo", "row", "column", "value"):
+            np.copyto(vars(self)[f"example_{name}"], vars(later)[f"example_{name}"], where=better)
+        for name in ("counts", "mean_sum", "sample_sum", "products", "seen"):
+            vars(self)[name] += vars(later)[name]
+
     def _spread(self, first: int, peaks: Peaks) -> None:
         """Count the positive maxima by size, and keep an example of each size.
 
@@ -100,6 +114,11 @@ class Tally:
             (self.example_value, value),
         ):
             array.reshape(-1)[flat[better]] = source[better]
+
+
+def parts(photographs: int) -> list[range]:
+    """The parts of a corpus of so many photographs, in order."""
+    return [range(first, min(first + PART, photographs)) for first in range(0, photographs, PART)]
 
 
 def empty(filters: int) -> Tally:

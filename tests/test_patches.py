@@ -11,7 +11,7 @@ from generator.corpus_folder import from_folder
 from generator.geometry import window
 from generator.memo import Memo
 from generator.network import Network
-from generator.responses import LEVELS, TOP, Responses
+from generator.responses import LEVELS, TOP, Responses, conclude
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
@@ -130,11 +130,51 @@ def test_the_same_bytes_for_any_batch_any_choice_of_layers_and_any_names(network
             assert responses.to_npz() == found[name].to_npz()
 
 
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Three parts of two shards each, the last of half a shard."""
+    monkeypatch.setattr(tally, "PART", 32)
+    monkeypatch.setattr(patches, "SHARD", 16)
+
+
+def test_parts_made_apart_and_merged_in_order_give_the_same_bytes(network, corpus, small_parts, tmp_path):
+    layers = [network.weights.layer(name) for name in ("block1_conv2", "block3_conv2")]
+    parts = tally.parts(len(corpus.photographs))
+    assert [len(part) for part in parts] == [32, 32, 8]
+    apart = {part: patches.respond_in_part(network, corpus, layers, part) for part in reversed(parts)}
+    whole = patches.respond(network, corpus, layers)
+    checkpoint = tmp_path / "pass.npz"
+    steps = []
+    for stop in (3, 2):  # with the first part whole, then in the middle of the second
+        with pytest.raises(KeyboardInterrupt):
+            patches.respond(
+                network, corpus, layers, checkpoint=checkpoint, every=0, progress=interrupt_after(stop, steps)
+            )
+    resumed = patches.respond(network, corpus, layers, checkpoint=checkpoint)
+    assert steps == [16, 32, 48, 48, 64]
+    for layer in layers:
+        merged = tally.empty(layer.filters)
+        for part in parts:
+            merged.merge(apart[part][layer.name])
+        found = conclude(merged, corpus.digest, corpus.signatures).to_npz()
+        assert found == whole[layer.name].to_npz() == resumed[layer.name].to_npz()
+
+
+def test_parts_rank_and_count_as_one_pass_does(network, corpus, found, monkeypatch):
+    """All but the last bits of sums."""
+    monkeypatch.setattr(tally, "PART", 32)
+    layer = network.weights.layer("block3_conv2")
+    whole = found[layer.name]
+    for name, value in vars(patches.respond(network, corpus, [layer])[layer.name]).items():
+        close = np.allclose(value, vars(whole)[name], rtol=1e-5) if value.dtype.kind == "f" else False
+        assert close or np.array_equal(value, vars(whole)[name]), name
+
+
 def test_an_interrupted_pass_goes_on_to_the_same_bytes(network, corpus, found, tmp_path):
     layers = [network.weights.layer("block2_conv1")]
     checkpoint = tmp_path / "new folder" / "pass.npz"
     with pytest.raises(KeyboardInterrupt):
-        patches.respond(network, corpus, layers, checkpoint=checkpoint, every=0, progress=interrupt_after_two)
+        patches.respond(network, corpus, layers, checkpoint=checkpoint, every=0, progress=interrupt_after(2, []))
     assert checkpoint.exists()
     steps = []
     again = patches.respond(network, corpus, layers, checkpoint=checkpoint, progress=lambda *step: steps.append(step))
@@ -143,10 +183,16 @@ def test_an_interrupted_pass_goes_on_to_the_same_bytes(network, corpus, found, t
     assert not checkpoint.exists()
 
 
-def interrupt_after_two(done, total, calls=[]):  # noqa: B006 (counts its calls)
-    calls.append(done)
-    if len(calls) == 2:
-        raise KeyboardInterrupt
+def interrupt_after(number, calls):
+    """Ctrl-C at the step of that number; `calls` gets what was done by then."""
+    steps = iter(range(1, number + 1))
+
+    def step(done, total):
+        calls.append(done)
+        if next(steps) == number:
+            raise KeyboardInterrupt
+
+    return step
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", None])
