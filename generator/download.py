@@ -1,7 +1,7 @@
 """Fetching one known file: https only, resumed where it stopped, refused unless size and checksum are right."""
 
 import hashlib
-import urllib.error
+import http.client
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from generator.errors import BuildError, InputError
 
+SCHEME = "https"
 TIMEOUT = 20  # seconds without a byte
 CHUNK = 1 << 20
 
@@ -31,13 +32,13 @@ def fetch(remote: Remote, target: Path, progress: Progress) -> None:
 
     Raises BuildError when the network does not give the file, InputError when what came is not it.
     """
-    if urlsplit(remote.url).scheme != "https":
+    if urlsplit(remote.url).scheme != SCHEME:
         raise InputError(f"{remote.url} is not an https address: nothing is downloaded from there.")
     part = target.with_name(f"{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _receive(remote, part, progress)
-    except (OSError, urllib.error.URLError) as error:
+    except (OSError, http.client.HTTPException) as error:  # an error of urllib's is an OSError
         reason = getattr(error, "reason", None) or error
         got = part.stat().st_size if part.exists() else 0
         raise BuildError(
@@ -67,6 +68,9 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 (https, checked)
         if have and answer.status != 206:  # the server sends it all again
             have = 0
+        coming = answer.headers.get("Content-Length")
+        if coming is not None and have + int(coming) != remote.size:  # a portal's page, or another file
+            raise OSError(f"{have + int(coming):,} bytes are offered, it should be {remote.size:,}")
         with part.open("ab" if have else "wb") as file:
             while chunk := answer.read(CHUNK):
                 have += len(chunk)

@@ -1,4 +1,5 @@
 import hashlib
+import http.client
 import io
 import urllib.error
 import urllib.request
@@ -23,7 +24,7 @@ class Server:
         start = int(request.headers.get("Range", "bytes=0-")[6:-1]) if self.ranges else 0
         self.starts.append(start)
         answer = io.BytesIO(self.payload[start : self.fail])
-        answer.status = 206 if start else 200
+        answer.status, answer.headers = 206 if start else 200, {}
         return answer
 
 
@@ -76,12 +77,13 @@ def test_more_than_it_should_be(tmp_path, serve):
     assert not (tmp_path / "file").exists()
 
 
-def test_no_network(tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [urllib.error.URLError("no route to host"), http.client.BadStatusLine("no route")])
+def test_no_network(tmp_path, monkeypatch, error):
     def refuse(*_, **__):
-        raise urllib.error.URLError("no route to host")
+        raise error
 
     monkeypatch.setattr(urllib.request, "urlopen", refuse)
-    with pytest.raises(BuildError, match="no route to host"):
+    with pytest.raises(BuildError, match="no route"):
         fetch(REMOTE, tmp_path / "file", nothing)
 
 
