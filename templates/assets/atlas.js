@@ -16,6 +16,12 @@
     var box = make("dialog", { "aria-label": name }, [close].concat(children));
     close.addEventListener("click", function () { box.close(); });
     box.addEventListener("click", function (event) { if (event.target === box) { box.close(); } });
+    box.addEventListener("keydown", function (event) {
+      if (event.key !== "Escape") { return; }
+      event.preventDefault(); /* left to itself a browser closes it a moment later and keeps the focus in it: */
+      box.close();            /* the key pressed next would go to the closed dialog */
+      if (box.contains(document.activeElement)) { document.activeElement.blur(); }
+    });
     body.append(box);
     return box;
   }
