@@ -30,11 +30,6 @@ class Look:
     direction: int  # of its lines, degrees anticlockwise from level: 0 to 179
     lines: int  # how much the lines agree on that direction: 0 (none) to 100 (parallel)
 
-    @property
-    def code(self) -> str:
-        """The four numbers for a script."""
-        return f"{self.hue} {self.colour} {self.direction} {self.lines}"
-
 
 def derive(sections: Iterable[Section], store: Store) -> dict[str, dict[int, Look]]:
     """The looks of all textures: by layer, then by filter. Raises BuildError if the cache cannot be written."""

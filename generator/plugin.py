@@ -20,6 +20,7 @@ from mkdocs.utils.templates import TemplateContext
 from generator import (
     atlas,
     build,
+    cards,
     dataset,
     export,
     framing,
@@ -112,6 +113,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         for name, content in self.data.items():
             add(f"data/{name}", content=content)
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
+        for block in self.atlas.blocks:
+            add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
         for uri, path in theme.prose().items():
             add(uri, shown=not self.folder, abs_src_path=str(path))
@@ -136,6 +139,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "web": self.web,
             "sheets": self.sheets,
             "looks": self.looks,
+            "cards": cards,
             "framing": framing,
             "plots": plots,
             "scorecard": scorecard,

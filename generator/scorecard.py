@@ -69,3 +69,11 @@ def flags(this: Filter) -> list[str]:
         return []
     named = (("channel", "Texture"), ("neuron", "Neuron picture"))
     return [f"{name} {FLAGS[flag]}." for objective, name in named for flag in this.measures[objective].flags]
+
+
+def flag_names(this: Filter) -> list[str]:
+    """The flags of a filter, whichever of its pictures has them; `silent` if no photograph excites it."""
+    measured = this.measures or {}
+    found = {flag for measures in measured.values() for flag in measures.flags}
+    silent = ["silent"] if this.patches and not this.patches.patches else []
+    return [flag for flag in FLAGS if flag in found] + silent

@@ -1,24 +1,28 @@
 """The search index: a script that any page can load, also from file://, where pages may not fetch."""
 
-import json
+from typing import Any
 
 from generator.atlas import Atlas
 from generator.images import WebPicture
+from generator.scorecard import flag_names
+from generator.scripts import script as as_script
 from generator.wording import top_labels
 
 
 def script(atlas: Atlas, web: dict[str, WebPicture]) -> str:
-    """`atlasIndex = {layers, labels, filters}`: of each filter its layer, number, texture's file and labels.
+    """`atlasIndex = {layers, labels, flags, filters}`: of each filter its layer, number, texture's file and labels.
 
-    Plain ASCII, with every character of a label that could end a script or a string escaped.
+    `flags`: by its name, the places among `filters` of those that have it.
     """
     labels: dict[str, int] = {}
-    filters = []
+    flags: dict[str, list[int]] = {}
+    filters: list[list[Any]] = []
     for place, section in enumerate(atlas.sections):
         for this in section.filters:
             texture = web[this.texture.picture.key].name if this.texture else ""
             own = [labels.setdefault(label, len(labels)) for label, _ in top_labels(this.patches)]
+            for flag in flag_names(this):
+                flags.setdefault(flag, []).append(len(filters))
             filters.append([place, this.index, texture.removeprefix(f"{this.id}-texture-"), *own])
-    index = {"layers": [section.layer.name for section in atlas.sections], "labels": list(labels), "filters": filters}
-    text = json.dumps(index, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")
-    return f"var atlasIndex = {text};\n"
+    names = [section.layer.name for section in atlas.sections]
+    return as_script("atlasIndex", {"layers": names, "labels": list(labels), "flags": flags, "filters": filters})

@@ -5,6 +5,7 @@
 
 import hashlib
 import io
+import json
 import struct
 import sys
 import time
@@ -76,7 +77,7 @@ def make(
 
 def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: Has, corpus: bool) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
-    kinds = ("channel", "neuron", *(STRIPS if corpus else ()))
+    kinds = ("channel", "neuron", *(STRIPS if corpus else ()), "measures")
     keys: dict[str, dict[int, str]] = {kind: {} for kind in kinds}
     pictures = _Pictures(layer, min(VARIETY, len(indices)))
     for index in indices:
@@ -90,7 +91,10 @@ def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: 
                 "recipe": {"name": "fourier"},
             }
             key = keys[kind][index] = canonical.key(inputs)
-            if has(layer, index, part):
+            if kind == "measures":
+                if has(layer, index, part):
+                    store.put(key, inputs, _measures(index, corpus), "measures", {}, {})
+            elif has(layer, index, part):
                 payload, facts = pictures.of(kind, index, labels)
                 suffix = "png" if payload.startswith(b"\x89PNG") else "avif"
                 store.put(key, inputs, payload, suffix, facts, {"tensorflow": "2.20.0"})
@@ -157,6 +161,15 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
     if has(layer, 0, "evidence"):
         store.put(key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
     return key
+
+
+def _measures(index: int, corpus: bool) -> bytes:
+    """Scores of both pictures: one filter in five has a fragile texture, one in seven a neuron picture that loses."""
+    numbers = {"activation": 40.0, "robustness": 0.8, "unneeded": 0.01, "slope": -1.5, "saturated": 0.02}
+    natural = {"ratio": 1.5} if corpus else {}
+    texture = numbers | natural | {"rank": index % 4, "seam": 0.01, "flags": ["fragile"] if index % 5 == 4 else []}
+    neuron = numbers | natural | {"rank": index % 2, "flags": ["below natural"] if index % 7 == 6 else []}
+    return json.dumps({"channel": texture, "neuron": neuron}).encode()
 
 
 def _strip_facts(

@@ -1,4 +1,5 @@
-/* What every page can do with a script: search, keys, copying, frames around receptive fields, pinning. */
+/* What every page can do with a script: search, keys, copying, frames around receptive fields,
+   pinning; and what the scripts of single pages share. */
 (function () {
   "use strict";
   var root = document.currentScript.getAttribute("src").replace(/assets\/atlas\.js.*$/, "");
@@ -53,11 +54,24 @@
   var MOST = 48;
   var search = null;
 
-  function loadIndex(then) {
-    if (window.atlasIndex) { then(); return; }
-    var script = make("script", { src: root + "assets/index.js" });
-    script.addEventListener("load", then);
-    document.head.append(script);
+  /* Data are scripts, because a page opened from a disk may not fetch. Each is loaded once, whoever asks for it. */
+  var scripts = {};
+  function load(address, then) {
+    var own = scripts[address];
+    if (!own) {
+      own = scripts[address] = { loaded: false, waiting: [] };
+      var script = make("script", { src: root + address });
+      script.addEventListener("load", function () {
+        own.loaded = true;
+        own.waiting.splice(0).forEach(function (next) { next(); });
+      });
+      script.addEventListener("error", function () {
+        delete scripts[address];
+        say("Part of this site could not be loaded: " + address);
+      });
+      document.head.append(script);
+    }
+    if (own.loaded) { then(); } else { own.waiting.push(then); }
   }
 
   function matches(words) {
@@ -67,34 +81,45 @@
     var good = words.map(function (word) {
       return index.labels.map(function (label) { return label.toLowerCase().indexOf(word) >= 0; });
     });
-    index.filters.forEach(function (entry) {
+    var flagged = words.map(function (word) {
+      var places = new Set();
+      Object.keys(index.flags).forEach(function (flag) {
+        if (flag.indexOf(word) >= 0) { index.flags[flag].forEach(function (place) { places.add(place); }); }
+      });
+      return places;
+    });
+    index.filters.forEach(function (entry, place) {
       var id = index.layers[entry[0]] + "/" + entry[1];
       var all = words.every(function (word, n) {
         if (word === String(entry[1]) || (/\D/.test(word) && id.indexOf(word) >= 0)) { return true; }
+        if (flagged[n].has(place)) { return true; }
         for (var k = 3; k < entry.length; k += 1) { if (good[n][entry[k]]) { return true; } }
         return false;
       });
       if (all) {
         total += 1;
-        if (found.length < MOST) { found.push(entry); }
+        if (found.length < MOST) { found.push([entry, place]); }
       }
     });
     return { found: found, total: total };
   }
 
-  function result(entry) {
+  function result(pair) {
     var index = window.atlasIndex;
+    var entry = pair[0];
+    var flags = Object.keys(index.flags).filter(function (flag) { return index.flags[flag].indexOf(pair[1]) >= 0; });
     var id = index.layers[entry[0]] + "/" + entry[1];
     var labels = entry.slice(3, 6).map(function (n) { return index.labels[n]; }).join(", ");
     var picture = entry[2]
       ? make("img", { src: root + "pictures/" + id + "-texture-" + entry[2], alt: "", width: "48", height: "48", loading: "lazy" })
       : make("span", { class: "blank" });
-    return make("li", {}, make("a", { href: root + id + ".html" }, [picture, make("b", {}, id), make("bdi", {}, labels)]));
+    return make("li", {}, make("a", { href: root + id + ".html" }, [picture, make("b", {}, id), make("bdi", {}, labels)].concat(
+      flags.length ? [make("small", {}, flags.join(", "))] : [])));
   }
 
   function openSearch() {
     if (!search) {
-      var field = make("input", { type: "search", placeholder: "A label, a layer, a number", "aria-label": "Search the filters", autocomplete: "off", spellcheck: "false" });
+      var field = make("input", { type: "search", placeholder: "A label, a layer, a number, a flag", "aria-label": "Search the filters", autocomplete: "off", spellcheck: "false" });
       var count = make("p", { class: "count", role: "status" });
       var list = make("ol", { class: "results" });
       var show = function () {
@@ -125,13 +150,14 @@
     }
     if (!search.open) { search.showModal(); }
     search.field.select();
-    loadIndex(search.show_);
+    load("assets/index.js", search.show_);
   }
 
   function examples() {
     var index = window.atlasIndex;
     var last = index.filters[index.filters.length - 1];
-    return index.labels.slice(0, 2).concat(last ? [index.layers[last[0]], String(last[1])] : []).join(" · ");
+    var flag = Object.keys(index.flags)[0];
+    return index.labels.slice(0, 2).concat(last ? [index.layers[last[0]], String(last[1])] : [], flag || []).join(" · ");
   }
 
   /* Keys */
@@ -217,26 +243,6 @@
     strips.forEach(function (strip) { watcher.observe(strip); });
   }
 
-  /* The sheet: a click on a cell leads to its filter. */
-  var sheetOrder = {}; /* the cards stand in the order of the sheet until they are sorted */
-  document.querySelectorAll(".sheet a[data-columns]").forEach(function (link) {
-    var numbers = link.closest(".layer-section").querySelectorAll(".card b");
-    sheetOrder[link.dataset.layer] = Array.prototype.map.call(numbers, function (own) { return own.textContent; });
-    link.addEventListener("click", function (event) {
-      if (event.ctrlKey || event.metaKey || event.shiftKey || !event.detail) { return; }
-      var box = link.getBoundingClientRect();
-      var columns = Number(link.dataset.columns);
-      var filters = sheetOrder[link.dataset.layer];
-      var column = Math.floor((event.clientX - box.left) / box.width * columns);
-      var row = Math.floor((event.clientY - box.top) / box.width * columns);
-      var own = filters[row * columns + column];
-      if (own !== undefined && column < columns) {
-        event.preventDefault();
-        location.href = root + link.dataset.layer + "/" + own + ".html";
-      }
-    });
-  });
-
   /* Filter pages: copy, pin, compare */
   var page = document.querySelector("article.filter");
   function button(text, action) {
@@ -306,4 +312,7 @@
     var own = event.target.closest("[data-do]");
     if (own && actions[own.dataset.do]) { actions[own.dataset.do](); }
   });
+
+  /* What the scripts of single pages use */
+  window.filterAtlas = { root: root, make: make, dialog: dialog, say: say, load: load };
 })();

@@ -1,77 +1,74 @@
-/* The controls of a block page: sort, find, what to show, how large. Their state is the page's address. */
+/* The controls of a block page: sort, find, what to show, how large. Their state is the page's address.
+   What is known of the cards is a script of its own (cards.py says what it holds), loaded when it is first wanted. */
 (function () {
   "use strict";
   var form = document.getElementById("controls");
   var main = document.getElementById("main");
   var count = document.getElementById("shown");
-  var defaults = { sort: "number", q: "", show: "all", size: "2" };
+  var defaults = { sort: "number", q: "", label: "", flag: "", show: "all", size: "2" };
   var widths = ["13rem", "16rem", "20.5rem", "27rem", "38rem"];
   var small = ["3.5rem", "5rem", "7rem", "10rem", "15rem"];
+  var projections = ["deconvnet", "gradient"];
 
-  var sections = Array.prototype.map.call(document.querySelectorAll(".layer-section"), function (section) {
+  var sections = Array.prototype.filter.call(document.querySelectorAll(".layer-section"), function (section) {
+    return section.querySelector(".cards");
+  }).map(function (section) {
     var list = section.querySelector(".cards");
-    var cards = Array.prototype.map.call(list ? list.children : [], read);
-    return { section: section, list: list, cards: cards, empty: null };
+    return { name: section.id, list: list, cards: Array.prototype.slice.call(list.children), empty: null };
   });
-
-  function read(card) {
-    var who = card.querySelector(".who");
-    var label = who.querySelector("bdi");
-    var smalls = Array.prototype.map.call(who.querySelectorAll("small"), function (own) { return own.textContent; });
-    var ratio = smalls.filter(function (text) { return /×$/.test(text); })[0];
-    var texture = card.querySelector(".texture");
-    var look = card.dataset.look ? card.dataset.look.split(" ").map(Number) : null;
-    return {
-      card: card,
-      number: Number(who.querySelector("b").textContent),
-      label: label ? label.textContent : "\uffff",
-      often: smalls.length && / of /.test(smalls[0]) ? parseInt(smalls[0], 10) : 0,
-      ratio: ratio ? parseFloat(ratio.replace(/,/g, "")) : -1,
-      look: look,
-      text: (who.textContent + " " + (texture ? texture.getAttribute("alt") || "" : "")).toLowerCase()
-    };
-  }
-
-  function byNumber(a, b) { return a.number - b.number; }
-  function withLook(measure) {
-    return function (a, b) {
-      if (!a.look || !b.look) { return (a.look ? 0 : 1) - (b.look ? 0 : 1) || byNumber(a, b); }
-      return measure(a.look) - measure(b.look) || byNumber(a, b);
-    };
-  }
-  var GREY = 6; /* of 100: with less colour than this a texture counts as grey */
-  var LOOSE = 25; /* of 100: with less agreement than this its lines have no direction */
-  var orders = {
-    number: byNumber,
-    ratio: function (a, b) { return b.ratio - a.ratio || byNumber(a, b); },
-    patches: function (a, b) { return (a.ratio < 0) - (b.ratio < 0) || a.ratio - b.ratio || byNumber(a, b); },
-    often: function (a, b) { return b.often - a.often || byNumber(a, b); },
-    label: function (a, b) { return a.label.localeCompare(b.label) || b.often - a.often || byNumber(a, b); },
-    hue: withLook(function (look) { return look[1] < GREY ? 1000 - look[1] : look[0]; }),
-    colour: withLook(function (look) { return -look[1]; }),
-    direction: withLook(function (look) { return look[3] < LOOSE ? 1000 - look[3] : look[2]; })
-  };
+  var total = sections.reduce(function (sum, own) { return sum + own.cards.length; }, 0);
 
   var state = Object.assign({}, defaults);
   var arranged = "number";
+  var projected = "";
 
-  function apply() {
-    var words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-    var shown = 0;
-    var all = 0;
+  function withCards(then) {
+    if (window.atlasCards) { then(); return; }
+    window.filterAtlas.load(form.dataset.cards, then);
+  }
+
+  function arrange() {
+    if (state.sort === arranged) { return; }
     sections.forEach(function (own) {
-      if (!own.list) { return; }
-      if (state.sort !== arranged) {
-        own.cards.sort(orders[state.sort]);
-        own.list.append.apply(own.list, own.cards.map(function (entry) { return entry.card; }));
-      }
+      var places = state.sort === "number" ? null : window.atlasCards.layers[own.name].orders[state.sort];
+      var fragment = document.createDocumentFragment();
+      fragment.append.apply(fragment, places ? places.map(function (place) { return own.cards[place]; }) : own.cards);
+      own.list.replaceChildren(fragment);
+    });
+    arranged = state.sort;
+  }
+
+  /* Which cards of a layer fit the words, the label and the flag. */
+  function fitting(own, words) {
+    var known = window.atlasCards;
+    var layer = known.layers[own.name];
+    function having(names, word) { return names.map(function (name) { return name.toLowerCase().indexOf(word) >= 0; }); }
+    function some(places, good) { return places.some(function (place) { return good[place]; }); }
+    var tests = words.map(function (word) {
+      if (/^\d+$/.test(word)) { return function (n) { return layer.numbers[n] === Number(word); }; }
+      if (own.name.indexOf(word) >= 0) { return function () { return true; }; }
+      var labels = having(known.labels, word);
+      var flags = having(known.flags, word);
+      return function (n) { return some(layer.labels[n], labels) || some(layer.flags[n], flags); };
+    });
+    var label = known.labels.indexOf(state.label);
+    var flag = known.flags.indexOf(state.flag);
+    if (state.label) { tests.push(function (n) { return layer.labels[n].indexOf(label) >= 0; }); }
+    if (state.flag) { tests.push(function (n) { return layer.flags[n].indexOf(flag) >= 0; }); }
+    return own.cards.map(function (_, n) { return tests.every(function (test) { return test(n); }); });
+  }
+
+  function sift() {
+    var words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    var everything = !words.length && !state.label && !state.flag;
+    var shown = 0;
+    sections.forEach(function (own) {
+      var fits = everything ? null : fitting(own, words);
       var here = 0;
-      own.cards.forEach(function (entry) {
-        var fits = words.every(function (word) {
-          return /^\d+$/.test(word) ? entry.number === Number(word) : entry.text.indexOf(word) >= 0;
-        });
-        if (entry.card.hidden === fits) { entry.card.hidden = !fits; }
-        here += fits;
+      own.cards.forEach(function (card, n) {
+        var fit = !fits || fits[n];
+        if (card.hidden === fit) { card.hidden = !fit; }
+        here += fit;
       });
       if (!here && !own.empty) {
         own.empty = document.createElement("p");
@@ -81,13 +78,40 @@
       }
       if (own.empty) { own.empty.hidden = here > 0; }
       shown += here;
-      all += own.cards.length;
     });
-    arranged = state.sort;
-    main.dataset.show = state.show;
+    count.textContent = shown === total ? total.toLocaleString("en") + " filters" : shown.toLocaleString("en") + " of " + total.toLocaleString("en");
+  }
+
+  /* Projections take the place of the patches: the same strips, from other files. */
+  function project() {
+    var wanted = projections.indexOf(state.show) >= 0 ? state.show : "";
+    if (wanted === projected) { return; }
+    sections.forEach(function (own) {
+      var files = wanted && window.atlasCards.layers[own.name][wanted];
+      own.cards.forEach(function (card, n) {
+        var strip = card.querySelector(".strip");
+        strip.classList.toggle("lacking", Boolean(wanted) && !files[n]);
+        strip.querySelectorAll("img, image").forEach(function (picture) {
+          var source = picture.tagName === "IMG" ? "src" : "href";
+          if (!picture.dataset.patches) { picture.dataset.patches = picture.getAttribute(source); }
+          var patches = picture.dataset.patches;
+          picture.setAttribute(source, wanted && files[n] ? patches.replace(/-patches-.*$/, "-" + wanted + "-" + files[n]) : patches);
+        });
+      });
+    });
+    projected = wanted;
+  }
+
+  function apply() {
     var plain = state.show === "textures" || state.show === "neurons";
+    main.dataset.show = projections.indexOf(state.show) >= 0 ? "patches" : state.show;
     main.style.setProperty("--card", (plain ? small : widths)[Number(state.size)] || widths[2]);
-    count.textContent = shown === all ? all.toLocaleString("en") + " filters" : shown.toLocaleString("en") + " of " + all.toLocaleString("en");
+    var simple = state.sort === arranged && !state.q && !state.label && !state.flag && !projected && main.dataset.show === state.show;
+    (simple ? function (then) { then(); } : withCards)(function () {
+      arrange();
+      sift();
+      project();
+    });
   }
 
   function remember() {
@@ -105,6 +129,7 @@
     var query = new URLSearchParams(location.search);
     Object.keys(defaults).forEach(function (name) {
       var field = form.elements[name];
+      if (!field) { return; }
       var value = query.has(name) ? query.get(name) : defaults[name];
       field.value = value;
       state[name] = field.value === value ? value : defaults[name];
@@ -112,15 +137,33 @@
     });
   }
 
+  function read() {
+    Object.keys(defaults).forEach(function (name) {
+      if (form.elements[name]) { state[name] = form.elements[name].value; }
+    });
+  }
+
   function changed() {
-    Object.keys(defaults).forEach(function (name) { state[name] = form.elements[name].value; });
+    read();
     apply();
     remember();
   }
 
+  var listed = false;
+  function listLabels() {
+    if (listed) { return; }
+    listed = true;
+    var labels = window.atlasCards.labels.slice().sort(function (a, b) { return a.localeCompare(b); });
+    labels.forEach(function (label) { form.elements.label.append(new Option(label)); });
+  }
+  function prepare(then) { withCards(function () { listLabels(); (then || function () {})(); }); }
+
   form.addEventListener("input", changed);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("reset", function () { setTimeout(changed, 0); });
-  load();
-  apply();
+  ["pointerover", "focusin"].forEach(function (name) {
+    form.addEventListener(name, function () { prepare(); }, { once: true });
+  });
+  function start() { load(); apply(); }
+  if (new URLSearchParams(location.search).get("label")) { prepare(start); } else { start(); }
 })();

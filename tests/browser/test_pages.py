@@ -69,71 +69,6 @@ def test_everything_to_press_is_large_enough_and_named(visit, address):
     assert poor == []
 
 
-def numbers(page, layer="block5_conv3"):
-    return page.eval_on_selector_all(
-        f"#{layer} .card:not([hidden]) b", "found => found.map(e => Number(e.textContent))"
-    )
-
-
-def test_sorts_and_keeps_the_view_in_its_address(visit):
-    page = visit("block5.html")
-    assert numbers(page) == list(range(14))
-    page.select_option("[name=sort]", "ratio")
-    ratios = page.eval_on_selector_all(
-        "#block5_conv3 .who small:last-child", "found => found.map(e => parseFloat(e.textContent))"
-    )
-    assert ratios == sorted(ratios, reverse=True)
-    assert page.url.endswith("block5.html?sort=ratio")
-    order = numbers(page)
-    page.reload()
-    assert numbers(page) == order
-    page.select_option("[name=sort]", "number")
-    assert numbers(page) == list(range(14))
-    assert page.url.endswith("block5.html")
-
-
-@pytest.mark.parametrize("order", ["hue", "colour", "direction", "patches", "often", "label"])
-def test_every_order_keeps_every_filter(visit, order):
-    page = visit(f"block5.html?sort={order}")
-    assert page.input_value("[name=sort]") == order
-    assert sorted(numbers(page)) == list(range(14))
-
-
-def test_finds_by_label_and_number(visit):
-    page = visit("block5.html")
-    page.fill("[name=q]", "sunflowers")
-    shown = page.locator("#block5_conv3 .card:visible")
-    assert 0 < shown.count() < 14
-    assert all("sunflowers" in card.inner_html() for card in shown.all())
-    page.fill("[name=q]", "13")
-    assert numbers(page) == [13]
-    assert numbers(page, "block5_conv1") == []
-    assert page.locator("#shown").text_content() == "1 of 38"
-    assert page.get_by_text("No filter of this layer fits.").first.is_visible()
-
-
-def test_an_address_with_nonsense_is_the_plain_page(visit):
-    page = visit("block5.html?sort=<script>&show=x&size=99&q=")
-    assert numbers(page) == list(range(14))
-
-
-@pytest.mark.parametrize(("show", "seen"), [("textures", ".texture"), ("neurons", ".mat"), ("patches", ".strip")])
-def test_shows_what_is_asked_for(visit, show, seen):
-    page = visit(f"block5.html?show={show}")
-    card = page.locator(".card").first
-    for part in (".texture", ".mat", ".strip"):
-        assert card.locator(part).is_visible() == (part == seen)
-    assert card.locator(".who").is_visible()
-
-
-def test_frames_show_the_receptive_field(visit):
-    page = visit("block5.html")
-    page.wait_for_selector(".frames")
-    path = page.locator("#block5_conv1 .card").first.locator(".frames .over").get_attribute("d")
-    assert path.count("M") == 9
-    assert path.startswith("M33 33h132v132h-132z")
-
-
 def test_search_from_any_page(visit):
     page = visit("block3_conv1/3.html")
     page.keyboard.press("/")
@@ -174,15 +109,6 @@ def test_pins_a_filter_to_compare(visit):
     assert pinned.locator("svg").count() == 9
     pinned.get_by_role("button", name="Unpin").click()
     assert pinned.count() == 0
-
-
-def test_a_cell_of_the_sheet_leads_to_its_filter(visit):
-    page = visit("block5.html")
-    sheet = page.locator("#block5_conv3 .sheet a").first
-    sheet.scroll_into_view_if_needed()
-    box = sheet.bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)  # 4 columns: row 1, column 2
-    page.wait_for_url("**/block5_conv3/6.html")
 
 
 def test_dark_and_light(visit):

@@ -1,0 +1,154 @@
+"""The controls of a block page and its sheets, in a real browser."""
+
+import re
+
+import pytest
+
+
+def numbers(page, layer="block5_conv3"):
+    return page.eval_on_selector_all(
+        f"#{layer} .card:not([hidden]) b", "found => found.map(e => Number(e.textContent))"
+    )
+
+
+def shown(page, said):
+    page.wait_for_function("said => document.getElementById('shown').textContent === said", arg=said)
+
+
+def test_sorts_and_keeps_the_view_in_its_address(visit):
+    page = visit("block5.html")
+    assert numbers(page) == list(range(14))
+    page.select_option("[name=sort]", "ratio")
+    page.wait_for_function("document.querySelector('#block5_conv3 .card b').textContent !== '0'")
+    ratios = page.eval_on_selector_all(
+        "#block5_conv3 .who small:last-child", "found => found.map(e => parseFloat(e.textContent))"
+    )
+    assert ratios == sorted(ratios, reverse=True)
+    assert page.url.endswith("block5.html?sort=ratio")
+    order = numbers(page)
+    page.reload()
+    page.wait_for_function("document.querySelector('#block5_conv3 .card b').textContent !== '0'")
+    assert numbers(page) == order
+    page.select_option("[name=sort]", "number")
+    assert numbers(page) == list(range(14))
+    assert page.url.endswith("block5.html")
+
+
+ORDERS = ["similarity", "hue", "colour", "ratio", "patches", "selectivity", "density", "often", "label"]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_keeps_every_filter(visit, order):
+    page = visit(f"block5.html?sort={order}")
+    assert page.input_value("[name=sort]") == order
+    page.wait_for_function("window.atlasCards && document.getElementById('shown').textContent")
+    wanted = page.evaluate("order => atlasCards.layers.block5_conv3.orders[order]", order)
+    assert numbers(page) == wanted
+    assert sorted(wanted) == list(range(14))
+
+
+def test_rarely_excited_filters_come_first(visit):
+    page = visit("block5.html?sort=density")
+    shown(page, "38 filters")
+    assert numbers(page) == list(range(13, -1, -1))  # the made-up ones are excited less and less
+
+
+def test_finds_by_label_number_and_flag(visit):
+    page = visit("block5.html")
+    page.fill("[name=q]", "sunflowers")
+    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    cards = page.locator("#block5_conv3 .card:visible")
+    assert 0 < cards.count() < 14
+    assert all("sunflowers" in card.inner_html() for card in cards.all())
+    page.fill("[name=q]", "13")
+    shown(page, "1 of 38")
+    assert numbers(page) == [13]
+    assert numbers(page, "block5_conv1") == []
+    assert page.get_by_text("No filter of this layer fits.").first.is_visible()
+    page.fill("[name=q]", "fragile 9")
+    shown(page, "3 of 38")
+    assert numbers(page) == [9]
+
+
+def test_filters_by_flag_and_label_and_forgets_on_reset(visit):
+    page = visit("block5.html?flag=below+natural")
+    shown(page, "4 of 38")
+    assert numbers(page) == [6, 13]
+    page.get_by_label("Sort by").focus()
+    page.wait_for_function("document.querySelector('[name=label]').options.length > 1")
+    page.select_option("[name=flag]", "")
+    page.select_option("[name=label]", "okapi")
+    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    assert page.url.endswith("block5.html?label=okapi")
+    found = numbers(page)
+    page.reload()
+    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    assert page.input_value("[name=label]") == "okapi"
+    assert numbers(page) == found
+    page.get_by_role("button", name="Reset").click()
+    shown(page, "38 filters")
+    assert page.url.endswith("block5.html")
+
+
+def test_an_address_with_nonsense_is_the_plain_page(visit):
+    page = visit("block5.html?sort=<script>&show=x&size=99&q=&flag=%22&label=x")
+    shown(page, "38 filters")
+    assert numbers(page) == list(range(14))
+
+
+@pytest.mark.parametrize(("show", "seen"), [("textures", ".texture"), ("neurons", ".mat"), ("patches", ".strip")])
+def test_shows_what_is_asked_for(visit, show, seen):
+    page = visit(f"block5.html?show={show}")
+    card = page.locator(".card").first
+    for part in (".texture", ".mat", ".strip"):
+        assert card.locator(part).is_visible() == (part == seen)
+    assert card.locator(".who").is_visible()
+
+
+@pytest.mark.parametrize("kind", ["deconvnet", "gradient"])
+def test_projections_take_the_place_of_the_patches(visit, kind):
+    page = visit(f"block5.html?show={kind}")
+    strip = page.locator("#block5_conv1 .card").first.locator(".strip img").first
+    page.wait_for_selector(f"#block5_conv1 .card:first-child .strip img[src*='-{kind}-']")
+    strip.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "[...document.querySelectorAll('#block5_conv1 .card:first-child .strip img')].every(i => i.naturalWidth)"
+    )
+    page.select_option("[name=show]", "all")
+    page.wait_for_selector("#block5_conv1 .card:first-child .strip img[src*='-patches-']")
+
+
+def test_frames_show_the_receptive_field(visit):
+    page = visit("block5.html")
+    page.wait_for_selector(".frames")
+    path = page.locator("#block5_conv1 .card").first.locator(".frames .over").get_attribute("d")
+    assert path.count("M") == 9
+    assert path.startswith("M33 33h132v132h-132z")
+
+
+def test_a_cell_of_the_sheet_leads_to_its_filter(visit):
+    page = visit("block5.html?sort=density")  # the cards are sorted, the sheet is not
+    shown(page, "38 filters")
+    sheet = page.locator("#block5_conv3 .sheet a").first
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)  # 4 columns: row 1, column 2
+    page.wait_for_url("**/block5_conv3/6.html")
+
+
+def test_the_sheet_can_be_looked_at_from_near(visit):
+    page = visit("block5.html")
+    page.get_by_role("button", name="Zoom into the sheet of block5_conv3").click()
+    near = page.get_by_role("dialog", name="Sheet of block5_conv3")
+    picture = near.locator(".pane img")
+    page.wait_for_function("document.querySelector('.zoom .pane img').style.width")
+    before = picture.bounding_box()["width"]
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    page.wait_for_function("before => document.querySelector('.zoom .pane img').offsetWidth > 2 * before", arg=before)
+    download = near.get_by_role("link", name="Download PNG")
+    assert re.search(r"sheets/block5_conv3-.*\.png$", download.get_attribute("href"))
+    page.keyboard.press("0")
+    box = picture.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)
+    page.wait_for_url("**/block5_conv3/6.html")
