@@ -1,6 +1,5 @@
 """What is known of a filter as JSON, for who wants to compute with it."""
 
-import json
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
@@ -29,11 +28,6 @@ MEANING = {
     "evidence.labels": "labels over-represented among the strongest photographs; lift = count / expected",
     "evidence.excitatory": "inputs by share of all that the filter reads: kernel norm x mean natural activation",
 }
-
-
-def document(this: Filter, atlas: Atlas) -> str:
-    """The record of one filter, self-explaining: numbers with their meaning, keys, and where they come from."""
-    return json.dumps(record(this) | {"layer": layer_facts(this.layer)} | source(atlas), separators=(",", ":")) + "\n"
 
 
 def record(this: Filter) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from generator import manifest as manifests
+from generator import webcache
 from generator.errors import InputError
 from generator.store import Store
 
@@ -51,21 +52,25 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     """
     store = _existing(root)
     used: set[str] = set()
-    for path in sorted((root / "manifests").glob("*.json")):
+    sites = sorted((root / "manifests").glob("*.json"))
+    for path in sites:
         used |= manifests.load(path).keys()
     unused = [key for key in store if key not in used]
     entries = [store.entry(key) for key in unused]
     size = sum(entry.size for entry in entries if entry)
     say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
     leftovers = [path for path in store.orphans() if time.time() - path.stat().st_mtime > AGE]
+    derived = list(webcache.unused(root / webcache.FOLDER, [path.stem for path in sites]))
+    size = sum(path.stat().st_size for path in derived)
+    say(f"{len(derived):,} derived pictures ({size / 1e6:,.1f} MB) are on no page of these sites as last rendered.")
     if not really:
         say("Nothing was removed; --yes removes them.")
         return
     for key in unused:
         store.remove(key)
-    for path in leftovers:
+    for path in leftovers + derived:
         path.unlink()
-    say(f"Removed {len(unused):,}, and {len(leftovers):,} files left over from interrupted writes.")
+    say(f"Removed {len(unused):,} artifacts, {len(derived):,} derived pictures, {len(leftovers):,} leftovers.")
 
 
 def _existing(root: Path) -> Store:

@@ -4,17 +4,11 @@ A master becomes AVIF without chroma subsampling (4:4:4), because the colour of 
 A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
 already; where a page shows their tiles smaller than they are, it gets smaller ones. Every file's name ends with a hash
 of its content, so that a browser may keep it for ever.
-
-Derived files are kept in the store under `web/`, as `<what it was derived from>-<what it contains>.<suffix>`: a file
-whose bytes no longer fit its name is made anew.
 """
 
-import base64
-import hashlib
 import io
 import os
-import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,8 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from generator.atlas import Picture
-from generator.errors import BuildError
-from generator.store import Store
+from generator.webcache import WebCache, content_name
 
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this single pixels are what there is to see
@@ -47,106 +40,76 @@ class WebPicture:
         return min(self.width, self.height) < HARD
 
 
-def content_name(digest: bytes) -> str:
-    """Ten letters and digits (50 bits) that name a content, from its sha256."""
-    return base64.b32encode(digest)[:10].decode().lower()
-
-
 def file_name(name: str, content: str, suffix: str) -> str:
     """A file's name in the site: what it is and, in four characters, what it contains. Short: a page has thousands."""
     return f"{name}-{content[:4]}{suffix}"
 
 
-class WebCache:
-    """Derived files in `<store>/web/`, found by what they were derived from."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._known = {path.name.partition("-")[0]: path for path in sorted(root.glob("*-*.*"))}
-
-    def get(self, source: str, suffix: str, make: Callable[[], bytes | None]) -> tuple[str, Path] | None:
-        """The content name and path of what `make` makes of `source`; made only if the cache has no whole copy.
-
-        None if `make` gives None. Raises BuildError if the cache cannot be written.
-        """
-        digest = hashlib.sha256(source.encode()).hexdigest()[:32]
-        path = self._known.get(digest)
-        if path is not None and path.suffix == f".{suffix}":
-            name = path.stem.partition("-")[2]
-            if _name(path.read_bytes()) == name:
-                return name, path
-            path.unlink(missing_ok=True)
-        payload = make()
-        if payload is None:
-            return None
-        name = _name(payload)
-        path = self.root / f"{digest}-{name}.{suffix}"
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            _write(path, payload)
-        except OSError as error:
-            raise BuildError(
-                f"cannot write the web pictures to {self.root}: {error.strerror or error}.\n"
-                "Make room, or name another folder with --store."
-            ) from error
-        return name, path
-
-
-def derive(pictures: Iterable[tuple[str, Picture]], store: Store, quality: int) -> dict[str, WebPicture]:
+def derive(pictures: Iterable[tuple[str, Picture]], cache: WebCache, quality: int) -> dict[str, WebPicture]:
     """The web picture of each (name, picture), by the picture's key.
 
     A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
     `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written.
     """
-    cache = WebCache(store.root / "web")
-    named = list(pictures)
+    wanted = [_Wanted.of(name, picture, quality) for name, picture in pictures]
+    found = {own.picture.key: own.kept(cache) for own in wanted}
+    missing = [own for own in wanted if found[own.picture.key] is None]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        found = pool.map(lambda pair: _derive(pair[0], pair[1], store, cache, quality), named)
-        return {picture.key: web for (_, picture), web in zip(named, found, strict=True) if web is not None}
+        found |= zip((own.picture.key for own in missing), pool.map(lambda own: own.made(cache), missing), strict=True)
+    return {key: web for key, web in found.items() if web is not None}
 
 
-def _derive(name: str, picture: Picture, store: Store, cache: WebCache, quality: int) -> WebPicture | None:
-    limit = TILES.get(name.rpartition("-")[2], picture.height)
-    tiny = min(picture.width, picture.height) < TINY
-    if tiny or (picture.path.suffix == ".avif" and picture.height <= limit):
-        if store.read(picture.key) is None:  # damaged
-            return None
-        content, path = content_name(bytes.fromhex(picture.sha256)), picture.path
-        size = picture.width, picture.height
-    else:
+@dataclass(frozen=True)
+class _Wanted:
+    """How a picture is to be shown."""
+
+    name: str
+    picture: Picture
+    size: tuple[int, int]  # pixels
+    quality: int
+    source: str | None  # what decides the derived file's bytes; None: the master itself is shown
+
+    @classmethod
+    def of(cls, name: str, picture: Picture, quality: int) -> "_Wanted":
+        limit = TILES.get(name.rpartition("-")[2], picture.height)
+        tiny = min(picture.width, picture.height) < TINY
+        if tiny or (picture.path.suffix == ".avif" and picture.height <= limit):
+            return cls(name, picture, (picture.width, picture.height), quality, None)
         size = round(picture.width * min(limit / picture.height, 1)), min(picture.height, limit)
         source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {VERSION}"
+        return cls(name, picture, size, quality, source)
 
-        def make() -> bytes | None:
-            master = store.read(picture.key)
-            return None if master is None else encode(_sized(Image.open(io.BytesIO(master)), size), quality)
+    def kept(self, cache: WebCache) -> WebPicture | None:
+        """It, if nothing needs to be read or made for it."""
+        if self.source is not None:
+            return self._web(cache.kept(self.source, "avif"))
+        return self._master() if cache.sound(self.picture.path, self.picture.sha256) else None
 
-        found = cache.get(source, "avif", make)
+    def made(self, cache: WebCache) -> WebPicture | None:
+        """It, read or made; None if its master is damaged."""
+        if self.source is not None:
+            return self._web(cache.get(self.source, "avif", lambda: self._encoded(cache)))
+        if cache.store.read(self.picture.key) is None:
+            return None
+        cache.remember(self.picture.path, self.picture.sha256)
+        return self._master()
+
+    def _encoded(self, cache: WebCache) -> bytes | None:
+        master = cache.store.read(self.picture.key)
+        return None if master is None else encode(_sized(Image.open(io.BytesIO(master)), self.size), self.quality)
+
+    def _master(self) -> WebPicture | None:
+        return self._web((content_name(bytes.fromhex(self.picture.sha256)), self.picture.path))
+
+    def _web(self, found: tuple[str, Path] | None) -> WebPicture | None:
         if found is None:
             return None
         content, path = found
-    return WebPicture(file_name(name, content, path.suffix), path, *size)
+        return WebPicture(file_name(self.name, content, path.suffix), path, *self.size)
 
 
 def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
-
-
-def _name(payload: bytes) -> str:
-    return content_name(hashlib.sha256(payload).digest())
-
-
-def _write(path: Path, payload: bytes) -> None:
-    """Write a file as a whole, but do not wait for the disk: half a file would not fit its name."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(payload)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def encode(picture: Image.Image, quality: int) -> bytes:

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from generator.atlas import Section
-from generator.images import WebCache
-from generator.store import Store
+from generator.webcache import WebCache
 
 VERSION = 1  # of the measurement: raise it when the same texture gives other numbers
 
@@ -31,10 +30,9 @@ class Look:
     lines: int  # how much the lines agree on that direction: 0 (none) to 100 (parallel)
 
 
-def derive(sections: Iterable[Section], store: Store) -> dict[str, dict[int, Look]]:
+def derive(sections: Iterable[Section], cache: WebCache) -> dict[str, dict[int, Look]]:
     """The looks of all textures: by layer, then by filter. Raises BuildError if the cache cannot be written."""
-    cache = WebCache(store.root / "web")
-    return {section.layer.name: _derive(section, store, cache) for section in sections}
+    return {section.layer.name: _derive(section, cache) for section in sections}
 
 
 def look(pixels: npt.NDArray[np.uint8]) -> Look:
@@ -60,7 +58,7 @@ def look(pixels: npt.NDArray[np.uint8]) -> Look:
     )
 
 
-def _derive(section: Section, store: Store, cache: WebCache) -> dict[int, Look]:
+def _derive(section: Section, cache: WebCache) -> dict[int, Look]:
     textures = {this.index: this.texture.picture for this in section.filters if this.texture}
     if not textures:
         return {}
@@ -69,7 +67,7 @@ def _derive(section: Section, store: Store, cache: WebCache) -> dict[int, Look]:
     def make() -> bytes:
         found = {}
         for index, texture in textures.items():
-            master = store.read(texture.key)
+            master = cache.store.read(texture.key)
             if master is not None:
                 seen = look(np.asarray(Image.open(io.BytesIO(master)).convert("RGB")))
                 found[index] = [seen.hue, seen.colour, seen.direction, seen.lines]

@@ -22,7 +22,6 @@ from generator import (
     build,
     cards,
     dataset,
-    export,
     framing,
     images,
     looks,
@@ -33,6 +32,7 @@ from generator import (
     search,
     sheets,
     theme,
+    webcache,
     wording,
 )
 from generator.config import load
@@ -72,7 +72,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"
             if not self.folder:
                 build.claim(Path(config.site_dir), root, store.root)
-            self._read(manifest.load(wanted), store)
+            self._read(wanted, store)
         except (InputError, BuildError) as error:
             raise PluginError(str(error)) from error
         if not self.folder:
@@ -80,13 +80,15 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
         return config
 
-    def _read(self, wanted: manifest.Manifest, store: Store) -> None:
+    def _read(self, path: Path, store: Store) -> None:
+        wanted, cache = manifest.load(path), webcache.WebCache(store)
         self.atlas = reading.load(wanted, store)
-        self.web = images.derive(self.atlas.pictures(), store, self.atlas.quality)
+        self.web = images.derive(self.atlas.pictures(), cache, self.atlas.quality)
         if any(picture.key not in self.web for _, picture in self.atlas.pictures()):
             self.atlas = reading.load(wanted, store)  # without what turned out to be damaged
-        self.sheets = sheets.derive(self.atlas.sections, store, self.atlas.quality)
-        self.looks = looks.derive(self.atlas.sections, store)
+        self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
+        self.looks = looks.derive(self.atlas.sections, cache)
+        cache.close(path.stem)
         self.views = {view.uri: view for view in views(self.atlas)}
         self.data = dict(dataset.files(self.atlas, wanted, store))
 
@@ -100,11 +102,11 @@ class FilterAtlasPlugin(BasePlugin[Options]):
                 file = File.generated(config, self.folder + uri, inclusion=inclusion, **source)
                 file.use_directory_urls = False  # whatever the rest of the site does: pages link to each other's files
                 files.append(file)
+                if uri.endswith(".md") and not shown and "content" in source:
+                    TemplatePage(None, file, config)
 
         for view in self.views.values():
             add(f"{view.uri}.md", shown=view.uri == "index", content="")  # all of it is in the template
-            if "filter" in view.records:
-                add(f"{view.uri}.json", content=export.document(view.records["filter"], self.atlas))
         for picture in self.web.values():
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
@@ -169,6 +171,14 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         """What a page shows, if it is one of the generated ones."""
         uri = page.file.src_uri.removesuffix(".md")
         return self.views.get(uri.removeprefix(self.folder)) if uri.startswith(self.folder) else None
+
+
+class TemplatePage(Page):
+    """A page without Markdown: all of it is in its template. (To set up a converter costs as much as to render one.)"""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert nothing."""
+        self.content, self.present_anchor_ids = "", set()
 
 
 def _store_named_by(root: Path) -> str:

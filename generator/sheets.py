@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from generator.atlas import Section
-from generator.images import WebCache, WebPicture, encode, file_name
-from generator.store import Store
+from generator.images import WebPicture, encode, file_name
+from generator.webcache import WebCache
 
 SIDE = 1792  # pixels at most: even pure noise, which PNG cannot pack, stays under 10 MB
 GAP = 2  # pixels between cells
@@ -29,10 +29,9 @@ class Sheet:
     preview: WebPicture
 
 
-def derive(sections: Iterable[Section], store: Store, quality: int) -> dict[str, Sheet]:
+def derive(sections: Iterable[Section], cache: WebCache, quality: int) -> dict[str, Sheet]:
     """The sheets of all layers with a texture, by the layer's name. Raises BuildError if they cannot be written."""
-    cache = WebCache(store.root / "web")
-    found = {section.layer.name: _derive(section, store, cache, quality) for section in sections}
+    found = {section.layer.name: _derive(section, cache, quality) for section in sections}
     return {name: sheet for name, sheet in found.items() if sheet is not None}
 
 
@@ -58,7 +57,7 @@ def stitch(pictures: list[Image.Image | None], side: int) -> Image.Image:
     return sheet
 
 
-def _derive(section: Section, store: Store, cache: WebCache, quality: int) -> Sheet | None:
+def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
     textures = [this.texture.picture if this.texture else None for this in section.filters]
     there = [texture for texture in textures if texture]
     if not there:
@@ -69,7 +68,7 @@ def _derive(section: Section, store: Store, cache: WebCache, quality: int) -> Sh
     source = " ".join([f"sheet version {VERSION}", *(texture.sha256 if texture else "-" for texture in textures)])
 
     def make() -> Image.Image:
-        masters = [store.read(texture.key) if texture else None for texture in textures]
+        masters = [cache.store.read(texture.key) if texture else None for texture in textures]
         return stitch([Image.open(io.BytesIO(master)) if master else None for master in masters], side)
 
     png = cache.get(f"{source} png", "png", lambda: _png(make()))

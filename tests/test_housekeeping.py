@@ -7,6 +7,7 @@ from generator.canonical import key
 from generator.errors import InputError
 from generator.manifest import LayerKeys
 from generator.store import Store
+from generator.webcache import WebCache
 from tests.test_manifest import made
 
 KEYS = [key({"kind": "visualization", "n": n}) for n in range(4)]
@@ -71,3 +72,16 @@ def test_leftovers_are_told_and_removed(root):
     housekeeping.collect(root, told.append, really=True)
     assert not left.exists()
     assert set(Store(root)) == set(KEYS)
+
+
+def test_derived_pictures_of_no_site_go(root):
+    refer(root, KEYS)
+    cache = WebCache(Store(root))
+    _, kept = cache.get("shown", "avif", lambda: b"shown")
+    cache.close("site")
+    _, gone = WebCache(Store(root)).get("no longer", "avif", lambda: b"no longer")
+    told = []
+    housekeeping.collect(root, told.append, really=True)
+    assert kept.exists()
+    assert not gone.exists()
+    assert any("1 derived pictures" in line for line in told)

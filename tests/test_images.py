@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import canonical, images
+from generator import canonical, images, webcache
 from generator.atlas import Picture
 from generator.errors import BuildError
 from generator.store import Store
+
+
+def derive(pictures, store, quality):
+    """What another build would derive: it remembers what this one wrote down."""
+    cache = webcache.WebCache(store)
+    found = images.derive(pictures, cache, quality)
+    cache.close("site")
+    return found
 
 
 def picture(store, side, number=0, suffix="png"):
@@ -27,7 +35,7 @@ def picture(store, side, number=0, suffix="png"):
 def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 64)
-    web = images.derive([("a/1-texture", master)], store, 90)[master.key]
+    web = derive([("a/1-texture", master)], store, 90)[master.key]
     assert web.name.endswith(".avif")
     assert (web.width, web.height, web.tiny) == (64, 64, False)
     shown = np.asarray(Image.open(web.path).convert("RGB"), dtype=float)
@@ -39,35 +47,34 @@ def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):
 def test_tiny_masters_stay_as_they_are(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 3)
-    web = images.derive([("this", master)], store, 70)[master.key]
+    web = derive([("this", master)], store, 70)[master.key]
     assert web.path == master.path
     assert web.tiny
-    assert web.name == f"this-{images._name(master.path.read_bytes())[:4]}.png"
+    assert web.name == f"this-{webcache._name(master.path.read_bytes())[:4]}.png"
 
 
 def test_names_follow_the_content(tmp_path):
     store = Store(tmp_path)
     masters = [picture(store, 48, number) for number in range(3)]
-    web = images.derive([(str(n), master) for n, master in enumerate(masters)], store, 70)
+    web = derive([(str(n), master) for n, master in enumerate(masters)], store, 70)
     assert len({own.name for own in web.values()}) == 3
     for place, own in enumerate(web.values()):
-        assert own.name == f"{place}-{images._name(own.path.read_bytes())[:4]}.avif"
+        assert own.name == f"{place}-{webcache._name(own.path.read_bytes())[:4]}.avif"
 
 
 def test_nothing_is_derived_twice(tmp_path, monkeypatch):
     store = Store(tmp_path)
     master = picture(store, 48)
-    first = images.derive([("this", master)], store, 70)
+    first = derive([("this", master)], store, 70)
     monkeypatch.setattr(images, "encode", lambda *_: pytest.fail("encoded again"))
-    assert images.derive([("this", master)], store, 70) == first
+    assert derive([("this", master)], store, 70) == first
 
 
 def test_another_quality_is_another_picture(tmp_path):
     store = Store(tmp_path)
     master = picture(store, 48)
     assert (
-        images.derive([("this", master)], store, 30)[master.key].name
-        != images.derive([("this", master)], store, 90)[master.key].name
+        derive([("this", master)], store, 30)[master.key].name != derive([("this", master)], store, 90)[master.key].name
     )
 
 
@@ -75,10 +82,10 @@ def test_another_quality_is_another_picture(tmp_path):
 def test_a_damaged_copy_is_made_anew(tmp_path, damage):
     store = Store(tmp_path)
     master = picture(store, 48)
-    web = images.derive([("this", master)], store, 70)[master.key]
+    web = derive([("this", master)], store, 70)[master.key]
     good = web.path.read_bytes()
     web.path.write_bytes(good[:-1] + bytes([good[-1] ^ 1]) if damage is None else damage)
-    again = images.derive([("this", master)], store, 70)[master.key]
+    again = derive([("this", master)], store, 70)[master.key]
     assert again == web
     assert again.path.read_bytes() == good
 
@@ -88,7 +95,7 @@ def test_an_altered_master_is_left_out(tmp_path, side):
     store = Store(tmp_path)
     master, sound = picture(store, side), picture(store, side, 1)
     master.path.write_bytes(bytes(master.path.stat().st_size))
-    assert set(images.derive([("this", master), ("that", sound)], store, 70)) == {sound.key}
+    assert set(derive([("this", master), ("that", sound)], store, 70)) == {sound.key}
 
 
 def test_a_cache_that_cannot_be_written_is_said(tmp_path):
@@ -96,13 +103,13 @@ def test_a_cache_that_cannot_be_written_is_said(tmp_path):
     master = picture(store, 48)
     (tmp_path / "web").touch()
     with pytest.raises(BuildError, match="cannot write the web pictures"):
-        images.derive([("this", master)], store, 70)
+        derive([("this", master)], store, 70)
 
 
 def test_strips_are_made_no_larger_than_pages_show_them(tmp_path):
     store = Store(tmp_path)
     tiles = picture(store, 224, suffix="avif")
-    shown = images.derive(
+    shown = derive(
         [
             ("block5_conv3/1-gradient", tiles),
         ],
@@ -112,5 +119,5 @@ def test_strips_are_made_no_larger_than_pages_show_them(tmp_path):
     assert (shown.width, shown.height) == (112, 112)
     with Image.open(shown.path) as opened:
         assert opened.size == (112, 112)
-    kept = images.derive([("block5_conv3/1-means", tiles)], store, 70)[tiles.key]
+    kept = derive([("block5_conv3/1-means", tiles)], store, 70)[tiles.key]
     assert kept.path == tiles.path

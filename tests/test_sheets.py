@@ -6,6 +6,7 @@ from PIL import Image
 
 from generator import manifest, reading, sheets
 from generator.store import Store
+from generator.webcache import WebCache
 from tests import made
 
 
@@ -41,11 +42,11 @@ def test_missing_textures_leave_cells_empty(tmp_path):
     path = made.make(tmp_path, (4, 4), has=lambda layer, index, _: layer.conv == 1 and index != 1)
     store = Store(tmp_path / "store")
     records = reading.load(manifest.load(path), store)
-    found = sheets.derive(records.sections, store, 70)
+    found = sheets.derive(records.sections, WebCache(store), 70)
     assert set(found) == {"block1_conv1"}
     sheet = found["block1_conv1"]
     pixels = np.asarray(Image.open(sheet.png.path))
     assert pixels.shape == (sheet.png.height, sheet.png.width, 3)
     assert (pixels[2:66, 68:132] == sheets.EMPTY).all()
     assert pixels[2:66, 2:66].std() > 20
-    assert sheets.derive(records.sections, store, 70) == found
+    assert sheets.derive(records.sections, WebCache(store), 70) == found
