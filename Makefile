@@ -69,8 +69,8 @@ info: $(READY) ## what `make atlas` would compute and about how long it takes
 	@$(RUN) generator info $(FLAGS)
 
 .PHONY: bench
-bench: $(READY) ## compare the recipes and measure the parts
-	@$(RUN) generator bench $(FLAGS)
+bench: $(READY) ## compare the recipes and measure the parts (SAMPLE=48 filters of a layer)
+	@$(RUN) generator bench $(FLAGS) $(if $(SAMPLE),--sample $(SAMPLE))
 
 .PHONY: miniature
 miniature: $(READY) ## train the embedded miniature anew (about half an hour)

@@ -2,33 +2,45 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-SIDE, GAP = 112, 4  # pixels of a picture on a sheet, and between two
-COLOURS = {"classic": "#888888", "fourier": "#c2410c"}
+SIDE, GAP = 96, 4  # pixels of a picture on a sheet, and between two
+COLUMNS = 8
+COLOURS = {"classic": "#767676", "fourier": "#c2410c", "tf-keras-vis": "#1d4ed8"}
 
 
-def sheet(path: Path, rows: Sequence[Sequence[NDArray[np.uint8]]]) -> None:
-    """A PNG with a row of pictures a recipe, all shown at one size."""
-    columns = max(len(row) for row in rows)
+@dataclass(frozen=True)
+class Point:
+    """What a recipe reaches in a layer, and at which cost."""
+
+    recipe: str
+    layer: str
+    seconds: float  # of CPU time a filter
+    value: float  # activation as a multiple of classic's
+
+
+def sheet(rows: Sequence[Sequence[NDArray[np.uint8]]], columns: int = COLUMNS) -> Image.Image:
+    """A row of pictures a recipe, evenly chosen from those given, all shown at one size."""
+    columns = min(columns, max(len(row) for row in rows))
     whole = Image.new("RGB", (columns * (SIDE + GAP) - GAP, len(rows) * (SIDE + GAP) - GAP), "white")
     for i, row in enumerate(rows):
-        for j, pixels in enumerate(row):
-            shown = Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.NEAREST)
-            whole.paste(shown, (j * (SIDE + GAP), i * (SIDE + GAP)))
-    whole.save(path, optimize=True)
+        for j in range(min(columns, len(row))):
+            picture = Image.fromarray(row[j * len(row) // columns])
+            how = Image.Resampling.NEAREST if picture.width <= SIDE else Image.Resampling.LANCZOS
+            whole.paste(picture.resize((SIDE, SIDE), how), (j * (SIDE + GAP), i * (SIDE + GAP)))
+    return whole
 
 
-def plot(points: Sequence[tuple[str, float, float]]) -> str:
-    """An SVG of (recipe, CPU seconds a filter, activation as a multiple of the classic recipe's), a point a layer."""
-    width, height, rim = 480, 320, 48
-    seconds = [max(s, 1e-4) for _, s, _ in points] or [1.0]
-    left, right = math.log10(min(seconds)) - 0.2, math.log10(max(seconds)) + 0.2
-    top = max([value for *_, value in points] + [1.0]) * 1.15
+def plot(points: Sequence[Point]) -> str:
+    """An SVG of what each recipe reaches in each layer at which cost, a line from classic's to this project's."""
+    width, height, rim = 560, 360, 52
+    seconds = [max(point.seconds, 1e-4) for point in points] or [1.0]
+    left, right = math.log10(min(seconds)) - 0.2, math.log10(max(seconds)) + 0.4
+    top = max([point.value for point in points] + [1.0]) * 1.15
 
     def across(second: float) -> float:
         return rim + (math.log10(max(second, 1e-4)) - left) / (right - left) * (width - 2 * rim)
@@ -36,23 +48,33 @@ def plot(points: Sequence[tuple[str, float, float]]) -> str:
     def up(value: float) -> float:
         return height - rim - value / top * (height - 2 * rim)
 
+    def place(point: Point) -> str:
+        return f"{across(point.seconds):.1f} {up(point.value):.1f}"
+
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/><g font-size="12">',
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/><g font-size="12" fill="#222222">',
         f'<path d="M{rim} {rim}V{height - rim}H{width - rim}" fill="none" stroke="#444444"/>',
         f'<text x="{width / 2}" y="{height - 10}" text-anchor="middle">CPU seconds a filter (logarithmic)</text>',
-        f'<text x="{rim}" y="{rim - 24}">activation of the saved texture, classic = 1; a point a layer</text>',
+        f'<text x="{rim}" y="{rim - 26}">activation of the saved texture, median, classic = 1</text>',
         *(
             f'<text x="{rim - 8}" y="{up(tick) + 4:.1f}" text-anchor="end">{tick}</text>'
             for tick in range(int(top) + 1)
         ),
     ]
     for power in range(math.ceil(left), math.floor(right) + 1):
-        x, second = across(10.0**power), 10.0**power
-        lines += [f'<text x="{x:.1f}" y="{height - rim + 16}" text-anchor="middle">{second:g}</text>']
-    for recipe, second, value in points:
-        lines += [f'<circle cx="{across(second):.1f}" cy="{up(value):.1f}" r="5" fill="{COLOURS[recipe]}"/>']
-    for i, (recipe, colour) in enumerate(COLOURS.items()):
-        lines += [f'<circle cx="{width - 90}" cy="{rim + 18 * i}" r="5" fill="{colour}"/>']
-        lines += [f'<text x="{width - 78}" y="{rim + 18 * i + 4}">{recipe}</text>']
+        second = 10.0**power
+        lines += [f'<text x="{across(second):.1f}" y="{height - rim + 16}" text-anchor="middle">{second:g}</text>']
+    for layer in dict.fromkeys(point.layer for point in points):
+        own = {point.recipe: place(point) for point in points if point.layer == layer}
+        if {"classic", "fourier"} <= set(own):
+            lines += [f'<path d="M{own["classic"]}L{own["fourier"]}" stroke="#bbbbbb"/>']
+    for point in points:
+        x, y = across(point.seconds), up(point.value)
+        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS[point.recipe]}"/>']
+        if point.recipe == "fourier":
+            lines += [f'<text x="{x + 8:.1f}" y="{y + 4:.1f}">{point.layer}</text>']
+    for i, recipe in enumerate(dict.fromkeys(point.recipe for point in points)):
+        lines += [f'<circle cx="{width - 100}" cy="{rim + 18 * i}" r="5" fill="{COLOURS[recipe]}"/>']
+        lines += [f'<text x="{width - 88}" y="{rim + 18 * i + 4}">{recipe}</text>']
     return "\n".join([*lines, "</g></svg>"]) + "\n"

@@ -124,14 +124,20 @@ def info(config: configs.Config) -> None:
 
 
 @cli.command()
+@click.option("--sample", default=48, show_default=True, type=click.IntRange(1, 512), help="filters of a layer")
 @settings
-def bench(config: configs.Config) -> None:
+def bench(config: configs.Config, sample: int) -> None:
     """Compare the recipes and measure the parts on this machine."""
     from generator import pipeline
-    from generator.bench import run
+    from generator.work import import_network
 
     build = pipeline.prepare(config, say)
-    run(build.weights, config, BENCH, build.corpus)
+    import_network()
+    from generator.bench import run
+    from generator.recipe_sheets import keep
+
+    sheets = run(build.weights, config, BENCH, click.echo, corpus=build.corpus, known=build.responses(), sample=sample)
+    keep(sheets, build.store.root, build.manifest.network.digest)
 
 
 cli.add_command(new)

@@ -15,6 +15,7 @@ from generator.executors import InProcess
 from generator.manifest import Manifest
 from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
+from generator.responses import Responses
 from generator.store import Store
 from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
@@ -50,6 +51,11 @@ class Build:
     def plan(self) -> Plan:
         """What the store lacks."""
         return plan(self.manifest, self.config, self.weights, self.store)
+
+    def responses(self) -> dict[str, Responses]:
+        """What the store holds of the responses to the photographs, by layer."""
+        payloads = {layer.name: self.store.read(layer.responses) for layer in self.manifest.layers if layer.responses}
+        return {name: Responses.from_npz(payload) for name, payload in payloads.items() if payload}
 
     def seconds(self, tasks: tuple[Task, ...]) -> float:
         """About how long these tasks take on this machine."""

@@ -28,6 +28,7 @@ from generator import (
     manifest,
     plots,
     reading,
+    recipe_sheets,
     scorecard,
     search,
     sheets,
@@ -61,6 +62,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
+    recipes: dict[str, Path]  # sheets of both recipes, by the file's address
     folder: str  # of the site that the atlas is in, with a last slash; "" if it is the whole site
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -91,6 +93,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         cache.close(path.stem)
         self.views = {view.uri: view for view in views(self.atlas)}
         self.data = dict(dataset.files(self.atlas, wanted, store))
+        self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what is generated to what the theme and the prose bring."""
@@ -118,6 +121,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         for block in self.atlas.blocks:
             add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
+        for uri, path in self.recipes.items():
+            add(uri, abs_src_path=str(path))
         for uri, path in theme.prose().items():
             add(uri, shown=not self.folder, abs_src_path=str(path))
         for uri, path in theme.assets().items():
@@ -132,7 +137,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             page.meta["title"] = view.title or self.atlas.title
         if self.folder and page.file.src_uri.startswith(self.folder):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
-        return markdown
+        return markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes))
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Make the templates strict, and give them the records and the words."""

@@ -3,63 +3,122 @@ from xml.dom import minidom
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from generator import bench, bench_pictures
-from generator.config import AscentSettings, Config
+from generator import bench, bench_climbs, bench_parts, bench_pictures, bench_verdict
+from generator.ascent.optimize import climb_for
+from generator.bench_climbs import Row
+from generator.bench_pass import Pass
+from generator.config import AscentSettings, Channel, Config, Neuron
+from generator.network import Network
+from generator.recipes import recipe_for
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory):
-    """A benchmark of a network of two layers, none added."""
+def run(tmp_path_factory):
+    """A benchmark of a network of one layer that there are weights for and one that there are none for."""
     out = tmp_path_factory.mktemp("bench")
+    few = (2,) * 5
+    config = Config(ascent=AscentSettings(channel=Channel(steps=few), neuron=Neuron(steps=few)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bench, "LAYERS", bench.LAYERS[:2])
-        weights = Weights.from_arrays(random_pairs((4, 4)), "random weights")
-        patch.setattr(bench, "FILTERS", 2)
-        bench.run(weights, Config(), out)
-    return out
+        patch.setattr(bench, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
+        patch.setattr(bench_climbs.bench_keras_vis, "available", lambda: False)
+        told = []
+        sheets = bench.run(Weights.from_arrays(random_pairs((4,)), "random weights"), config, out, told.append, sample=2)
+    return out, told, sheets
 
 
-def test_the_benchmark_writes_its_numbers(written):
-    found = json.loads((written / "bench.json").read_text())
-    assert [(r["layer"], r["objective"], r["recipe"]) for r in found["rows"]] == [
-        (layer, objective, recipe)
+def test_the_benchmark_writes_its_numbers(run):
+    found = json.loads((run[0] / "bench.json").read_text())
+    assert [(r["layer"], r["objective"], r["recipe"], r["real"]) for r in found["rows"]] == [
+        (layer, objective, recipe, layer == "block1_conv1")
         for layer in ("block1_conv1", "block1_conv2")
         for objective in ("channel", "neuron")
         for recipe in ("classic", "fourier")
     ]
-    assert all(r["against_classic"] in (0, 1) for r in found["rows"] if r["recipe"] == "classic")
-    assert all(r["real"] and r["cpu"] > 0 for r in found["rows"])
+    assert all(r["against_classic"] in (0, 1) for r in found["rows"] if r["recipe"] == "classic" and r["real"])
+    assert all(r["cpu"] > 0 for r in found["rows"])
+    assert all(r["activation"] is None for r in found["rows"] if not r["real"])
     assert set(found["step over bare"]) == {"block1_conv1", "block1_conv2"}
-    assert (
-        0 < found["projected hours"]["quick"] <= found["projected hours"]["standard"] < found["projected hours"]["fine"]
-    )
+    hours = found["projected hours"]
+    assert 0 < hours["quick"] <= hours["standard"] < hours["fine"]
+    assert 0.1 < found["peak memory, GiB"] < 100
 
 
-def test_the_benchmark_shows_both_recipes(written):
-    plot = minidom.parseString((written / "bench.svg").read_text())  # noqa: S318, we wrote it
-    assert plot.getElementsByTagName("circle").length >= 4
-    with Image.open(written / "block1_conv2-channel.png") as sheet:
-        assert sheet.size == (2 * bench_pictures.SIDE + bench_pictures.GAP,) * 2
+def test_the_benchmark_tells_which_figures_are_reached(run):
+    out, told, _ = run
+    figures = json.loads((out / "bench.json").read_text())["figures"]
+    assert {figure["reached"] for figure in figures} <= {True, False, None}
+    said = [text.split()[0] for text in told if text and text.split()[0] in ("reached", "SHORT", "stated")]
+    assert len(said) == len(figures) >= 9
+    assert any("random weights: the cost alone" in text for text in told)
+
+
+def test_the_benchmark_shows_both_recipes(run):
+    out, _, sheets = run
+    plot = minidom.parseString((out / "bench.svg").read_text())  # noqa: S318, we wrote it
+    assert plot.getElementsByTagName("circle").length == 4
+    assert set(sheets) == {"block1_conv1"}
+    assert sheets["block1_conv1"].size == (2 * bench_pictures.SIDE + bench_pictures.GAP,) * 2
+    assert (out / "block1_conv1-neuron.png").exists()
 
 
 def test_a_plot_of_nothing_is_a_plot():
     assert bench_pictures.plot([]).startswith("<svg")
 
 
-def test_missing_layers_get_random_weights_of_vgg16s_shapes(narrow):
-    first = Weights.from_arrays(random_pairs((64, 64, 128)), "three layers")
-    whole = bench._complete(first)
-    assert [layer.filters for layer in whole.layers] == [layer.filters for layer in bench.LAYERS]
-    np.testing.assert_array_equal(whole.kernel("block2_conv1"), first.kernel("block2_conv1"))
-    assert whole.kernel("block5_conv3").std() == pytest.approx((2 / (9 * 512)) ** 0.5, rel=0.01)
-
-
 def test_projections_scale_with_steps_and_area():
-    rows = [bench.Row("block3_conv1", "channel", "fourier", True, 1, 1, 1, 1, 1, 0, 0, None, None)]
+    rows = [Row("block3_conv1", "channel", "fourier", True, 16, 1, 1)]
     hours = bench.projected(rows, AscentSettings(), "standard")
     assert hours == pytest.approx(256 / 3600)
     assert bench.projected(rows, AscentSettings(), "quick") == pytest.approx(25 / 3600)
+
+
+def test_a_figure_is_reached_on_its_side_of_the_mark():
+    assert bench_verdict.Figure("a", "", 3.0, 3.0).reached
+    assert not bench_verdict.Figure("a", "", 2.9, 3.0).reached
+    assert not bench_verdict.Figure("a", "", 0.5, 0.4, least=False).reached
+    assert bench_verdict.Figure("a", "", 0.5, None).reached is None
+
+
+def test_quick_counts_ascent_and_pass(monkeypatch):
+    monkeypatch.setattr(bench_verdict.os, "cpu_count", lambda: 2)
+    *_, quick = bench_verdict.of_pass(Pass(0.2, 0.21, 0.02, 0.01, 1.0), 1000, 0.1)
+    assert quick.value == pytest.approx(6 + 0.24 * 1000 / 2 / 60)
+
+
+def test_a_bare_step_is_a_score_and_its_gradient(narrow):
+    images = np.random.default_rng(0).uniform(0, 255, (2, 16, 16, 3)).astype(np.float32)
+    bare = bench_parts.bare_step(narrow, "block1_conv2")
+    score, gradient = bare(images)
+    assert gradient.shape == images.shape
+    way = gradient.numpy() / np.sqrt((gradient.numpy() ** 2).sum((1, 2, 3), keepdims=True))
+    moved, _ = bare(images + 5 * way)
+    np.testing.assert_allclose(moved - score, 5 * (gradient.numpy() * way).sum((1, 2, 3)), rtol=0.2)
+
+
+def test_batches_of_every_size_are_timed(narrow, monkeypatch):
+    monkeypatch.setattr(bench_parts, "BATCHES", (1, 2))
+    layer = narrow.layer("block1_conv1")
+    found = bench_parts.batch_sizes(Network(narrow), layer, recipe_for(layer, "channel", AscentSettings()))
+    assert set(found) == {1, 2}
+    assert min(found.values()) > 0
+
+
+def test_memory_is_that_of_what_is_watched():
+    memory = bench_parts.Memory()
+    with memory.watch():
+        np.ones(40 << 20).sum()  # 320 MiB
+    assert 0.3 < memory.peak < 100
+
+
+def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
+    """A start of 1 s, 0.5 s a step, two restarts of ten steps: 2 (1 + 10 x 0.5)."""
+    layer = narrow.layer("block1_conv1")
+    recipe = recipe_for(layer, "neuron", AscentSettings())
+    monkeypatch.setattr(bench_climbs, "_climb", lambda n, la, r, f: ([], 1 + 0.5 * r.steps, 2 + r.steps))
+    cpu, wall = bench_climbs._extrapolated(Network(narrow), layer, recipe)
+    assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
+    assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))
+    climb_for.cache_clear()

@@ -1,0 +1,49 @@
+"""One more recipe to compare with: tf-keras-vis' ActivationMaximization at its default settings, if it is installed."""
+
+import importlib.util
+from collections.abc import Sequence
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator.network import MEAN_BGR
+from generator.weights import Weights
+
+SIDE = 128  # pixels, as for the classic recipe
+
+
+def available() -> bool:
+    """Whether `pip install 'filter-atlas[bench]'` was done."""
+    return importlib.util.find_spec("tf_keras_vis") is not None
+
+
+def maximize(weights: Weights, layer: str, filters: Sequence[int]) -> list[NDArray[np.uint8]]:
+    """A picture (SIDE, SIDE, 3) for each filter, one after the other, as its users get it: for the mean of its map."""
+    from tf_keras_vis.activation_maximization import ActivationMaximization  # noqa: PLC0415 (optional)
+    from tf_keras_vis.utils.scores import CategoricalScore  # noqa: PLC0415
+
+    maximization = ActivationMaximization(_model(weights, layer), clone=False)
+    found = []
+    for filter_ in filters:
+        tf.random.set_seed(filter_)
+        picture = np.asarray(maximization(CategoricalScore(int(filter_))))[0]
+        found.append(np.clip(np.round(picture), 0, 255).astype(np.uint8))
+    return found
+
+
+def _model(weights: Weights, layer: str) -> "tf.keras.Model":
+    """The network up to a layer as a Keras model of pixels, RGB, 0 to 255, padded with zeros as VGG16 is."""
+    pictures = x = tf.keras.Input((SIDE, SIDE, 3))
+    x = tf.keras.layers.Rescaling(1.0, [-mean for mean in MEAN_BGR[::-1]])(x)
+    for at in weights.layers:
+        if at.first and at.block > 1:
+            x = tf.keras.layers.MaxPooling2D()(x)
+        kernel = weights.kernel(at.name)
+        last = at.name == layer
+        convolution = tf.keras.layers.Conv2D(at.filters, 3, padding="same", activation=None if last else "relu")
+        x = convolution(x)
+        convolution.set_weights([kernel[:, :, ::-1] if at.depth == 0 else kernel, weights.bias(at.name)])
+        if last:
+            break
+    return tf.keras.Model(pictures, x)

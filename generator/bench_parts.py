@@ -1,0 +1,147 @@
+"""The benchmark's parts: each against what it cannot do without.
+
+By turns in one run, so that the machine's load is the same for both. CPU seconds are those of all cores together.
+"""
+
+import functools
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import tensorflow as tf
+
+from generator.ascent import sums
+from generator.ascent.image import render, start
+from generator.ascent.optimize import climb_for
+from generator.config import AscentSettings
+from generator.geometry import Layer
+from generator.network import Network, preprocess
+from generator.recipes import OBJECTIVES, Recipe, recipe_for
+from generator.weights import Weights
+
+SCRIPT = 128, 20  # pixels and steps of the script of 2016, which takes one filter at a time
+BATCHES = (4, 8, 16, 32)
+
+
+def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 4) -> float:
+    """A step of the climb over a bare forward and input-gradient step: same layers, batch and canvas, no torus.
+
+    The climb's last steps, which also look for idle components, count by their share. Least CPU time of some.
+    """
+    climb = climb_for(network, layer.name, recipe)
+    climb.trace()
+    filters = tf.zeros([recipe.batch], tf.int32)
+    state = tf.constant(start(recipe, ["0" * 64] * recipe.batch))
+    record, now, shift = tf.fill([recipe.batch], 0.0), tf.constant([0.1, 0.0, 0.0]), tf.constant((1, 2))
+    picture, bare = render(recipe, state), bare_step(network.weights, layer.name)
+    times = _by_turns(
+        repeats,
+        lambda: bare(picture),
+        lambda: climb.step(state, state, state, record, filters, shift, now),
+        lambda: climb.settle(state, state, state, record, filters, shift, now),
+    )
+    step = (1 - recipe.decay) * times[1] + recipe.decay * times[2]
+    return step / max(times[0], 1e-6)
+
+
+def script_seconds(weights: Weights, layer: str) -> float:
+    """Wall seconds that the script of 2016 takes for one filter: its steps, without what is around them."""
+    side, steps = SCRIPT
+    picture, bare = tf.zeros((1, side, side, 3)), bare_step(weights, layer)
+    bare(picture)
+    return steps * min(_wall(lambda: bare(picture)) for _ in range(3))
+
+
+def bare_step(weights: Weights, layer: str) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """A traced function: the mean of a layer's first map, after its ReLU, and its gradient by the pictures.
+
+    In a plain zero-padded network that computes all filters of the layer.
+    """
+
+    def step(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            score = sums.mean(_plain(weights, layer, images)[..., 0])
+        return score, tape.gradient(score, images)
+
+    return tf.function(step, autograph=False)  # type: ignore[no-any-return]
+
+
+def _plain(weights: Weights, layer: str, images: tf.Tensor) -> tf.Tensor:
+    """Maps after the ReLU of all filters of a layer, padded with zeros: (batch, h, w, filters)."""
+    x = preprocess(images)
+    for at in weights.layers:
+        if at.first and at.block > 1:
+            x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+        kernel, bias = weights.kernel(at.name), weights.bias(at.name)
+        x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "SAME"), bias))
+        if at.name == layer:
+            break
+    return x
+
+
+def batch_sizes(network: Network, layer: Layer, recipe: Recipe) -> dict[int, float]:
+    """CPU milliseconds a picture and step, for batches of several sizes."""
+    steps = []
+    for batch in BATCHES:
+        state = tf.constant(start(recipe, ["0" * 64] * batch))
+        record, filters = tf.fill([batch], 0.0), tf.zeros([batch], tf.int32)
+        climb = climb_for(network, layer.name, replace(recipe, batch=batch))
+        given = (state, state, state, record, filters, tf.constant((1, 2)), tf.constant([0.1, 0.0, 0.0]))
+        steps.append(functools.partial(climb.step, *given))
+    times = _by_turns(3, *steps)
+    return {batch: 1e3 * seconds / batch for batch, seconds in zip(BATCHES, times, strict=True)}
+
+
+def _by_turns(repeats: int, *work: Callable[[], object]) -> list[float]:
+    """The least CPU time of each piece of work, done by turns; a first round, which may trace, is not counted."""
+    for each in work:
+        each()
+    rounds = [[_cpu(each) for each in work] for _ in range(repeats)]
+    return [min(times) for times in zip(*rounds, strict=True)]
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def _wall(work: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    work()
+    return time.perf_counter() - before
+
+
+def default_climbs(network: Network, layer: Layer, settings: AscentSettings) -> None:
+    """A step and an end of each climb that the settings ask for: as much memory as a whole one takes."""
+    for objective in OBJECTIVES:
+        climb_for(network, layer.name, recipe_for(layer, objective, settings)).trace()
+
+
+class Memory:
+    """The most memory that this process held within stretches of its work, GiB."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """A stretch that counts. Where the kernel cannot forget an earlier peak, that one counts as well."""
+        with suppress(OSError):
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Linux: the peak so far is forgotten
+        try:
+            yield
+        finally:
+            self.peak = max(self.peak, _highest())
+
+
+def _highest() -> float:
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 2**20
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
