@@ -183,6 +183,27 @@ def gc(config: configs.Config, yes: bool) -> None:
     housekeeping.collect(Path(config.store), say, really=yes)
 
 
+@store.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="every artifact of the store, not those of one site")
+@settings
+def export_store(config: configs.Config, file: Path, everything: bool) -> None:
+    """Write what the site in --site-dir needs of the store to FILE, a tar that another machine can import."""
+    from generator import housekeeping
+
+    housekeeping.export(Path(config.store), None if everything else Path(config.site_dir), file, say)
+
+
+@store.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@settings
+def import_store(config: configs.Config, file: Path) -> None:
+    """Take the artifacts of FILE, verified, into the store: all of them or, if anything is wrong with it, none."""
+    from generator import housekeeping
+
+    housekeeping.take(Path(config.store), Path(config.site_dir), file, say)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
     sys.exit(_code(sys.argv[1:] if arguments is None else arguments))

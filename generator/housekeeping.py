@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from generator import archive, webcache
 from generator import manifest as manifests
-from generator import webcache
 from generator.errors import InputError
 from generator.store import Store
 
@@ -71,6 +71,30 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     for path in leftovers + derived:
         path.unlink()
     say(f"Removed {len(unused):,} artifacts, {len(derived):,} derived pictures, {len(leftovers):,} leftovers.")
+
+
+def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:
+    """Write what a site needs of the store to an archive; without a site, everything. Raises InputError, BuildError."""
+    store = _existing(root)
+    if file.is_dir() or not file.absolute().parent.is_dir():
+        raise InputError(f"{file} cannot be written: name a file in a folder that exists.")
+    manifest = manifests.load(manifests.path_for(root, site_dir)) if site_dir else None
+    wanted = manifest.keys() if manifest else None
+    number = archive.export(store, wanted, manifest, file)
+    of = f" of the {len(wanted):,} that the site in {site_dir} wants" if wanted else ""
+    say(f"{number:,} artifacts{of} are in {file} ({file.stat().st_size / 1e6:,.1f} MB).")
+
+
+def take(root: Path, site_dir: Path, file: Path, say: Say) -> None:
+    """Import an archive into a store, new or not, with its site's manifest if `site_dir` has none of its own yet."""
+    found = archive.take(Store(root), file)
+    say(f"{found.artifacts:,} artifacts are whole and in {root}; {found.known:,} of them were there before.")
+    path = manifests.path_for(root, site_dir)
+    if found.manifest and not path.exists():
+        manifests.save(found.manifest, path)
+        say(f"make site builds the site they were made for, in {site_dir}.")
+    elif found.manifest and manifests.load(path) != found.manifest:
+        say(f"{site_dir} keeps its own manifest; name another folder with --site-dir to build the archive's site.")
 
 
 def _existing(root: Path) -> Store:
