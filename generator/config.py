@@ -98,6 +98,10 @@ class Config:
     base_url: str = _setting(
         "none", "none | the address at which the site will be published, e.g. https://me.github.io/atlas/"
     )
+    executor: str = _setting(
+        "in-process",
+        "where tasks run: in-process | dask (a worker for each core of this machine) | dask://HOST:PORT (a scheduler)",
+    )
     ascent: AscentSettings = field(default_factory=AscentSettings)
     patches: PatchSettings = field(default_factory=PatchSettings)
     site: SiteSettings = field(default_factory=SiteSettings)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ AHEAD = 16  # photographs decoded before they are asked for
 Progress = Callable[[int, int], None]  # done, total
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be a million of them
 class Photograph:
     """One photograph of the corpus."""
 
@@ -49,6 +50,7 @@ class Corpus:
     skipped: tuple[tuple[str, str], ...]
     size: int
     read: Callable[[Photograph], Pixels]
+    folder: Path | None = None  # that the photographs' names are relative to; None if the package draws them
 
     @cached_property
     def digest(self) -> str:

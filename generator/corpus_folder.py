@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,6 +41,13 @@ def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progres
         some = "".join(f"; {name}: {reason}" for name, reason in sorted(skipped)[:3])
         raise InputError(f"no photograph in {folder} ({len(skipped)} files left out{some})")
 
+    photographs = tuple(found[digest] for digest in sorted(found))
+    return Corpus(folder.name, photographs, tuple(sorted(skipped)), size, kept(reader(root, size), size), root)
+
+
+def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
+    """From a photograph under a folder to its pixels; raises BuildError if it is no longer the same."""
+
     def read(photograph: Photograph) -> Pixels:
         try:
             payload = (root / photograph.name).read_bytes()
@@ -50,7 +57,7 @@ def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progres
             raise BuildError(f"{photograph.name} can no longer be read ({error}): start again") from error
         raise BuildError(f"{photograph.name} has changed since the start of this run: start again")
 
-    return Corpus(folder.name, tuple(found[d] for d in sorted(found)), tuple(sorted(skipped)), size, kept(read, size))
+    return read
 
 
 def _walk(root: Path) -> tuple[list[str], list[tuple[str, str]]]:

@@ -10,7 +10,7 @@ from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
-from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
@@ -20,6 +20,7 @@ TEXTURE = 64  # pixels: about the side of one
 DEFAULT: dict[str, tuple[float, ...]] = {
     "ascent": (10e9, 45e9, 60e9, 65e9, 75e9),
     "responses": (85e9,) * 5,
+    "merges": (20e3,) * 5,  # filters of parts
     "evidence": (10,) * 5,
     "strips": (150, 150, 150, 60, 30),
     "projections": (10e9, 30e9, 60e9, 120e9, 150e9),
@@ -83,23 +84,26 @@ class Speed:
 def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
     """The sort of a task's work, with its block, and its amount: multiply-adds, or pieces."""
     by_name = {layer.name: layer for layer in layers}
-    if isinstance(task, Respond):
-        deepest = max((by_name[name] for name, _ in task.layers), key=lambda layer: layer.depth)
-        amount = photographs * forward(layers, deepest, SIZE, torus=False, own=False)
-        return f"responses {deepest.block}", amount
+    if isinstance(task, Respond | Part):
+        names = task.layers if isinstance(task, Part) else [name for name, _ in task.layers]
+        deepest = max((by_name[name] for name in names), key=lambda layer: layer.depth)
+        looked_at = task.last - task.first if isinstance(task, Part) else photographs
+        return f"responses {deepest.block}", looked_at * forward(layers, deepest, SIZE, torus=False, own=False)
     layer = by_name[task.layer]
     match task:
         case Visualize():
-            return f"ascent {layer.block}", len(task.jobs) * ascent(layers, layer, task.recipe)
+            sort, amount = "ascent", len(task.jobs) * ascent(layers, layer, task.recipe)
+        case Merge():
+            sort, amount = "merges", len(task.parts) * layer.filters
         case Conclude():
-            return f"evidence {layer.block}", 1
+            sort, amount = "evidence", 1
         case Cut():
-            return f"strips {layer.block}", len(task.jobs)
+            sort, amount = "strips", len(task.jobs)
         case Measure():
-            looks = LOOKS * len(task.jobs)
             sides = ((TEXTURE, True), (layer.field, False))
-            amount = looks * sum(forward(layers, layer, side, torus, own=True) for side, torus in sides)
-            return f"measures {layer.block}", amount
+            looks = sum(forward(layers, layer, side, torus, own=True) for side, torus in sides)
+            sort, amount = "measures", LOOKS * len(task.jobs) * looks
         case Project():
-            amount = len(task.jobs) * 9 * 4 * forward(layers, layer, layer.field, torus=False, own=True)
-            return f"projections {layer.block}", amount
+            way = forward(layers, layer, layer.field, torus=False, own=True)
+            sort, amount = "projections", len(task.jobs) * 9 * 4 * way
+    return f"{sort} {layer.block}", amount

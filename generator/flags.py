@@ -18,6 +18,7 @@ SETTINGS = {
     "profile": "quick, standard or fine",
     "store": "folder of the cache",
     "site-dir": "folder of the built site",
+    "executor": "in-process, dask (this machine's cores), or dask://HOST:PORT",
     "base-url": "address at which the site will be published, or none",
 }
 

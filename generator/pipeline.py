@@ -2,24 +2,22 @@
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import corpus_sources, progress, weight_sources
+from generator import corpus_sources, executors, progress, weight_sources
 from generator import manifest as manifests
 from generator.config import Config
 from generator.corpus import Corpus
 from generator.cost import Speed
-from generator.executors import InProcess
 from generator.manifest import Manifest
 from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.responses import Responses
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize, pieces
+from generator.tasks import TITLES, Conclude, Cut, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
-from generator.work import Workshop, run
+from generator.work import Workshop
 
 Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]
@@ -27,14 +25,6 @@ Kinds = tuple[type[Task], ...]
 PICTURES: Kinds = (Visualize,)
 PHOTOGRAPHS: Kinds = (Respond, Conclude, Cut, Project)
 EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
-TITLES = {  # of a kind of task: (its bar, what it counts)
-    Visualize: ("gradient ascent", "pictures"),
-    Respond: ("photographs", "photographs"),
-    Conclude: ("evidence", "layers"),
-    Cut: ("patches", "strips"),
-    Project: ("projections", "strips"),
-    Measure: ("measures", "filters"),
-}
 
 
 @dataclass(frozen=True)
@@ -65,6 +55,7 @@ class Build:
 
 def prepare(config: Config, say: Say) -> Build:
     """Find the weights and the photographs, and write down what is wanted. Raises InputError or BuildError."""
+    executors.check(config.executor)
     store = Store(Path(config.store))
     with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
         memo = store.memo("weights")
@@ -101,36 +92,18 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
     stages = [stage for stage in stages if stage.tasks]
     count = sum(pieces(task) for stage in stages for task in stage.tasks)
-    if count:
-        about = clock(sum(build.seconds(stage.tasks) for stage in stages))
-        say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}; the rest is in the store.")
+    if not count:
+        return 0
+    about = clock(sum(build.seconds(stage.tasks) for stage in stages))
+    alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
+    say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
     workshop = Workshop(build.weights, build.corpus, build.store)
-    with InProcess() as executor:
+    with executors.engaged(build.config.executor, workshop, say) as executor:
         for number, stage in enumerate(stages):
             if number and render:
                 render()
-            for kind in kinds:
-                _carry_out([task for task in stage.tasks if isinstance(task, kind)], workshop, executor)
+            executor.carry_out(stage.tasks)
     return count
-
-
-def _carry_out(tasks: list[Task], workshop: Workshop, executor: Executor) -> None:
-    """The tasks of one kind, under one bar, while learning how fast this machine is."""
-    if not tasks:
-        return
-    speed = Speed.of(workshop.store.root)
-    photographs = _photographs(workshop.corpus)
-    title, unit = TITLES[type(tasks[0])]
-    a_pass = isinstance(tasks[0], Respond)
-    with progress.stage(title, photographs if a_pass else sum(map(pieces, tasks)), unit) as bar:
-        for task in tasks:
-            bar.advance(0, _label(task))
-            start = time.monotonic()
-            executor.submit(run, task, workshop, bar.of).result()
-            speed.learn(task, workshop.weights.layers, photographs, time.monotonic() - start)
-            if not a_pass:
-                bar.advance(pieces(task), _label(task))
-    speed.save()
 
 
 def render(config: Config, manifest: Path, say: Say) -> None:
@@ -166,13 +139,3 @@ def describe(build: Build) -> list[str]:
 
 def _photographs(corpus: Corpus | None) -> int:
     return len(corpus.photographs) if corpus else 0
-
-
-def _label(task: Task) -> str:
-    match task:
-        case Visualize():
-            return f"{task.layer} {task.recipe.objective}"
-        case Respond():
-            return f"{len(task.layers)} layers"
-        case _:
-            return task.layer

@@ -57,8 +57,8 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     """The manifest of everything the config wants."""
     chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
     shown = dataclasses.asdict(config)
-    for place in ("store", "site_dir", "base_url", "weights", "images"):
-        del shown[place]  # where things lie is nobody's business and changes nothing
+    for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
+        del shown[place]  # where things lie, and who computes, is nobody's business and changes nothing
     return Manifest(
         config=shown,
         network=NetworkCard(weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name)),

@@ -22,6 +22,27 @@ class Respond:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of the pass over the photographs, for who shares it with others: what these add to each layer's tally."""
+
+    layers: tuple[str, ...]
+    folder: str  # names the pass
+    first: int
+    last: int  # the photograph after the part's last
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Parts of the pass that follow one another, added to what comes before them; the last ones end in responses."""
+
+    layer: str
+    key: str  # of the responses
+    folder: str
+    parts: tuple[tuple[int, int], ...]  # (first, last) as in Part
+    photographs: int  # of the corpus
+
+
+@dataclass(frozen=True)
 class Conclude:
     """The evidence about all filters of a layer."""
 
@@ -59,10 +80,33 @@ class Measure:
     jobs: tuple[tuple[int, str, str, str], ...]  # (filter, key, key of the texture, key of the neuron picture)
 
 
-Task = Visualize | Respond | Conclude | Cut | Project | Measure
+Task = Visualize | Respond | Part | Merge | Conclude | Cut | Project | Measure
 
 CUTS = ("patches", "spectrum", "means")
 PROJECTIONS = ("deconvnet", "gradient")
+
+
+TITLES: dict[type[Task], tuple[str, str]] = {  # of a kind of task that is planned: (its bar, what it counts)
+    Visualize: ("gradient ascent", "pictures"),
+    Respond: ("photographs", "photographs"),
+    Conclude: ("evidence", "layers"),
+    Cut: ("patches", "strips"),
+    Project: ("projections", "strips"),
+    Measure: ("measures", "filters"),
+}
+
+
+def label(task: Task) -> str:
+    """A task in a word or two, for people."""
+    match task:
+        case Visualize():
+            return f"{task.layer} {task.recipe.objective}"
+        case Respond():
+            return f"{len(task.layers)} layers"
+        case Part():
+            return f"photographs from {task.first:,} on"
+        case _:
+            return task.layer
 
 
 def pieces(task: Task) -> int:
@@ -70,7 +114,9 @@ def pieces(task: Task) -> int:
     match task:
         case Respond():
             return len(task.layers)
-        case Conclude():
+        case Part():
+            return 0
+        case Conclude() | Merge():
             return 1
         case Project():
             return 2 * len(task.jobs)

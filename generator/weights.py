@@ -32,6 +32,7 @@ class Weights:
     digests: Mapping[str, tuple[str, str]]  # layer: sha256 of (kernel, bias)
     notes: tuple[str, ...]  # what a reader should know, e.g. arrays that were left out
     source: Path | Pairs
+    path: Path | None = None  # of the file, where others find the same; None if there is none
 
     @staticmethod
     def open(path: Path, memo: Memo) -> "Weights":
@@ -44,7 +45,7 @@ class Weights:
             widths, digests = _digest(source)
             memo.set(path, {"widths": widths, "digests": digests, "notes": notes})
         origin = OXFORD if oxford.genuine(digests) else f"weights of the file {path.name}"
-        return Weights(origin, path.name, vgg16(widths), digests, tuple(notes), source)
+        return Weights(origin, path.name, vgg16(widths), digests, tuple(notes), source, path)
 
     @staticmethod
     def from_arrays(pairs: Pairs, origin: str) -> "Weights":

@@ -9,19 +9,21 @@ import platform
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import PIL
 from PIL import Image
 
-from generator import canonical, conclusions, crops, keys
+from generator import canonical, conclusions, crops, keys, parts
 from generator.arrays import Pixels
 from generator.corpus import Corpus
 from generator.errors import BuildError
-from generator.responses import Responses
+from generator.parts import Shelf
+from generator.responses import Responses, conclude
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Measure, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Measure, Merge, Part, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 if TYPE_CHECKING:
@@ -42,6 +44,15 @@ class Workshop:
         if self.corpus is None:
             raise ValueError("a task about photographs without photographs")
         return self.corpus
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where unfinished passes over the photographs are kept."""
+        return self.store.root / "checkpoints"
+
+    def shelf(self, folder: str, layer: str) -> Shelf:
+        """The tallies of a layer in a pass that is shared."""
+        return Shelf(self.checkpoints, folder, self.weights.layer(layer))
 
     @cached_property
     def network(self) -> "Network":
@@ -80,6 +91,10 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _visualize(task, workshop)
         case Respond():
             _respond(task, workshop, step)
+        case Part():
+            _add_up(task, workshop)
+        case Merge():
+            _merge(task, workshop)
         case Conclude():
             _conclude(task, workshop)
         case Cut():
@@ -108,14 +123,55 @@ def _respond(task: Respond, workshop: Workshop, step: Step) -> None:
     from generator.patches import respond
 
     layers = [workshop.weights.layer(name) for name, _ in task.layers]
-    everything = canonical.key({"layers": task.layers})
-    checkpoint = workshop.store.root / "checkpoints" / f"{everything}.npz"
+    checkpoint = workshop.checkpoints / f"{parts.folder(task.layers)}.npz"
     found = respond(network, corpus, layers, checkpoint=checkpoint, progress=step)
     for name, own in task.layers:
-        responses = found[name]
-        inputs = keys.layer_responses(workshop.weights.digest(name), name, corpus.digest)
-        facts = {"photographs": int(responses.photographs), "filters": len(responses.maximum)}
-        workshop.store.put(own, inputs, responses.to_npz(), "npz", facts, workshop.made)
+        _put_responses(name, own, found[name], workshop)
+    parts.sweep(workshop.checkpoints, task)
+
+
+def _add_up(task: Part, workshop: Workshop) -> None:
+    layers = [workshop.weights.layer(name) for name in task.layers]
+    shelves = {layer.name: workshop.shelf(task.folder, layer.name) for layer in layers}
+    if all(shelf.holds(task.first, task.last) for shelf in shelves.values()):
+        return  # by a run that was interrupted
+    network, corpus = workshop.network, workshop.photographs
+    from generator.patches import respond_in_part
+
+    for name, found in respond_in_part(network, corpus, layers, range(task.first, task.last)).items():
+        shelves[name].put(task.first, task.last, found)
+
+
+def _merge(task: Merge, workshop: Workshop) -> None:
+    shelf, end = workshop.shelf(task.folder, task.layer), task.parts[-1][1]
+    final = end == task.photographs
+
+    def done() -> bool:
+        return workshop.store.has(task.key) or (not final and shelf.merged() >= end)
+
+    if done():
+        return
+    try:
+        whole = shelf.merge(task.parts)
+    except FileNotFoundError:
+        if done():  # a twin of this task was quicker
+            return
+        raise BuildError(
+            f"A part of the pass over the photographs has gone from {workshop.checkpoints}. "
+            "Run the same again: it makes it anew."
+        ) from None
+    if final:
+        corpus = workshop.photographs
+        _put_responses(task.layer, task.key, conclude(whole, corpus.digest, corpus.signatures), workshop)
+    else:
+        shelf.put(0, end, whole)
+    shelf.clear(task.parts)
+
+
+def _put_responses(layer: str, key: str, responses: Responses, workshop: Workshop) -> None:
+    inputs = keys.layer_responses(workshop.weights.digest(layer), layer, workshop.photographs.digest)
+    facts = {"photographs": int(responses.photographs), "filters": len(responses.maximum)}
+    workshop.store.put(key, inputs, responses.to_npz(), "npz", facts, workshop.made)
 
 
 def _conclude(task: Conclude, workshop: Workshop) -> None:

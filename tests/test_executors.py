@@ -1,17 +1,69 @@
+import sys
+
 import pytest
 
+from generator import executors
+from generator.errors import InputError
 from generator.executors import InProcess
+from generator.tasks import Conclude, Cut, Respond
+from generator.work import Workshop
 
 
-def test_runs_at_once_and_keeps_the_result():
-    with InProcess() as executor:
-        assert executor.submit(divmod, 7, 2).result() == (3, 1)
-        assert list(executor.map(abs, [-1, 2])) == [1, 2]
+@pytest.fixture
+def workshop(narrow, tmp_path):
+    return Workshop(narrow, None, executors_store(tmp_path))
 
 
-def test_what_is_raised_stops_the_caller():
-    def interrupted():
+def executors_store(tmp_path):
+    from generator.store import Store
+
+    return Store(tmp_path / "store")
+
+
+LAYER = "block1_conv1"
+TASKS = [
+    Cut("patches", LAYER, "r", ((0, "k"),)),
+    Conclude(LAYER, "e", "r", None),
+    Respond(((LAYER, "r"),)),
+]
+
+
+def test_kind_by_kind_in_the_order_in_which_they_read_each_other(workshop, monkeypatch):
+    done = []
+    monkeypatch.setattr(executors, "run", lambda task, *_: done.append(task))
+    InProcess(workshop).carry_out(TASKS)
+    assert done == TASKS[::-1]
+
+
+def test_what_is_raised_stops_the_caller(workshop, monkeypatch):
+    done = []
+
+    def interrupted(task, *_):
+        done.append(task)
         raise KeyboardInterrupt
 
-    with InProcess() as executor, pytest.raises(KeyboardInterrupt):
-        executor.submit(interrupted)
+    monkeypatch.setattr(executors, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        InProcess(workshop).carry_out(TASKS)
+    assert len(done) == 1
+
+
+@pytest.mark.parametrize("spec", ["in-process", "dask", "dask://host:8786", "dask://10.0.0.1:1", "dask://[::1]:8786"])
+def test_names_of_executors(spec):
+    executors.check(spec)
+
+
+@pytest.mark.parametrize("spec", ["desk", "dask://", "dask://host", "dask://host:", "dask://:8786", "tcp://host:8786"])
+def test_other_names_are_refused(spec):
+    with pytest.raises(InputError, match="dask://HOST:PORT"):
+        executors.check(spec)
+
+
+def test_without_dask_the_extra_is_named(workshop, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "generator.cluster", raising=False)
+    with (
+        pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
+        executors.engaged("dask", workshop, print),
+    ):
+        pass

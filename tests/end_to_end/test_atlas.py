@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import pipeline
+from generator import executors
 from generator.ascent import optimize
 from generator.cli import main
 from generator.tasks import Visualize
@@ -79,8 +79,8 @@ def test_interrupted_and_gone_on_with(built, fresh, monkeypatch, capsys):
     assert 0 < len(fresh.objects()) < len(built.objects())
 
     done = []
-    carry_out = pipeline.run
-    monkeypatch.setattr(pipeline, "run", lambda task, *rest: (done.append(task), carry_out(task, *rest)))
+    carry_out = executors.run
+    monkeypatch.setattr(executors, "run", lambda task, *rest: (done.append(task), carry_out(task, *rest)))
     assert fresh.run() == 0
     assert fresh.objects() == built.objects()
     assert sum(isinstance(task, Visualize) for task in done) == 12 - 3  # those before were not done again

@@ -1,0 +1,87 @@
+"""A pass over the photographs that many share: its parts as files in the store's folder, and how they are merged.
+
+    checkpoints/PASS/LAYER/FIRST-LAST.npz    the tally of photographs FIRST to LAST alone
+    checkpoints/PASS/LAYER/0-LAST.npz        of all up to LAST: parts that have been merged, and removed
+
+Everything here may be done twice, also at the same time: the same files get the same bytes, and what a twin has merged
+already is left alone.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from generator import canonical, tally
+from generator.files import write_atomically
+from generator.geometry import Layer
+from generator.tally import Tally
+from generator.tasks import Merge, Part, Respond, Task
+
+RUN = 16  # parts merged by one task: merging keeps up with the pass, and the disk need not hold all parts
+
+
+def folder(layers: Sequence[tuple[str, str]]) -> str:
+    """The name of a pass for these (layer, key of its responses)."""
+    return canonical.key({"layers": layers})
+
+
+def shared_out(task: Respond, photographs: int) -> Iterator[Task]:
+    """The same pass as tasks for many. Each part comes before the merge that waits for it."""
+    name = folder(task.layers)
+    parts = iter([(part.start, part.stop) for part in tally.parts(photographs)])
+    while run := tuple(islice(parts, RUN)):
+        for first, last in run:
+            yield Part(tuple(layer for layer, _ in task.layers), name, first, last)
+        for layer, key in task.layers:
+            yield Merge(layer, key, name, run, photographs)
+
+
+def sweep(checkpoints: Path, task: Respond) -> None:
+    """Remove what is left of a pass that is over."""
+    shutil.rmtree(checkpoints / folder(task.layers), ignore_errors=True)
+
+
+class Shelf:
+    """The tallies of one layer in one pass."""
+
+    def __init__(self, checkpoints: Path, name: str, layer: Layer) -> None:
+        self._folder = checkpoints / name / layer.name
+        self._layer = layer
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether these photographs need not be looked at again."""
+        return self._path(first, last).exists() or last <= self.merged()
+
+    def put(self, first: int, last: int, found: Tally) -> None:
+        """Keep the tally of a part."""
+        write_atomically(self._path(first, last), tally.save({self._layer.name: found}))
+
+    def merged(self) -> int:
+        """How many photographs, from the first on, are merged."""
+        ends = [int(path.stem.partition("-")[2]) for path in self._folder.glob("0-*.npz")]
+        return max(ends, default=0)
+
+    def merge(self, parts: Sequence[tuple[int, int]]) -> Tally:
+        """The tally of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
+        first = parts[0][0]
+        whole = tally.empty(self._layer.filters)
+        for start, stop in [(0, first), *parts] if first else parts:
+            whole.merge(self._read(start, stop))
+        return whole
+
+    def clear(self, parts: Sequence[tuple[int, int]]) -> None:
+        """Remove what has been merged."""
+        for first, last in [(0, parts[0][0]), *parts]:
+            self._path(first, last).unlink(missing_ok=True)
+
+    def _read(self, first: int, last: int) -> Tally:
+        payload = self._path(first, last).read_bytes()
+        found = tally.load(payload, {self._layer.name: self._layer.filters})
+        if found is None:
+            self._path(first, last).unlink(missing_ok=True)
+            raise FileNotFoundError
+        return found[self._layer.name]
+
+    def _path(self, first: int, last: int) -> Path:
+        return self._folder / f"{first}-{last}.npz"
