@@ -16,7 +16,7 @@ from generator import config as configs
 from generator import manifest as manifests
 from generator.errors import BuildError, InputError
 from generator.flags import say, settings
-from generator.outward import new, publish
+from generator.outward import compare, new, publish
 
 BENCH = Path("build")
 
@@ -140,6 +140,7 @@ def bench(config: configs.Config, sample: int) -> None:
     keep(sheets, build.store.root, build.manifest.network.digest)
 
 
+cli.add_command(compare)
 cli.add_command(new)
 cli.add_command(publish)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import archive, webcache
+from generator import archive, sketches, webcache
 from generator import manifest as manifests
 from generator.errors import InputError
 from generator.store import Store
@@ -54,7 +54,8 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     used: set[str] = set()
     sites = sorted((root / "manifests").glob("*.json"))
     for path in sites:
-        used |= manifests.load(path).keys()
+        manifest = manifests.load(path)
+        used |= manifest.keys() | set(sketches.keys_of(manifest).values())
     unused = [key for key in store if key not in used]
     entries = [store.entry(key) for key in unused]
     size = sum(entry.size for entry in entries if entry)
@@ -80,6 +81,8 @@ def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:
         raise InputError(f"{file} cannot be written: name a file in a folder that exists.")
     manifest = manifests.load(manifests.path_for(root, site_dir)) if site_dir else None
     wanted = manifest.keys() if manifest else None
+    if manifest and wanted:
+        wanted |= {key for key in sketches.keys_of(manifest).values() if store.has(key)}
     number = archive.export(store, wanted, manifest, file)
     of = f" of the {len(wanted):,} that the site in {site_dir} wants" if wanted else ""
     say(f"{number:,} artifacts{of} are in {file} ({file.stat().st_size / 1e6:,.1f} MB).")

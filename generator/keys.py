@@ -15,6 +15,8 @@ SCHEMA = 1  # of the store: raise it to begin anew
 PROJECTION = 1  # of what projection.py computes; it stands here because that room needs TensorFlow
 MEASURES = 1  # of what measures.py computes, for the same reason
 
+SKETCH = 1  # of what sketches.py computes
+
 Inputs = dict[str, Any]
 
 
@@ -86,3 +88,8 @@ def picture_measures(channel: str, neuron: str, responses_key: str) -> Inputs:
         "neuron": neuron,
         "responses": responses_key,
     }
+
+
+def sketch(weights: str, layer: str) -> Inputs:
+    """The sketch of a layer's kernels. `weights`: the digest of the weights up to and with the layer."""
+    return {"schema": SCHEMA, "kind": "sketch", "version": SKETCH, "weights": weights, "layer": layer}

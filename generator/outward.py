@@ -1,4 +1,4 @@
-"""The commands that lead out of a checkout: `new` starts an atlas elsewhere, `publish` shows it to the world."""
+"""The commands beyond one build: `new` starts an atlas elsewhere, `publish` shows it to the world, `compare` two."""
 
 from pathlib import Path
 
@@ -44,3 +44,25 @@ def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> 
     say(f"Published to {target.remote}, branch {target.branch}.")
     if config.base_url != "none":
         say(f"In a minute or two: {config.base_url}")
+
+
+@click.command()
+@click.argument("before", type=click.Path(path_type=Path))
+@click.argument("after", type=click.Path(path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    default=Path("comparison"),
+    show_default=True,
+    help="folder of the comparison",
+)
+@settings
+def compare(config: configs.Config, before: Path, after: Path, target: Path) -> None:
+    """Show what changed between two atlases of one store.
+
+    BEFORE and AFTER are the folders of their sites, as given with --site-dir.
+    """
+    from generator import comparison  # noqa: PLC0415 (a command imports what it needs)
+
+    say(f"Comparison: {comparison.render(before, after, Path(config.store), target)}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import corpus_sources, executors, progress, weight_sources
+from generator import corpus_sources, executors, progress, sketches, weight_sources
 from generator import manifest as manifests
 from generator.config import Config
 from generator.corpus import Corpus
@@ -88,6 +88,7 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
 def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:
     """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts were made."""
     manifests.save(build.manifest, build.manifest_path)
+    sketches.keep(build.weights, build.manifest, build.store)
     todo = build.plan()
     stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
     stages = [stage for stage in stages if stage.tasks]

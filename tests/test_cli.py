@@ -35,7 +35,7 @@ def test_every_command_and_flag_has_help(path, command):
 
 def test_the_commands_are_these():
     assert {" ".join(path) for path, _ in commands()} == {
-        *("atlas", "visualize", "patches", "site", "serve", "info", "bench", "new", "publish"),
+        *("atlas", "visualize", "patches", "site", "serve", "info", "bench", "new", "publish", "compare"),
         *("store status", "store verify", "store gc", "store export", "store import"),
     }
 
