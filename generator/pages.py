@@ -2,9 +2,10 @@
 
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from xml.sax.saxutils import escape
 
 from generator.atlas import Atlas, Block, Filter, Section
 from generator.geometry import LAYERS
@@ -83,6 +84,13 @@ def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> 
             }
             | around,
         )
+
+
+def sitemap(addresses: Iterable[str]) -> str:
+    """A sitemap (sitemaps.org, protocol 0.9) of these absolute addresses, without dates: builds know none."""
+    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{entries}</urlset>\n"
 
 
 def thumbnails(section: Section) -> list[Any]:

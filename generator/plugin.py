@@ -27,6 +27,7 @@ from generator import (
     looks,
     manifest,
     plots,
+    previews,
     reading,
     recipe_sheets,
     scorecard,
@@ -38,11 +39,12 @@ from generator import (
 )
 from generator.config import load
 from generator.errors import BuildError, InputError
-from generator.pages import View, views
+from generator.pages import View, sitemap, views
 from generator.store import Store
 
 PICTURES = "pictures"  # folders of the site
 SHEETS = "sheets"
+PREVIEWS = "previews"
 
 
 class Options(Config):
@@ -59,6 +61,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     atlas: atlas.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    previews: dict[str, images.WebPicture]  # by the block's name; none if the site does not know its address
     looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
@@ -74,7 +77,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"
             if not self.folder:
                 build.claim(Path(config.site_dir), root, store.root)
-            self._read(wanted, store)
+            self._read(wanted, store, has_address=bool(config.site_url))
         except (InputError, BuildError) as error:
             raise PluginError(str(error)) from error
         if not self.folder:
@@ -82,7 +85,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
         return config
 
-    def _read(self, path: Path, store: Store) -> None:
+    def _read(self, path: Path, store: Store, *, has_address: bool) -> None:
         wanted, cache = manifest.load(path), webcache.WebCache(store)
         self.atlas = reading.load(wanted, store)
         self.web = images.derive(self.atlas.pictures(), cache, self.atlas.quality)
@@ -90,6 +93,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             self.atlas = reading.load(wanted, store)  # without what turned out to be damaged
         self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
         self.looks = looks.derive(self.atlas.sections, cache)
+        self.previews = previews.derive(self.atlas, cache) if has_address else {}
         cache.close(path.stem)
         self.views = {view.uri: view for view in views(self.atlas)}
         self.data = dict(dataset.files(self.atlas, wanted, store))
@@ -115,6 +119,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
             add(f"{SHEETS}/{sheet.png.name}", abs_src_path=str(sheet.png.path))
+        for preview in self.previews.values():
+            add(f"{PREVIEWS}/{preview.name}", abs_src_path=str(preview.path))
         for name, content in self.data.items():
             add(f"data/{name}", content=content)
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
@@ -127,6 +133,10 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             add(uri, shown=not self.folder, abs_src_path=str(path))
         for uri, path in theme.assets().items():
             add(uri, abs_src_path=str(path))
+        if not self.folder and (template := files.get_file_from_path("sitemap.xml")):
+            files.remove(template)  # MkDocs' own, which would be copied as it is now
+        if config.site_url and not self.folder:
+            add("sitemap.xml", content=sitemap(config.site_url + own.url for own in files.documentation_pages()))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -145,6 +155,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "atlas": self.atlas,
             "web": self.web,
             "sheets": self.sheets,
+            "previews": self.previews,
             "looks": self.looks,
             "cards": cards,
             "framing": framing,

@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -158,3 +159,26 @@ def test_the_store_stays_as_it_was(tmp_path):
     before = made.fingerprints(tmp_path / "store/objects")
     render(tmp_path, manifest)
     assert made.fingerprints(tmp_path / "store/objects") == before
+
+
+def test_a_site_with_an_address_has_previews_and_a_sitemap(tmp_path):
+    manifest = made.make(tmp_path, (2, 1))
+    address = "https://example.org/atlas/"
+    for again in ("one", "two"):
+        build.build(build.config_file(), manifest, tmp_path / "store", tmp_path / again, base_url=address)
+    site = tmp_path / "one"
+    listed = re.findall("<loc>(.*)</loc>", (site / "sitemap.xml").read_text())
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - {"404.html"}
+    assert sorted(listed) == sorted(address + page for page in pages)
+    for page in ("index.html", "block1.html", "block1_conv1/1.html", "method.html"):
+        found = dict(re.findall(r'<meta property="og:([a-z:_]+)" content="(.*)">', (site / page).read_text()))
+        assert found["url"] == address + page
+        assert (site / found["image"].removeprefix(address)).is_file()
+    assert 'href="/atlas/assets/atlas.css"' in (site / "404.html").read_text()
+    assert made.fingerprints(site) == made.fingerprints(tmp_path / "two")
+
+
+def test_a_site_without_an_address_says_nothing_absolute(whole):
+    assert not (whole / "sitemap.xml").exists()
+    assert not (whole / "previews").exists()
+    assert all("og:" not in path.read_text() for path in whole.rglob("*.html"))
