@@ -128,3 +128,13 @@ def test_without_scripts_everything_is_there(visit):
     page = visit("block3_conv1/3.html", scripts=False)
     assert page.locator(".found image").count() == 9
     assert page.get_by_role("link", name="Download JSON").is_visible()
+
+
+@pytest.mark.parametrize("address", [*PAGES, "404.html"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_barrier(visit, address, dark):
+    """axe-core's rules: WCAG 2.2 A and AA, and good practice."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    options = {"resultTypes": ["violations"], "preload": False}  # it may not fetch the style sheets again
+    found = axe.Axe().run(visit(address, dark=dark), options=options).response["violations"]
+    assert [(rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
