@@ -4,7 +4,7 @@ A record that is not there yet is None (or absent from a list), and each section
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,7 @@ class Patch:
 
     photograph: str  # name within the corpus
     label: str
+    index: int  # of the photograph in the corpus, as in the arrays
     activation: float  # of the unit, positive: a photograph that does not excite the filter has no patch
     window: Window  # the receptive field in the photograph as the network saw it, pixels
     field: Window  # the receptive field within the strip's tile, pixels
@@ -137,6 +138,7 @@ class Section:
     filters: tuple[Filter, ...]  # the chosen ones, by index
     has_corpus: bool
     wanted: tuple[str, ...] = ()  # the parts that each of them is to have
+    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones that patches are cut from, by index
 
     @cached_property
     def missing(self) -> dict[str, int]:
@@ -196,6 +198,8 @@ class Atlas:
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """Every picture that is there, with a name: block3_conv1/17-texture."""
+        wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
+        yield from ((f"photographs/{picture.sha256[:10]}", picture) for picture in wholes.values())
         for section in self.sections:
             for this in section.filters:
                 if this.texture:

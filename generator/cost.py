@@ -10,7 +10,8 @@ from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
-from generator.tasks import Conclude, Cut, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.responses import TOP
+from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
@@ -22,6 +23,7 @@ DEFAULT: dict[str, tuple[float, ...]] = {
     "responses": (85e9,) * 5,
     "merges": (20e3,) * 5,  # filters of parts
     "evidence": (10,) * 5,
+    "photographs": (60,) * 5,
     "strips": (150, 150, 150, 60, 30),
     "projections": (10e9, 30e9, 60e9, 120e9, 150e9),
     "measures": (40e9, 100e9, 115e9, 115e9, 115e9),
@@ -89,7 +91,15 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
         deepest = max((by_name[name] for name in names), key=lambda layer: layer.depth)
         looked_at = task.last - task.first if isinstance(task, Part) else photographs
         return f"responses {deepest.block}", looked_at * forward(layers, deepest, SIZE, torus=False, own=False)
-    layer = by_name[task.layer]
+    if isinstance(task, Depict):
+        shown = TOP * sum(len(filters) for *_, filters in task.albums)
+        return "photographs 1", min(shown, photographs)
+    return _work_on_one(task, by_name[task.layer], layers)
+
+
+def _work_on_one(
+    task: Visualize | Merge | Conclude | Cut | Measure | Project, layer: Layer, layers: tuple[Layer, ...]
+) -> tuple[str, float]:
     match task:
         case Visualize():
             sort, amount = "ascent", len(task.jobs) * ascent(layers, layer, task.recipe)

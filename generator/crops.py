@@ -82,11 +82,9 @@ def cut_wholes(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> 
 
 
 def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]:
-    """(index, the photograph as the network saw it) for these photographs."""
-    for index, pixels in corpus.stream(indices):
-        facts = {"width": corpus.size, "height": corpus.size} | _credit(corpus, index, 0.0)
-        del facts["activation"]
-        yield index, encode(pixels, facts)
+    """(index, the photograph as the network saw it) for these photographs. Facts: `width` and `height`."""
+    facts = {"width": corpus.size, "height": corpus.size}
+    yield from _encoded((index, pixels, facts) for index, pixels in corpus.stream(indices))
 
 
 def sheets(

@@ -8,7 +8,7 @@ from typing import Protocol
 from generator import progress
 from generator.cost import Speed
 from generator.errors import InputError
-from generator.tasks import TITLES, Respond, Task, label, pieces
+from generator.tasks import TITLES, Depict, Respond, Task, label, pieces
 from generator.work import Workshop, run
 
 IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"
@@ -68,13 +68,13 @@ class InProcess:
         workshop, speed = self._workshop, Speed.of(self._workshop.store.root)
         photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
         title, unit = TITLES[type(tasks[0])]
-        a_pass = isinstance(tasks[0], Respond)
-        with progress.stage(title, photographs if a_pass else sum(map(pieces, tasks)), unit) as bar:
+        tells = isinstance(tasks[0], Respond | Depict)  # how far it is, itself
+        with progress.stage(title, photographs if tells else sum(map(pieces, tasks)), unit) as bar:
             for task in tasks:
                 bar.advance(0, label(task))
                 start = time.monotonic()
                 run(task, workshop, bar.of)
                 speed.learn(task, workshop.weights.layers, photographs, time.monotonic() - start)
-                if not a_pass:
+                if not tells:
                     bar.advance(pieces(task), label(task))
         speed.save()

@@ -12,6 +12,7 @@ MEANING = {
     "neuron.activation": "the unit's value before the ReLU, on the 8-bit picture",
     "activation_ratio": "neuron.activation (at least 0) / activation of the best patch",
     "patches.activation": "the unit's value, positive; the same in spectrum",
+    "patches.index": "number of the photograph in the corpus, as in the arrays of the layer's NPZ",
     "patches.window": "receptive field in the photograph as the network saw it, pixels, half open",
     "patches.field": "the same within the patch's tile",
     "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.tasks import Conclude, Cut, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 
 class Flow:
@@ -52,6 +52,8 @@ def makes(task: Task) -> Iterator[str]:
             yield task.key if end == task.photographs else f"{task.folder} {task.layer} {end}"
         case Conclude():
             yield task.key
+        case Depict():
+            yield from (key for _, key, *_ in task.albums)
         case Project():
             yield from (key for _, *both in task.jobs for key in both)
         case Measure():
@@ -68,6 +70,8 @@ def needs(task: Task) -> Iterator[str]:
             yield task.responses
             if task.below:
                 yield task.below
+        case Depict():
+            yield from (responses for _, _, responses, _ in task.albums)
         case Cut() | Project():
             yield task.responses
         case Measure():

@@ -6,6 +6,7 @@ middle of the tile unless the photograph ends there.
 """
 
 from generator.atlas import Atlas, Patch, Patches, Section
+from generator.geometry import Window
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -30,9 +31,13 @@ def field_and_tile(section: Section) -> tuple[int, int]:
 
 def outline(strip: Patches, patch: Patch, place: int) -> str:
     """The receptive field of the patch at some place of its strip, as an SVG path in the strip's pixels."""
-    field = patch.field
-    left, side = place * strip.tile + field.left, field.right - field.left
-    return f"M{left} {field.top}h{side}v{side}h-{side}z"
+    return square(patch.field, place * strip.tile)
+
+
+def square(window: Window, shift: int = 0) -> str:
+    """A window as an SVG path, so many pixels further to the right."""
+    side = window.right - window.left
+    return f"M{shift + window.left} {window.top}h{side}v{side}h-{side}z"
 
 
 def places(section: Section) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import archive, sketches, webcache
+from generator import albums, archive, sketches, webcache
 from generator import manifest as manifests
 from generator.errors import InputError
 from generator.store import Store
@@ -55,7 +55,7 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     sites = sorted((root / "manifests").glob("*.json"))
     for path in sites:
         manifest = manifests.load(path)
-        used |= manifest.keys() | set(sketches.keys_of(manifest).values())
+        used |= albums.everything(manifest, store) | set(sketches.keys_of(manifest).values())
     unused = [key for key in store if key not in used]
     entries = [store.entry(key) for key in unused]
     size = sum(entry.size for entry in entries if entry)
@@ -80,7 +80,7 @@ def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise InputError(f"{file} cannot be written: name a file in a folder that exists.")
     manifest = manifests.load(manifests.path_for(root, site_dir)) if site_dir else None
-    wanted = manifest.keys() if manifest else None
+    wanted = albums.everything(manifest, store) if manifest else None
     if manifest and wanted:
         wanted |= {key for key in sketches.keys_of(manifest).values() if store.has(key)}
     number = archive.export(store, wanted, manifest, file)

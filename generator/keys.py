@@ -7,7 +7,7 @@ canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers u
 from dataclasses import asdict
 from typing import Any
 
-from generator import conclusions, crops, recipes, responses
+from generator import albums, conclusions, crops, photographs, recipes, responses
 from generator.recipes import Recipe
 
 SCHEMA = 1  # of the store: raise it to begin anew
@@ -59,6 +59,27 @@ def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
         "responses": responses_key,
         "naming": naming,
         "filter": index,
+    }
+
+
+def photograph(digest: str, size: int) -> Inputs:
+    """A whole photograph as the network saw it, `size` pixels square. `digest`: of the file's content."""
+    return {
+        "schema": SCHEMA,
+        "kind": "photograph",
+        "version": [crops.VERSION, photographs.VERSION],
+        "photograph": digest,
+        "size": size,
+    }
+
+
+def album(responses_key: str) -> Inputs:
+    """Which whole photographs the pages of a layer show."""
+    return {
+        "schema": SCHEMA,
+        "kind": "album",
+        "version": [albums.VERSION, crops.VERSION, photographs.VERSION],
+        "responses": responses_key,
     }
 
 

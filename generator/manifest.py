@@ -31,6 +31,7 @@ class LayerKeys:
     responses: str | None  # the pass over the photographs; None without photographs
     evidence: str | None  # about all filters; None without photographs
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
+    album: str | None = None  # whole photographs; None without any, or if every tile is a whole photograph already
 
     def key(self, kind: str, index: int) -> str | None:
         """The key of a filter's artifact, or None if none is wanted."""
@@ -38,7 +39,7 @@ class LayerKeys:
 
     def everything(self) -> Iterator[str]:
         """All keys."""
-        yield from (key for key in (self.responses, self.evidence) if key)
+        yield from (key for key in (self.responses, self.evidence, self.album) if key)
         for by_filter in self.artifacts.values():
             yield from by_filter.values()
 
@@ -80,7 +81,7 @@ class Manifest:
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
     def keys(self) -> set[str]:
-        """The keys of all artifacts that the site wants."""
+        """The keys of all artifacts that the site wants, but for what its albums list (see `generator.albums`)."""
         return {key for layer in self.layers for key in layer.everything()}
 
     def to_json(self) -> str:

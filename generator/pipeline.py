@@ -15,7 +15,7 @@ from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.responses import Responses
 from generator.store import Store
-from generator.tasks import TITLES, Conclude, Cut, Measure, Project, Respond, Task, Visualize, pieces
+from generator.tasks import TITLES, Conclude, Cut, Depict, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
 from generator.work import Workshop
 
@@ -23,7 +23,7 @@ Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]
 
 PICTURES: Kinds = (Visualize,)
-PHOTOGRAPHS: Kinds = (Respond, Conclude, Cut, Project)
+PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project)
 EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from generator import canonical, conclusions, keys
+from generator import albums, canonical, conclusions, crops, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus_sources import ORIGIN as DRAWN
@@ -20,7 +20,7 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
-from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Measure, Project, Respond, Task, Visualize
+from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Depict, Measure, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 BATCHES = 2  # of an ascent, in one task
@@ -136,20 +136,26 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
     both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
     measures = {i: canonical.key(keys.picture_measures(channel, neuron, responses)) for (i, channel), neuron in both}
     artifacts = layer.artifacts | strips | {"measures": measures}
-    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=artifacts)
+    cropped = crops.tile_side(weights.layer(layer.name), corpus.size) < corpus.size  # or tiles are whole photographs
+    album = canonical.key(keys.album(responses)) if cropped else None
+    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album)
 
 
 def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
     """The tasks for what the store lacks."""
-    wanted = manifest.keys()
+    wanted = albums.everything(manifest, store)
     missing = {key for key in wanted if not store.has(key)}
+    shown = {layer.album: albums.read(layer.album, layer.chosen, store).values() for layer in manifest.layers}
+    gaps = {album for album, keys in shown.items() if album and not missing.isdisjoint(keys)}
     count = str(PROFILE_TABLES["quick"]["filters"])
     quick = {layer.name: set(select_filters(count, layer.filters)) for layer in weights.layers}
     rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
-    first_look = Stage("quick", tuple(_tasks(manifest, config, weights, missing, quick)))
+    lacking = missing | gaps
+    first_look = Stage("quick", tuple(_tasks(manifest, config, weights, lacking, quick)))
     passed = {key for task in first_look.tasks if isinstance(task, Respond) for _, key in task.layers}
     passed |= {task.key for task in first_look.tasks if isinstance(task, Conclude)}
-    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, missing - passed, rest)))
+    passed |= {key for task in first_look.tasks if isinstance(task, Depict) for _, key, *_ in task.albums}
+    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, lacking - passed, rest)))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))
 
@@ -168,6 +174,13 @@ def _tasks(
     passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
     if passes:
         yield Respond(passes)
+    depicted = tuple(
+        (layer.name, layer.album, layer.responses, layer.chosen)
+        for layer, _ in layers
+        if layer.album and layer.responses and layer.album in missing
+    )
+    if depicted:
+        yield Depict(depicted)
     below = {upper.name: lower.responses for lower, upper in pairwise(manifest.layers)}
     for layer, wanted in layers:
         if layer.responses is None or layer.evidence is None:

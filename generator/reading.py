@@ -1,8 +1,10 @@
 """Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
 
+import functools
 import json
+from collections.abc import Callable
 
-from generator import conclusions
+from generator import albums, conclusions
 from generator.atlas import (
     PARTS,
     Atlas,
@@ -28,8 +30,9 @@ def load(manifest: Manifest, store: Store) -> Atlas:
     layers = vgg16(layer.filters for layer in manifest.layers)
     keys = {layer.name: layer for layer in manifest.layers}
     own = {layer.name: layer for layer in layers}
+    pictures = functools.cache(functools.partial(_picture_of, store))
     sections = [
-        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None)
+        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None, pictures)
         for layer in LAYERS
     ]
     return Atlas(
@@ -42,7 +45,10 @@ def load(manifest: Manifest, store: Store) -> Atlas:
     )
 
 
-def _section(layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool) -> Section:
+def _section(
+    layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool, pictures: Callable[[str], Picture | None]
+) -> Section:
+    """`pictures`: of whole photographs by key, which many layers share."""
     if keys is None:
         return Section(layer, has_weights=False, filters=(), has_corpus=has_corpus)
     known = _evidence(store, keys.evidence)
@@ -65,7 +71,10 @@ def _section(layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: boo
     wanted = tuple(
         part for kind, part in PARTS.items() if kind in keys.artifacts or (kind == "evidence" and keys.evidence)
     )
-    return Section(layer, has_weights=True, filters=filters, has_corpus=has_corpus, wanted=wanted)
+    photographs = {
+        i: picture for i, key in albums.read(keys.album, keys.chosen, store).items() if (picture := pictures(key))
+    }
+    return Section(layer, True, filters, has_corpus, wanted, photographs)
 
 
 def _visualization(store: Store, key: str | None) -> Visualization | None:
@@ -89,6 +98,7 @@ def _patches(store: Store, key: str | None) -> Patches | None:
         Patch(
             photograph=found["photograph"],
             label=found["label"],
+            index=found["index"],
             activation=found["activation"],
             window=Window(*found["window"]),
             field=Window(*found["field"]),

@@ -26,7 +26,7 @@ def _or_null(what: dict[str, Any]) -> dict[str, Any]:
 
 
 WINDOW = _object(top=COUNT, left=COUNT, bottom=COUNT, right=COUNT)
-PATCH = _object(photograph=TEXT, label=TEXT, activation=NUMBER, window=WINDOW, field=WINDOW)
+PATCH = _object(photograph=TEXT, label=TEXT, index=COUNT, activation=NUMBER, window=WINDOW, field=WINDOW)
 VISUALIZATION = _object(key=TEXT, recipe=TEXT, activation=NUMBER, facts={"type": "object"})
 LINK = _object(filter=COUNT, share=NUMBER, balance=NUMBER)
 EVIDENCE = _object(

@@ -63,6 +63,13 @@ class Cut:
 
 
 @dataclass(frozen=True)
+class Depict:
+    """The whole photographs that the top patches of some layers' filters were cut from."""
+
+    albums: tuple[tuple[str, str, str, tuple[int, ...]], ...]  # (layer, key, key of the responses, filters)
+
+
+@dataclass(frozen=True)
 class Project:
     """Projections of the top patches of some filters of one layer, by both methods at once."""
 
@@ -80,7 +87,7 @@ class Measure:
     jobs: tuple[tuple[int, str, str, str], ...]  # (filter, key, key of the texture, key of the neuron picture)
 
 
-Task = Visualize | Respond | Part | Merge | Conclude | Cut | Project | Measure
+Task = Visualize | Respond | Part | Merge | Conclude | Depict | Cut | Project | Measure
 
 CUTS = ("patches", "spectrum", "means")
 PROJECTIONS = ("deconvnet", "gradient")
@@ -90,6 +97,7 @@ TITLES: dict[type[Task], tuple[str, str]] = {  # of a kind of task that is plann
     Visualize: ("gradient ascent", "pictures"),
     Respond: ("photographs", "photographs"),
     Conclude: ("evidence", "layers"),
+    Depict: ("whole photographs", "photographs"),
     Cut: ("patches", "strips"),
     Project: ("projections", "strips"),
     Measure: ("measures", "filters"),
@@ -103,6 +111,8 @@ def label(task: Task) -> str:
             return f"{task.layer} {task.recipe.objective}"
         case Respond():
             return f"{len(task.layers)} layers"
+        case Depict():
+            return f"{len(task.albums)} layers"
         case Part():
             return f"photographs from {task.first:,} on"
         case _:
@@ -116,6 +126,8 @@ def pieces(task: Task) -> int:
             return len(task.layers)
         case Part():
             return 0
+        case Depict():
+            return len(task.albums)
         case Conclude() | Merge():
             return 1
         case Project():

@@ -16,14 +16,14 @@ import numpy as np
 import PIL
 from PIL import Image
 
-from generator import canonical, conclusions, crops, keys, parts
+from generator import albums, canonical, conclusions, crops, keys, parts
 from generator.arrays import Pixels
 from generator.corpus import Corpus
 from generator.errors import BuildError
 from generator.parts import Shelf
 from generator.responses import Responses, conclude
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _conclude(task, workshop)
         case Cut():
             _cut(task, workshop)
+        case Depict():
+            _depict(task, workshop, step)
         case Project():
             _project(task, workshop)
         case Measure():
@@ -195,6 +197,24 @@ def _cut(task: Cut, workshop: Workshop) -> None:
         strips = crops.cut(corpus, layer, responses, list(wanted), "top" if task.kind == "patches" else "spectrum")
     for index, strip in strips:
         _put_strip(task.kind, task.responses, index, wanted[index], strip, workshop)
+
+
+def _depict(task: Depict, workshop: Workshop, step: Step) -> None:
+    """Albums first: so the photographs are referred to from the moment that they are there."""
+    corpus, store = workshop.photographs, workshop.store
+    wanted: dict[int, str] = {}
+    for _, key, responses, filters in task.albums:
+        album = albums.to_json(
+            _stored(responses, workshop),
+            lambda index: canonical.key(keys.photograph(corpus.photographs[index].digest, corpus.size)),
+        )
+        store.put(key, keys.album(responses), album, "album", {}, {})
+        wanted |= albums.read(key, filters, store)
+    lacking = sorted(i for i, key in wanted.items() if not store.has(key))
+    for done, (index, strip) in enumerate(crops.whole(corpus, lacking), start=1):
+        inputs = keys.photograph(corpus.photographs[index].digest, corpus.size)
+        store.put(wanted[index], inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+        step(done, len(lacking))
 
 
 def _project(task: Project, workshop: Workshop) -> None:

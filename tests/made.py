@@ -29,7 +29,9 @@ LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", 
 CANVAS = (64, 64, 64, 96, 128)
 STRIPS = ("patches", "spectrum", "means", "deconvnet", "gradient")
 TILES = {"patches": 9, "spectrum": 4, "means": 4, "deconvnet": 9, "gradient": 9}
-WHOLE = 112  # pixels: a whole photograph
+WHOLE = 112  # pixels: a whole photograph in a strip
+SEEN = 224  # pixels: a whole photograph of its own
+PHOTOGRAPHS = 24
 LOSSLESS = 24  # pixels: strips of larger tiles are AVIF
 VARIETY = 12  # different pictures a layer; the others are shifted copies
 
@@ -62,7 +64,8 @@ def make(
     """
     store = Store(root / "store")
     with mock.patch("os.fsync"):  # made-up pictures need not survive a power cut
-        layers = [_layer(store, layer, chosen, labels, has, corpus) for layer in vgg16(widths)]
+        photographs = _photographs(store) if corpus else {}
+        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs) for layer in vgg16(widths)]
     card = CorpusCard("photographs", 1806, 104, "c" * 64, (("broken/a.jpg", "not a picture"),)) if corpus else None
     made = Manifest(
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
@@ -75,7 +78,38 @@ def make(
     return path
 
 
-def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: Has, corpus: bool) -> LayerKeys:
+def _photographs(store: Store) -> dict[str, str]:
+    """Whole photographs, by index."""
+    keys = {}
+    for number in range(PHOTOGRAPHS):
+        inputs = {"kind": "photograph", "photograph": number}
+        keys[str(number)] = canonical.key(inputs)
+        payload = _strip(LAYERS[number % len(LAYERS)], 5000 + number, SEEN, 1)
+        store.put(keys[str(number)], inputs, payload, "avif", {"width": SEEN, "height": SEEN}, {})
+    return keys
+
+
+def _album(store: Store, layer: Layer, photographs: dict[str, str]) -> str | None:
+    """All of them; none where a tile is a whole photograph already."""
+    if not photographs or _tile(layer)[0] == SEEN:
+        return None
+    inputs = {"kind": "album", "layer": layer.name}
+    key = canonical.key(inputs)
+    shown = [_shown(layer, index) for index in range(layer.filters)]
+    payload = canonical.canonical({"filters": shown, "photographs": photographs})
+    store.put(key, inputs, payload.encode(), "album", {}, {})
+    return key
+
+
+def _layer(
+    store: Store,
+    layer: Layer,
+    chosen: int | None,
+    labels: Labels,
+    has: Has,
+    corpus: bool,
+    photographs: dict[str, str],
+) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
     kinds = ("channel", "neuron", *(STRIPS if corpus else ()), "measures")
     keys: dict[str, dict[int, str]] = {kind: {} for kind in kinds}
@@ -106,6 +140,7 @@ def _layer(store: Store, layer: Layer, chosen: int | None, labels: Labels, has: 
         responses=None,
         evidence=_evidence(store, layer, labels, has) if corpus else None,
         artifacts=keys,
+        album=_album(store, layer, photographs),
     )
 
 
@@ -184,6 +219,7 @@ def _strip_facts(
             {
                 "photograph": f"{labels(layer, index, place)}/image_{place:04d}.jpg",
                 "label": labels(layer, index, place),
+                "index": _shown(layer, index)[place],
                 "activation": 210.5 - 7 * place + index % 5,
                 "window": [0, place, layer.field, place + layer.field],
                 "field": [low, low, high, high],
@@ -191,6 +227,11 @@ def _strip_facts(
             for place in range(TILES[kind])
         ],
     }
+
+
+def _shown(layer: Layer, index: int) -> list[int]:
+    """The photographs that a filter's patches come from."""
+    return [(layer.depth + index * 5 + place) % PHOTOGRAPHS for place in range(9)]
 
 
 def _tile(layer: Layer) -> tuple[int, tuple[int, int]]:

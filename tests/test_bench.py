@@ -25,7 +25,9 @@ def run(tmp_path_factory):
         patch.setattr(bench, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
         patch.setattr(bench_climbs.bench_keras_vis, "available", lambda: False)
         told = []
-        sheets = bench.run(Weights.from_arrays(random_pairs((4,)), "random weights"), config, out, told.append, sample=2)
+        sheets = bench.run(
+            Weights.from_arrays(random_pairs((4,)), "random weights"), config, out, told.append, sample=2
+        )
     return out, told, sheets
 
 

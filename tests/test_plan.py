@@ -1,6 +1,7 @@
 """The plan: which keys a config wants, and that a change touches exactly what depends on it."""
 
 import dataclasses
+import json
 
 import numpy as np
 import pytest
@@ -9,11 +10,12 @@ from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Measure, Project, Respond, Visualize, pieces
+from generator.tasks import Conclude, Cut, Depict, Measure, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
 PHOTOGRAPHS = tuple(Photograph(f"cats/{i}.jpg", "cats", f"{i:064x}", bytes(256)) for i in range(3))
+PHOTOGRAPH = "f" * 64  # the key of a whole one
 
 
 def corpus(photographs=PHOTOGRAPHS):
@@ -61,7 +63,7 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 8 * filters + 2 * 13
+    assert len(base.keys()) == 8 * filters + 2 * 13 + 11
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
@@ -104,7 +106,7 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (8 * 2 + 2)
+    assert len(fewer.keys()) == 13 * (8 * 2 + 2) + 11
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
     connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
     assert some.keys() - connected < base.keys()
@@ -118,9 +120,11 @@ def test_without_photographs_only_visualizations_are_wanted(narrow):
     assert len(manifest.keys()) == 2 * sum(layer.filters for layer in narrow.layers)
 
 
-def fill(store, keys):
+def fill(store, keys, album=None):
+    """Put something under each key; under that of an album, one whose second filter shows photograph 2."""
+    shown = {"filters": [[], [2], *[[]] * 58], "photographs": {"2": PHOTOGRAPH}}
     for key in keys:
-        store.put(key, {}, b"x", "png", {}, {})
+        store.put(key, {}, json.dumps(shown).encode() if key == album else b"x", "png", {}, {})
 
 
 def wide():
@@ -136,9 +140,9 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    kinds = [Visualize, Respond, Conclude, Cut, Project, Measure]
+    kinds = [Visualize, Respond, Depict, Conclude, Cut, Project, Measure]
     assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
-    assert not any(isinstance(task, Respond | Conclude) for task in rest.tasks)
+    assert not any(isinstance(task, Respond | Conclude | Depict) for task in rest.tasks)
     assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
 
 
@@ -146,7 +150,7 @@ def test_what_is_stored_is_not_planned(tmp_path):
     weights, store = wide(), Store(tmp_path)
     manifest = draw_up(Config(), weights, corpus())
     missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
-    fill(store, manifest.keys() - missing)
+    fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album)
     found = plan(manifest, Config(), weights, store)
     assert {key for task in found.tasks for _, key in task.jobs} == missing
     assert found.stored == found.wanted - 2
@@ -160,3 +164,15 @@ def test_filters_past_the_quick_ones_still_get_their_pass(tmp_path):
     found = plan(draw_up(config, weights, corpus()), config, weights, Store(tmp_path))
     assert [stage.name for stage in found.stages] == ["rest"]
     assert sum(isinstance(task, Respond) for task in found.tasks) == 1
+
+
+def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
+    weights, store = wide(), Store(tmp_path)
+    manifest = draw_up(Config(), weights, corpus())
+    (layer,) = manifest.layers
+    fill(store, manifest.keys(), layer.album)
+    found = plan(manifest, Config(), weights, store)
+    assert found.tasks == (Depict(((layer.name, layer.album, layer.responses, layer.chosen),)),)
+    assert found.wanted - found.stored == 1
+    config = with_(filters="2-9")  # whose patches do not come from it
+    assert plan(draw_up(config, weights, corpus()), config, weights, store).tasks == ()

@@ -1,5 +1,6 @@
 """What a visitor does, in a real browser: looking, sorting, finding, going on by key, comparing, without scripts."""
 
+import json
 import re
 
 import pytest
@@ -138,3 +139,34 @@ def test_axe_finds_no_barrier(visit, address, dark):
     options = {"resultTypes": ["violations"], "preload": False}  # it may not fetch the style sheets again
     found = axe.Axe().run(visit(address, dark=dark), options=options).response["violations"]
     assert [(rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_patches_turn_into_whole_photographs_with_the_field_outlined(visit, site, scripts, width):
+    page = visit("block3_conv1/3.html", scripts=scripts, width=width)
+    photographs = page.locator(".found .photograph")
+    assert photographs.count() == 9
+    assert not photographs.first.is_visible()
+    page.focus("#whole")
+    page.keyboard.press("Space")
+    assert not page.locator(".found .patch").first.is_visible()
+    record = json.loads((site / "data/block3_conv1.json").read_text())["filters"][3]
+    for place, patch in enumerate(record["patches"]):
+        whole = photographs.nth(place)
+        whole.scroll_into_view_if_needed()
+        picture, line = whole.locator("img").bounding_box(), whole.locator(".over").bounding_box()
+        scale = picture["width"] / 224
+        assert picture["width"] == pytest.approx(picture["height"], abs=1)
+        assert line["x"] - picture["x"] == pytest.approx(patch["window"]["left"] * scale, abs=3)
+        assert line["y"] - picture["y"] == pytest.approx(patch["window"]["top"] * scale, abs=3)
+        assert line["width"] == pytest.approx((patch["window"]["right"] - patch["window"]["left"]) * scale, abs=6)
+        assert (site / "block3_conv1" / whole.get_attribute("href")).exists()
+    page.wait_for_timeout(200)
+    assert photographs.first.locator("img").evaluate("image => image.naturalWidth") == 224
+    page.keyboard.press("Space")
+    assert page.locator(".found .patch").first.is_visible()
+
+
+def test_where_tiles_are_whole_photographs_there_is_nothing_to_switch(visit):
+    assert visit("block5_conv3/1.html").locator("#whole").count() == 0

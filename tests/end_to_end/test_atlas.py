@@ -32,7 +32,9 @@ def test_labels_are_text_everywhere(built):
 
 def test_the_store_holds_every_artifact_and_nothing_else(built):
     payloads = [name for name in built.objects() if not name.endswith(".json")]
-    assert len(payloads) == 8 * FILTERS + 2 * len(WIDTHS)
+    photographs = [n for n, card in built.objects().items() if n.endswith(".json") and b'"kind":"photograph"' in card]
+    assert 0 < len(photographs) <= 15
+    assert len(payloads) == 8 * FILTERS + 3 * len(WIDTHS) + len(photographs)
     assert built.run("store verify") == 0
 
 

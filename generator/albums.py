@@ -1,0 +1,40 @@
+"""Which whole photographs a layer's pages show: known only after the pass, so the manifest cannot name them.
+
+An album is an artifact of one layer: for each filter the photographs that its top patches are cut from, and the key of
+each. It is put before its photographs, so whatever is in the store is referred to at any time.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+
+from generator.canonical import canonical
+from generator.manifest import Manifest
+from generator.responses import Responses
+from generator.store import Store
+
+VERSION = 1  # of what an album lists: raise it when it lists others for the same responses
+
+
+def to_json(responses: Responses, key: Callable[[int], str]) -> bytes:
+    """The bytes of a layer's album. `key`: of the photograph of that index."""
+    shown = [[photo for photo in row if photo >= 0] for row in responses.photo.tolist()]
+    keys = {str(photo): key(photo) for photo in sorted({photo for row in shown for photo in row})}
+    return canonical({"filters": shown, "photographs": keys}).encode()
+
+
+def read(key: str | None, filters: Iterable[int], store: Store) -> dict[int, str]:
+    """The keys of the photographs of these filters, by index in the corpus; {} if the album is not there."""
+    payload = store.read(key) if key else None
+    if payload is None:
+        return {}
+    album = json.loads(payload)
+    shown = {photo for which in filters for photo in album["filters"][which]}
+    return {photo: album["photographs"][str(photo)] for photo in sorted(shown)}
+
+
+def everything(manifest: Manifest, store: Store) -> set[str]:
+    """All keys of a site as far as they are known: those of its manifest, and the photographs of its albums."""
+    found = manifest.keys()
+    for layer in manifest.layers:
+        found |= set(read(layer.album, layer.chosen, store).values())
+    return found
