@@ -34,7 +34,7 @@ def test_the_store_holds_every_artifact_and_nothing_else(built):
     payloads = [name for name in built.objects() if not name.endswith(".json")]
     photographs = [n for n, card in built.objects().items() if n.endswith(".json") and b'"kind":"photograph"' in card]
     assert 0 < len(photographs) <= 15
-    assert len(payloads) == 8 * FILTERS + 3 * len(WIDTHS) + len(photographs)
+    assert len(payloads) == 8 * FILTERS + 4 * len(WIDTHS) + len(photographs)
     assert built.run("store verify") == 0
 
 
