@@ -30,6 +30,7 @@ from generator import (
     previews,
     reading,
     recipe_sheets,
+    reference,
     scorecard,
     search,
     sheets,
@@ -147,7 +148,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             page.meta["title"] = view.title or self.atlas.title
         if self.folder and page.file.src_uri.startswith(self.folder):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
-        return markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes))
+        return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)))
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Make the templates strict, and give them the records and the words."""
@@ -165,6 +166,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "wording": wording,
             "version": version("filter-atlas"),
             "folder": self.folder,
+            "guide": self._guide(files),
         }
         return theme.lodge(env, names) if self.folder else theme.dress(env, names)
 
@@ -182,6 +184,14 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Mark the site as one that a later build may wipe."""
         (Path(config.site_dir) / build.MARK).touch()
+
+    def _guide(self, files: Files) -> list[Page]:
+        """The pages of prose, by the order that they ask for and then by title."""
+        pages = [
+            file.page for file in files.documentation_pages() if file.src_uri.startswith(self.folder) and file.page
+        ]
+        prose = [page for page in pages if self._view(page) is None]
+        return sorted(prose, key=lambda page: (page.meta.get("order", 50), str(page.title)))
 
     def _view(self, page: Page) -> View | None:
         """What a page shows, if it is one of the generated ones."""
