@@ -75,7 +75,8 @@ class Climb:
         self.network, self.layer, self.recipe = network, layer, recipe
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         self.step = tf.function(functools.partial(self._step, False), autograph=False)
-        self.settle = tf.function(functools.partial(self._step, True), autograph=False)
+        settle = tf.function(functools.partial(self._step, True), autograph=False)
+        self.settle = settle if recipe.idle else self.step  # else the two are one, and tracing takes a second
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
 
     def __call__(self, jobs: Sequence[Job], attempt: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:

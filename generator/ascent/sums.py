@@ -11,9 +11,9 @@ def total(x: tf.Tensor) -> tf.Tensor:
     """The sum of each picture's numbers: (batch, ...) -> (batch,)."""
     x = tf.reshape(x, (x.shape[0], -1))
     while x.shape[1] > 1:
-        half = x.shape[1] // 2
-        odd = x[:, 2 * half :]  # (batch, 0 or 1)
-        x = tf.concat([x[:, :half] + x[:, half : 2 * half], odd], axis=1)
+        half, odd = divmod(x.shape[1], 2)
+        one, other, *rest = tf.split(x, [half, half] + [1] * odd, axis=1)  # a third of the nodes that slices make
+        x = tf.concat([one + other, *rest], axis=1) if rest else one + other
     return x[:, 0]
 
 
