@@ -24,6 +24,7 @@ from generator import (
     dataset,
     framing,
     images,
+    kept,
     looks,
     manifest,
     plots,
@@ -100,14 +101,20 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.data = dict(dataset.files(self.atlas, wanted, store))
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keep the pictures from being removed with the rest of an earlier build."""
+        kept.step_aside(Path(config.site_dir), self._pictures(config))
+
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add what is generated to what the theme and the prose bring."""
+        kept.come_back(Path(config.site_dir), self._pictures(config))
 
         def add(uri: str, shown: bool = False, **source: str | bytes) -> None:
             """Put a file in the atlas's folder; `shown`: in the site's navigation, if that is not written out."""
             if self.folder + uri not in files.src_uris:
                 inclusion = InclusionLevel.UNDEFINED if shown else InclusionLevel.NOT_IN_NAV
-                file = File.generated(config, self.folder + uri, inclusion=inclusion, **source)
+                kind = kept.KeptFile if uri.startswith(f"{PICTURES}/") else File
+                file = kind.generated(config, self.folder + uri, inclusion=inclusion, **source)
                 file.use_directory_urls = False  # whatever the rest of the site does: pages link to each other's files
                 files.append(file)
                 if uri.endswith(".md") and not shown and "content" in source:
@@ -182,8 +189,13 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Mark the site as one that a later build may wipe."""
+        """Mark the site as one that a later build may wipe, and leave no picture that no page shows."""
         (Path(config.site_dir) / build.MARK).touch()
+        previews = (sheet.preview for sheet in self.sheets.values())
+        kept.sweep(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
+
+    def _pictures(self, config: MkDocsConfig) -> Path:
+        return Path(config.site_dir) / self.folder / PICTURES
 
     def _guide(self, files: Files) -> list[Page]:
         """The pages of prose, by the order that they ask for and then by title."""

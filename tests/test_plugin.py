@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import build, theme, webcache
+from generator import build, kept, theme, webcache
 from tests import made
 from tests.sitecheck import Page, problems
 
@@ -182,3 +182,27 @@ def test_a_site_without_an_address_says_nothing_absolute(whole):
     assert not (whole / "sitemap.xml").exists()
     assert not (whole / "previews").exists()
     assert all("og:" not in path.read_text() for path in whole.rglob("*.html"))
+
+
+def test_pictures_stay_from_build_to_build(tmp_path):
+    manifest = made.make(tmp_path, (2, 2))
+    first = render(tmp_path, manifest)
+    before = made.fingerprints(first)
+    changed = {path: path.stat().st_ctime_ns for path in (first / "pictures").rglob("*.*")}
+    altered = max(changed, key=lambda path: path.stat().st_size)
+    altered.write_bytes(altered.read_bytes()[::-1])
+    (first / "pictures/block9").mkdir()
+    (first / "pictures/block9/old.avif").write_bytes(b"of a layer that is no more")
+    assert made.fingerprints(render(tmp_path, manifest)) == before
+    assert {path for path, time in changed.items() if path.stat().st_ctime_ns != time} >= {altered}
+    assert sum(path.stat().st_ctime_ns != time for path, time in changed.items()) == 1
+    assert not (first / "pictures/block9").exists()
+
+
+def test_a_build_stopped_while_the_pictures_stood_aside_loses_none(tmp_path):
+    manifest = made.make(tmp_path, (2,))
+    site = render(tmp_path, manifest)
+    before = made.fingerprints(site)
+    (site / "pictures").rename(site / kept.ASIDE)
+    assert made.fingerprints(render(tmp_path, manifest)) == before
+    assert not (site / kept.ASIDE).exists()

@@ -60,6 +60,7 @@ def dress(environment: Environment, names: MutableMapping[str, Any]) -> Environm
     environment.autoescape = True
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
+    environment.auto_reload = False  # no template changes during a build
     environment.globals |= names
     return environment
 
