@@ -1,0 +1,63 @@
+"""The guide and the comparison of two atlases, in a real browser, from their files."""
+
+import dataclasses
+import io
+
+import numpy as np
+import pytest
+
+from generator import build, comparison, keys, manifest, sketches, theme
+from generator.store import Store
+from tests import made
+
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_guide_pages_fit_and_lead_to_each_other(visit, width):
+    for name in theme.prose():
+        page = visit(name.replace(".md", ".html"), width=width)
+        assert page.evaluate(WIDE) <= 0, name
+        assert page.locator(".guide a[aria-current]").count() == 1
+        page.context.close()
+    page = visit("start.html", width=width)
+    page.get_by_role("navigation", name="Guide").get_by_text("Publishing").click()
+    assert page.locator("h1").inner_text() == "Publishing"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):  # in place of the atlas of conftest.py, for `visit` opens what lies in it
+    """A site with, below it, two atlases of made-up pictures and their comparison."""
+    root = tmp_path_factory.mktemp("compared")
+    before = manifest.load(made.make(root, (6, 6, 6)))
+    layers = [dataclasses.replace(layer, digest="f" * 64) for layer in before.layers]
+    store, numbers = Store(root / "store"), np.random.default_rng(0)
+    both = {"site/before": before, "site/after": dataclasses.replace(before, layers=tuple(layers))}
+    build.build(build.config_file(), next(root.glob("store/manifests/*")), store.root, root / "site")
+    for name, each in both.items():
+        path = manifest.path_for(store.root, root / name)
+        manifest.save(each, path)
+        build.build(build.config_file(), path, store.root, root / name)
+        for layer, key in sketches.keys_of(each).items():
+            file = io.BytesIO()
+            np.save(file, numbers.normal(size=(6, 27)).astype(np.float32))
+            inputs = keys.sketch(next(found.digest for found in each.layers if found.name == layer), layer)
+            store.put(key, inputs, file.getvalue(), "npy", {}, {})
+    comparison.render(root / "site/before", root / "site/after", store.root, root / "site/comparison")
+    return root / "site"
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_comparison_shows_both_atlases_and_leads_to_them(visit, width, scripts):
+    page = visit("comparison/index.html", width=width, scripts=scripts)
+    page.get_by_role("link", name="block1_conv2", exact=True).click()
+    assert page.locator("h1").inner_text() == "block1_conv2"
+    assert page.locator(".changed > li").count() == 6
+    if scripts:
+        assert page.evaluate(WIDE) <= 0
+        loaded = "[...document.querySelectorAll('.changed > li:first-child img')].map(i => i.naturalWidth > 0)"
+        page.locator(".changed > li:first-child").scroll_into_view_if_needed()
+        page.wait_for_function(f"{loaded}.every(Boolean)")
+    page.locator(".changed > li").nth(2).get_by_role("link", name="after").click()
+    assert "/after/block1_conv2/" in page.url
