@@ -85,6 +85,11 @@ test: $(READY) ## run the tests
 test-browser: $(READY) ## run the tests that need Chromium (Debian: apt-get install chromium)
 	@$(RUN) pytest -q tests/browser
 
+ROUNDS ?= 60
+.PHONY: torture
+torture: $(READY) ## do harm ROUNDS times (60: over an hour) and count what survives
+	@ROUNDS=$(ROUNDS) $(RUN) pytest -q tests/torture
+
 .PHONY: lint
 lint: $(READY) ## check style and types
 	@$(RUN) ruff check .

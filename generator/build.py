@@ -21,15 +21,18 @@ def config_file() -> Path:
     return theme.templates().parent / "mkdocs.yml"
 
 
-def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_url: str | None = None) -> None:
+def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_url: str | None = None) -> bool:
     """Render the site of a manifest into `site_dir`, replacing what an earlier build left there.
 
     `base_url`: the address at which it will be published; None: the `site_url` of mkdocs.yml, if it has one.
+    Returns whether every artifact was whole; what was not is left out of the pages and of the store.
 
     Raises InputError if `site_dir` holds anything else, or if there is no such manifest; BuildError if it cannot be
     rendered.
     """
-    complaints = _Complaints()
+    complaints, damage = _Complaints(), _Complaints()
+    stores = logging.getLogger("generator.store")
+    stores.addHandler(damage)
     log = logging.getLogger("mkdocs")
     level, propagates = log.level, log.propagate
     log.addHandler(complaints)
@@ -46,9 +49,11 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_u
             raise own from error
         raise BuildError(f"The site could not be rendered: {complaints.first or error}.") from error
     finally:
+        stores.removeHandler(damage)
         log.removeHandler(complaints)
         log.propagate = propagates
         log.setLevel(level)
+    return damage.first is None
 
 
 def claim(site_dir: Path, project: Path, store: Path) -> None:
@@ -92,7 +97,7 @@ def _own(error: BaseException | None) -> InputError | BuildError | None:
 
 
 class _Complaints(logging.Handler):
-    """Remembers the first thing that MkDocs complains about."""
+    """Remembers the first thing that is complained about."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

@@ -51,7 +51,8 @@ def atlas(config: configs.Config) -> None:
         raise
     if not made:
         say("Nothing to compute: everything is in the store.")
-    pipeline.render(config, build.manifest_path, say)
+    if not pipeline.render(config, build.manifest_path, say) and pipeline.compute(build, pipeline.EVERYTHING, say):
+        pipeline.render(config, build.manifest_path, say)
     for notice in build.manifest.notices:
         say(f"NOTE: {notice}")
 

@@ -7,3 +7,7 @@ class InputError(Exception):
 
 class BuildError(Exception):
     """Right input, but the work cannot be done here (disk full, no permission, ...). Exit code 1."""
+
+
+class LostError(BuildError):
+    """An artifact that was in the store is gone, or damaged and taken out. Planning again makes it anew."""

@@ -3,13 +3,19 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from generator import progress
+from generator.claims import Claims, share, together
 from generator.cost import Speed
 from generator.errors import InputError
+from generator.flow import makes
+from generator.store import Store
 from generator.tasks import TITLES, Depict, Respond, Task, label, pieces
 from generator.work import Workshop, run
+
+if TYPE_CHECKING:
+    from generator.cluster import Cluster
 
 IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"
 
@@ -19,8 +25,11 @@ Say = Callable[[str], None]
 class Executor(Protocol):
     """Who carries tasks out."""
 
-    def carry_out(self, tasks: Sequence[Task]) -> None:
-        """Do all of them; each after those that make what it reads. What they make is in the store then."""
+    def carry_out(self, tasks: Sequence[Task]) -> int:
+        """See that all of them are done; each after those that make what it reads. What they make is in the store then.
+
+        Returns how many artifacts were made: no other build on this store makes the same ones meanwhile.
+        """
 
 
 def check(spec: str) -> None:
@@ -34,11 +43,11 @@ def check(spec: str) -> None:
 
 
 @contextmanager
-def engaged(spec: str, workshop: Workshop, say: Say) -> Iterator[Executor]:
+def engaged(spec: str, workshop: Workshop, claims: Claims, say: Say) -> Iterator[Executor]:
     """The executor of that name, for as long as it is needed. Raises InputError if it cannot be had."""
     check(spec)
     if spec == IN_PROCESS:
-        yield InProcess(workshop)
+        yield InProcess(workshop, claims)
         return
     try:
         from generator import cluster  # noqa: PLC0415 (Dask is an extra)
@@ -47,30 +56,37 @@ def engaged(spec: str, workshop: Workshop, say: Say) -> Iterator[Executor]:
             raise
         raise InputError(f"executor {spec} needs Dask: pip install 'filter-atlas[cluster]'") from None
     with cluster.joined(spec.removeprefix(REMOTE) if spec != LOCAL else None, workshop, say) as joined:
-        yield joined
+        yield Claiming(joined, workshop.store, claims)
 
 
 class InProcess:
     """One task after the other, kind by kind, in this process: TensorFlow already uses every core."""
 
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
+    def __init__(self, workshop: Workshop, claims: Claims) -> None:
+        self._workshop, self._claims = workshop, claims
 
-    def carry_out(self, tasks: Sequence[Task]) -> None:
-        """Do all of them. What a task raises ends it, an interruption included, and nothing further is begun."""
+    def carry_out(self, tasks: Sequence[Task]) -> int:
+        """Do what no other build is at, and wait for the rest. Returns how much was made here.
+
+        What a task raises ends it, an interruption included, and nothing further is begun.
+        """
+        made = 0
         for kind in TITLES:
             own = [task for task in tasks if isinstance(task, kind)]
             if own:
-                self._carry_out(own)
+                made += self._carry_out(own)
+        return made
 
-    def _carry_out(self, tasks: list[Task]) -> None:
+    def _carry_out(self, tasks: list[Task]) -> int:
         """The tasks of one kind, under one bar, while learning how fast this machine is."""
         workshop, speed = self._workshop, Speed.of(self._workshop.store.root)
         photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
         title, unit = TITLES[type(tasks[0])]
-        tells = isinstance(tasks[0], Respond | Depict)  # how far it is, itself
+        tells, made = isinstance(tasks[0], Respond | Depict), 0  # how far it is, itself
         with progress.stage(title, photographs if tells else sum(map(pieces, tasks)), unit) as bar:
-            for task in tasks:
+            elsewhere = (lambda _: None) if tells else bar.advance
+            for task in share(tasks, workshop.store, self._claims, elsewhere):
+                made += sum(not workshop.store.has(key) for key in makes(task))
                 bar.advance(0, label(task))
                 start = time.monotonic()
                 run(task, workshop, bar.of)
@@ -78,3 +94,18 @@ class InProcess:
                 if not tells:
                     bar.advance(pieces(task), label(task))
         speed.save()
+        return made
+
+
+class Claiming:
+    """A cluster that begins a stage once no other build is at any of it."""
+
+    def __init__(self, cluster: "Cluster", store: Store, claims: Claims) -> None:
+        self._cluster, self._store, self._claims = cluster, store, claims
+
+    def carry_out(self, tasks: Sequence[Task]) -> int:
+        """Do what is still to be done."""
+        with together(tasks, self._store, self._claims) as left:
+            if left:
+                self._cluster.carry_out(left)
+            return sum(map(pieces, left))

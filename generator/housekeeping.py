@@ -1,18 +1,20 @@
 """Looking after a store: counting, verifying, and removing what nothing refers to."""
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import albums, archive, sketches, webcache
+from generator import albums, archive, parts, sketches, webcache
 from generator import manifest as manifests
-from generator.errors import InputError
+from generator.claims import Claims
+from generator.errors import BuildError, InputError
+from generator.files import AGE, clear_leftovers
+from generator.manifest import Manifest
 from generator.store import Store
 
 Say = Callable[[str], None]
-
-AGE = 3600  # seconds: a younger file without its JSON may be in the hands of a running build
 
 
 def status(root: Path) -> list[str]:
@@ -40,38 +42,63 @@ def verify(root: Path, say: Say) -> int:
             store.remove(key)
             damaged += 1
     for path in store.orphans():
-        say(f"{path}: left over from an interrupted write (`store gc --yes` removes it)")
+        say(f"{path}: left over from an interrupted write, or without its JSON (`store gc --yes` removes it)")
     return damaged
 
 
 def collect(root: Path, say: Say, *, really: bool) -> None:
     """Remove the artifacts that no manifest of this store refers to, and what interrupted writes left over.
 
-    A build writes its manifest before its first artifact, so a running build's artifacts are referred to. Raises
-    InputError if a manifest cannot be read: what it refers to is unknown then, and nothing is removed.
+    Raises InputError if a manifest cannot be read: what it refers to is unknown then, and nothing is removed. Raises
+    BuildError if a build is running, which may write at any moment what is not in use yet.
     """
     store = _existing(root)
-    used: set[str] = set()
-    sites = sorted((root / "manifests").glob("*.json"))
-    for path in sites:
-        manifest = manifests.load(path)
-        used |= albums.everything(manifest, store) | set(sketches.keys_of(manifest).values())
-    unused = [key for key in store if key not in used]
-    entries = [store.entry(key) for key in unused]
-    size = sum(entry.size for entry in entries if entry)
-    say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
-    leftovers = [path for path in store.orphans() if time.time() - path.stat().st_mtime > AGE]
-    derived = list(webcache.unused(root / webcache.FOLDER, [path.stem for path in sites]))
-    size = sum(path.stat().st_size for path in derived)
-    say(f"{len(derived):,} derived pictures ({size / 1e6:,.1f} MB) are on no page of these sites as last rendered.")
-    if not really:
-        say("Nothing was removed; --yes removes them.")
-        return
-    for key in unused:
-        store.remove(key)
-    for path in leftovers + derived:
-        path.unlink()
-    say(f"Removed {len(unused):,} artifacts, {len(derived):,} derived pictures, {len(leftovers):,} leftovers.")
+    with Claims(root) as claims:
+        if really and not claims.alone():
+            raise BuildError(f"A build is running on {root}: nothing was removed. Run the same when it has finished.")
+        sites = {path.stem: manifests.load(path) for path in sorted((root / "manifests").glob("*.json"))}
+        used = set().union(*(_wanted(site, store) for site in sites.values()))
+        passes = {_pass(site, store) for site in sites.values()}
+        unused = [key for key in store if key not in used]
+        derived = list(webcache.unused(root / webcache.FOLDER, list(sites)))
+        leftovers = [path for path in store.orphans() if claims.held or time.time() - path.stat().st_mtime > AGE]
+        halves = [path for path in sorted((root / "checkpoints").rglob("*")) if path.is_file()]
+        leftovers += [
+            path for path in halves if path.relative_to(root / "checkpoints").parts[0].partition(".")[0] not in passes
+        ]
+        size = sum(entry.size for entry in map(store.entry, unused) if entry)
+        say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
+        say(f"{len(derived):,} derived pictures ({_size(derived)}) are on no page of these sites as last rendered.")
+        say(f"{len(leftovers):,} files ({_size(leftovers)}) are left over from interrupted runs.")
+        if not really:
+            say("Nothing was removed; --yes removes them.")
+            return
+        for key in unused:
+            store.remove(key)
+        clear_leftovers(root)
+        for path in leftovers + derived:
+            path.unlink(missing_ok=True)
+        say(f"Removed {len(unused):,} artifacts, {len(derived):,} derived pictures, {len(leftovers):,} leftovers.")
+
+
+def _wanted(site: Manifest, store: Store) -> set[str]:
+    """The keys of all that a site refers to."""
+    return albums.everything(site, store) | set(sketches.keys_of(site).values())
+
+
+def _pass(site: Manifest, store: Store) -> str:
+    """The name of the pass over the photographs with which a build of the site would go on."""
+    lacking = [(layer.name, layer.responses) for layer in site.layers if layer.chosen and layer.responses]
+    return parts.folder([(name, key) for name, key in lacking if not store.has(key)])
+
+
+def _size(paths: list[Path]) -> str:
+    """How large the files are that are still there."""
+    total = 0
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            total += path.stat().st_size
+    return f"{total / 1e6:,.1f} MB"
 
 
 def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:

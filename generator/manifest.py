@@ -8,6 +8,7 @@ the weights, the photographs or TensorFlow, and however many of the artifacts ar
 import dataclasses
 import hashlib
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,7 +112,12 @@ def _layer_keys(found: dict[str, Any]) -> LayerKeys:
 
 def path_for(store: Path, site_dir: Path) -> Path:
     """Where the manifest of the site in `site_dir` is kept: one a site, so that each new build replaces its last."""
-    return store / "manifests" / f"{hashlib.sha256(str(site_dir.absolute()).encode()).hexdigest()[:16]}.json"
+    return store / "manifests" / f"{name(site_dir)}.json"
+
+
+def name(site_dir: Path) -> str:
+    """What a site folder is called in a store: 16 hex digits of its path."""
+    return hashlib.sha256(os.fsencode(site_dir.absolute())).hexdigest()[:16]
 
 
 def save(manifest: Manifest, path: Path) -> None:

@@ -40,6 +40,7 @@ def shared_out(task: Respond, photographs: int) -> Iterator[Task]:
 def sweep(checkpoints: Path, task: Respond) -> None:
     """Remove what is left of a pass that is over."""
     shutil.rmtree(checkpoints / folder(task.layers), ignore_errors=True)
+    (checkpoints / f"{folder(task.layers)}.npz").unlink(missing_ok=True)
 
 
 class Shelf:

@@ -50,8 +50,8 @@ def respond(
     """The responses of all filters of these layers, by layer name.
 
     `checkpoint`: a file for what is done so far, written after the first shard that ends `every` seconds after the last
-    time; with the same file (name it after everything that decides the result) the next call goes on from there. It is
-    removed at the end. Neither `batch` nor interruptions change the result.
+    time; with the same file (name it after everything that decides the result) the next call goes on from there, also
+    for fewer layers. Remove it once the responses are kept. Neither `batch` nor interruptions change the result.
     """
     whole, part = _resumed(checkpoint, layers)
     total = len(corpus.photographs)
@@ -64,13 +64,9 @@ def respond(
         if progress:
             progress(done, total)
         if checkpoint and done < total and time.monotonic() - saved >= every:
-            checkpoint.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(checkpoint, tally.save(_named(whole, part)))
             saved = time.monotonic()
-    responses = {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in whole.items()}
-    if checkpoint:
-        checkpoint.unlink(missing_ok=True)
-    return responses
+    return {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in whole.items()}
 
 
 def respond_in_part(

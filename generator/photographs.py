@@ -21,6 +21,10 @@ MOST_BYTES = 128 << 20
 MOST_PIXELS = 80_000_000
 LEAST_SIDE = 32  # less is an icon, blown up beyond meaning
 LARGE = 16_000_000  # pixels from which on pictures are decoded one at a time, which bounds the memory
+MOST_SCANNED = 2_000_000_000  # pixels times scans of a JPEG: each scan of a progressive one goes over all of it
+SCAN = b"\xff\xda"  # how a scan begins; in the data of one these two bytes cannot follow each other
+WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # decoders of Pillow's that take a second for some megabytes
+MOST_SLOW_BYTES = 4 << 20  # for these
 RANGE_16 = 257  # 65535 / 255
 
 Pixels = NDArray[np.uint8]
@@ -56,6 +60,7 @@ def decode(payload: bytes, size: int) -> Pixels:
                 raise UnreadableError(f"{width} x {height} pixels, more than {MOST_PIXELS // 1_000_000} million")
             if min(width, height) < LEAST_SIDE:
                 raise UnreadableError(f"{width} x {height} pixels, less than {LEAST_SIDE} on a side")
+            _refuse_slow(image, payload)
             with _turn_for(width * height):
                 return _square(_upright(image, size), size)
     except UnreadableError:
@@ -69,6 +74,20 @@ def decode(payload: bytes, size: int) -> Pixels:
 def signature(pixels: Pixels) -> bytes:
     """A coarse grey picture, 16 x 16 bytes by rows: enough to tell whether two photographs are nearly the same."""
     return Image.fromarray(pixels).convert("L").resize((16, 16), Image.Resampling.BOX).tobytes()
+
+
+def _refuse_slow(image: Image.Image, payload: bytes) -> None:
+    """Raise UnreadableError for what few bytes can make take minutes or gigabytes, although it is not large."""
+    pixels = image.width * image.height
+    scans = payload.count(SCAN) if image.format in {"JPEG", "MPO"} else 1
+    if scans * pixels > MOST_SCANNED:
+        raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans")
+    if image.tile and image.tile[0][0] in WRITTEN_IN_PYTHON and len(payload) > MOST_SLOW_BYTES:
+        raise UnreadableError(f"larger than {MOST_SLOW_BYTES >> 20} MiB in a slow way to store a picture")
+    if image.mode in {"I", "F"} and pixels > LARGE:
+        raise UnreadableError(
+            f"{image.width} x {image.height} pixels of 32 bits, more than {LARGE // 1_000_000} million"
+        )
 
 
 def _turn_for(pixels: int) -> AbstractContextManager[object]:

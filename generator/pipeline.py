@@ -1,15 +1,18 @@
 """One build: the plan carried out stage by stage, with the site rendered as soon as there is something to see."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import corpus_sources, executors, progress, sketches, weight_sources
 from generator import manifest as manifests
+from generator.claims import Claims
 from generator.config import Config
 from generator.corpus import Corpus
 from generator.cost import Speed
+from generator.errors import LostError
+from generator.files import clear_leftovers
 from generator.manifest import Manifest
 from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
@@ -25,6 +28,7 @@ Kinds = tuple[type[Task], ...]
 PICTURES: Kinds = (Visualize,)
 PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project)
 EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
+ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
 
 
 @dataclass(frozen=True)
@@ -86,35 +90,64 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
 
 
 def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:
-    """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts were made."""
+    """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts it made.
+
+    What a killed build left half written is cleared away first. What other builds on this store are at is left to them
+    and waited for; what turns out to be damaged on the way is made again.
+    """
     manifests.save(build.manifest, build.manifest_path)
-    sketches.keep(build.weights, build.manifest, build.store)
+    made = 0
+    with Claims(build.store.root) as claims:
+        claims.join()
+        clear_leftovers(build.store.root)
+        sketches.keep(build.weights, build.manifest, build.store)
+        for attempt in range(ATTEMPTS):
+            try:
+                for count in _stages(build, kinds, say, render, claims):
+                    made += count
+                break
+            except LostError as error:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                say(str(error))
+    return made
+
+
+def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None, claims: Claims) -> Iterator[int]:
+    """Carry out what the store lacks; how many artifacts were made, stage by stage."""
     todo = build.plan()
     stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
     stages = [stage for stage in stages if stage.tasks]
     count = sum(pieces(task) for stage in stages for task in stage.tasks)
     if not count:
-        return 0
+        return
     about = clock(sum(build.seconds(stage.tasks) for stage in stages))
     alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
     say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
     workshop = Workshop(build.weights, build.corpus, build.store)
-    with executors.engaged(build.config.executor, workshop, say) as executor:
+    made = 0
+    with executors.engaged(build.config.executor, workshop, claims, say) as executor:
         for number, stage in enumerate(stages):
             if number and render:
                 render()
-            executor.carry_out(stage.tasks)
-    return count
+            own = executor.carry_out(stage.tasks)
+            made += own
+            yield own
+    if made < count:
+        say(f"Made here: {made:,} artifacts. Another build on this store made the other {count - made:,}.")
 
 
-def render(config: Config, manifest: Path, say: Say) -> None:
-    """Build the site from a manifest and what the store holds of it."""
+def render(config: Config, manifest: Path, say: Say) -> bool:
+    """Build the site from a manifest and what the store holds of it. Returns whether all that it holds was whole."""
     from generator import build as site  # noqa: PLC0415 (MkDocs is not needed to compute)
 
+    store, folder = Path(config.store), Path(config.site_dir)
     start = time.monotonic()
     address = None if config.base_url == "none" else config.base_url
-    site.build(site.config_file(), manifest, Path(config.store), Path(config.site_dir), address)
-    say(f"Site: {Path(config.site_dir) / 'index.html'} ({clock(time.monotonic() - start)})")
+    with Claims(store) as claims, claims.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
+        whole = site.build(site.config_file(), manifest, store, folder, address)
+    say(f"Site: {folder / 'index.html'} ({clock(time.monotonic() - start)})")
+    return whole
 
 
 def describe(build: Build) -> list[str]:

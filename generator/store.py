@@ -1,7 +1,8 @@
 """The content-addressed store: every artifact under the hash of what decides its content.
 
     objects/ab/cdef….png    the payload
-    objects/ab/cdef….json   its inputs, facts, size and sha256: written last, so its presence commits the artifact
+    objects/ab/cdef….json   its inputs, facts, size and sha256: written last, so its presence commits the artifact, and
+                            sealed by a sha256 of its own, so that no byte of it can change unnoticed
     manifests/….json        what each site that was built from this store refers to (see `generator.manifest`)
     memo/….json             digests of files, remembered
 
@@ -22,10 +23,13 @@ from generator.canonical import canonical
 from generator.errors import BuildError
 from generator.files import write_atomically
 from generator.memo import Memo
+from generator.signals import held_back
 
 log = logging.getLogger(__name__)
 
 KEY = re.compile(r"[0-9a-f]{64}")
+SEAL = re.compile(rb',"seal":"([0-9a-f]{64})"}')  # how a JSON ends: the sha256 of everything before
+SEALED = len(',"seal":""}') + 64  # bytes
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,28 @@ class Store:
 
         Only the JSON is read; `read` also checks the payload's bytes.
         """
-        card = self._card(key)
         try:
-            found = json.loads(card.read_bytes())
-            path = card.with_suffix(f".{found['suffix']}")
-            entry = Entry(
-                key, found["inputs"], found["facts"], found["made"], found["sha256"], int(found["bytes"]), path
-            )
-            if path.stat().st_size != entry.size:
-                raise ValueError(f"{path.stat().st_size} bytes instead of {entry.size}")
+            return self._entry(key)
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError) as error:
-            log.warning("%s is damaged (%s): it counts as missing and is computed again", card, error)
+            log.warning("%s is damaged (%s): it counts as missing and is computed again", self._card(key), error)
             return None
+
+    def _entry(self, key: str) -> Entry:
+        """Raise FileNotFoundError if the artifact is not committed, ValueError if it is damaged."""
+        card = self._card(key)
+        found = _unsealed(card.read_bytes())
+        if found["key"] != key:
+            raise ValueError("its JSON belongs to another artifact")
+        path = card.with_suffix(f".{found['suffix']}")
+        entry = Entry(key, found["inputs"], found["facts"], found["made"], found["sha256"], found["bytes"], path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            raise ValueError("its payload is missing") from None
+        if size != entry.size:
+            raise ValueError(f"its payload has {size} bytes instead of {entry.size}")
         return entry
 
     def has(self, key: str) -> bool:
@@ -89,19 +101,21 @@ class Store:
     ) -> None:
         """Commit an artifact: payload first, JSON last. Raises BuildError if the disk will not take it."""
         card = self._card(key)
-        text = canonical(
+        text = _sealed(
             {
                 "bytes": len(payload),
                 "facts": facts,
                 "inputs": inputs,
+                "key": key,
                 "made": made,
                 "sha256": hashlib.sha256(payload).hexdigest(),
                 "suffix": suffix,
             }
         )
         try:
-            write_atomically(card.with_suffix(f".{suffix}"), payload)
-            write_atomically(card, text.encode())
+            with held_back():
+                write_atomically(card.with_suffix(f".{suffix}"), payload)
+                write_atomically(card, text)
         except OSError as error:
             raise BuildError(
                 f"the store {self.root} takes no more: {error.strerror or error}.\n"
@@ -131,9 +145,12 @@ class Store:
 
     def damage(self, key: str) -> str | None:
         """What is wrong with an artifact, in a few words, or None. Reads the whole payload."""
-        entry = self.entry(key)
-        if entry is None:
-            return "its JSON cannot be read, or its payload is missing or has another size"
+        try:
+            entry = self._entry(key)
+        except FileNotFoundError:
+            return "it is missing"
+        except (ValueError, TypeError, KeyError) as error:
+            return str(error)
         if hashlib.sha256(entry.path.read_bytes()).hexdigest() != entry.sha256:
             return "its payload has been altered"
         if hashlib.sha256(canonical(entry.inputs).encode()).hexdigest() != key:
@@ -148,3 +165,17 @@ class Store:
         if not KEY.fullmatch(key):
             raise ValueError(f"not a key: {key!r}")
         return self.root / "objects" / key[:2] / f"{key[2:]}.json"
+
+
+def _sealed(card: dict[str, Any]) -> bytes:
+    text = canonical(card).encode()[:-1]
+    return b'%s,"seal":"%s"}' % (text, hashlib.sha256(text).hexdigest().encode())
+
+
+def _unsealed(text: bytes) -> dict[str, Any]:
+    """The card of a sealed text. Raises ValueError if any byte has changed."""
+    seal = SEAL.fullmatch(text[-SEALED:])
+    if seal is None or hashlib.sha256(text[:-SEALED]).hexdigest() != seal[1].decode():
+        raise ValueError("its JSON has been altered")
+    card: dict[str, Any] = json.loads(text)
+    return card

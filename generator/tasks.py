@@ -1,6 +1,7 @@
 """The kinds of work: small frozen values that name what to make. `work.py` does them."""
 
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from generator.recipes import Recipe
 
@@ -134,3 +135,27 @@ def pieces(task: Task) -> int:
             return 2 * len(task.jobs)
         case _:
             return len(task.jobs)
+
+
+def only(task: Task, keys: AbstractSet[str]) -> Task | None:
+    """The part of the task that makes any of these artifacts; None if it makes none of them."""
+    match task:
+        case Respond():
+            layers = tuple(layer for layer in task.layers if layer[1] in keys)
+            return replace(task, layers=layers) if layers else None
+        case Conclude():
+            return task if task.key in keys else None
+        case Depict():
+            albums = tuple(album for album in task.albums if album[1] in keys)
+            return replace(task, albums=albums) if albums else None
+        case Project():
+            both = tuple(job for job in task.jobs if not keys.isdisjoint(job[1:]))
+            return replace(task, jobs=both) if both else None
+        case Visualize() | Cut():
+            jobs = tuple(job for job in task.jobs if job[1] in keys)
+            return replace(task, jobs=jobs) if jobs else None
+        case Measure():
+            scored = tuple(job for job in task.jobs if job[1] in keys)
+            return replace(task, jobs=scored) if scored else None
+        case Part() | Merge():
+            return task  # made by who shares a pass, out of what is claimed already

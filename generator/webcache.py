@@ -7,7 +7,6 @@ anew. That a file fits is remembered by its size and time of change, so that a b
 import base64
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -77,7 +76,8 @@ class WebCache:
             return None
         name = _name(payload)
         path = self.root / f"{_digest(source)}-{name}.{suffix}"
-        _or_tell(self.root, lambda: _write(path, payload))
+        # half a file would not fit its name, so there is no waiting for the disk
+        _or_tell(self.root, lambda: write_atomically(path, payload, durable=False))
         self._memo.set(path, name)
         self._used.add(path.name)
         return name, path
@@ -113,23 +113,9 @@ def _name(payload: bytes) -> str:
 
 def _or_tell(root: Path, write: Callable[[], None]) -> None:
     try:
-        root.mkdir(parents=True, exist_ok=True)
         write()
     except OSError as error:
         raise BuildError(
             f"cannot write the web pictures to {root}: {error.strerror or error}.\n"
             "Make room, or name another folder with --store."
         ) from error
-
-
-def _write(path: Path, payload: bytes) -> None:
-    """Write a file as a whole, but do not wait for the disk: half a file would not fit its name."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(payload)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

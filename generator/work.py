@@ -19,7 +19,7 @@ from PIL import Image
 from generator import albums, canonical, conclusions, crops, keys, parts
 from generator.arrays import Pixels
 from generator.corpus import Corpus
-from generator.errors import BuildError
+from generator.errors import LostError
 from generator.parts import Shelf
 from generator.responses import Responses, conclude
 from generator.store import Store
@@ -127,9 +127,9 @@ def _respond(task: Respond, workshop: Workshop, step: Step) -> None:
     layers = [workshop.weights.layer(name) for name, _ in task.layers]
     checkpoint = workshop.checkpoints / f"{parts.folder(task.layers)}.npz"
     found = respond(network, corpus, layers, checkpoint=checkpoint, progress=step)
+    parts.sweep(workshop.checkpoints, task)  # before anything is kept: with less to do, the pass has another name
     for name, own in task.layers:
         _put_responses(name, own, found[name], workshop)
-    parts.sweep(workshop.checkpoints, task)
 
 
 def _add_up(task: Part, workshop: Workshop) -> None:
@@ -158,7 +158,7 @@ def _merge(task: Merge, workshop: Workshop) -> None:
     except FileNotFoundError:
         if done():  # a twin of this task was quicker
             return
-        raise BuildError(
+        raise LostError(
             f"A part of the pass over the photographs has gone from {workshop.checkpoints}. "
             "Run the same again: it makes it anew."
         ) from None
@@ -250,7 +250,7 @@ def _picture(key: str, workshop: Workshop) -> tuple[Pixels, bool]:
     """The pixels of a synthesised image in the store, and whether it lives on a torus."""
     entry, payload = workshop.store.entry(key), workshop.store.read(key)
     if entry is None or payload is None:
-        raise BuildError("A synthesised image has gone from the store. Run the same again: it makes it anew.")
+        raise LostError("A synthesised image has gone from the store. It has to be made anew.")
     return np.asarray(Image.open(io.BytesIO(payload)).convert("RGB")), bool(entry.inputs["recipe"]["torus"])
 
 
@@ -262,7 +262,7 @@ def _put_strip(kind: str, responses: str, index: int, key: str, strip: crops.Str
 def _stored(key: str, workshop: Workshop) -> Responses:
     payload = workshop.store.read(key)
     if payload is None:
-        raise BuildError("The responses of a layer have gone from the store. Run the same again: it makes them anew.")
+        raise LostError("The responses of a layer have gone from the store. They have to be made anew.")
     return Responses.from_npz(payload)
 
 

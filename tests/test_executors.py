@@ -3,6 +3,7 @@ import sys
 import pytest
 
 from generator import executors
+from generator.claims import Claims
 from generator.errors import InputError
 from generator.executors import InProcess
 from generator.tasks import Conclude, Cut, Respond
@@ -21,17 +22,18 @@ def executors_store(tmp_path):
 
 
 LAYER = "block1_conv1"
+R, K, E = ("a" * 64, "b" * 64, "c" * 64)
 TASKS = [
-    Cut("patches", LAYER, "r", ((0, "k"),)),
-    Conclude(LAYER, "e", "r", None),
-    Respond(((LAYER, "r"),)),
+    Cut("patches", LAYER, R, ((0, K),)),
+    Conclude(LAYER, E, R, None),
+    Respond(((LAYER, R),)),
 ]
 
 
 def test_kind_by_kind_in_the_order_in_which_they_read_each_other(workshop, monkeypatch):
     done = []
     monkeypatch.setattr(executors, "run", lambda task, *_: done.append(task))
-    InProcess(workshop).carry_out(TASKS)
+    InProcess(workshop, Claims(workshop.store.root)).carry_out(TASKS)
     assert done == TASKS[::-1]
 
 
@@ -44,7 +46,7 @@ def test_what_is_raised_stops_the_caller(workshop, monkeypatch):
 
     monkeypatch.setattr(executors, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        InProcess(workshop).carry_out(TASKS)
+        InProcess(workshop, Claims(workshop.store.root)).carry_out(TASKS)
     assert len(done) == 1
 
 
@@ -64,6 +66,6 @@ def test_without_dask_the_extra_is_named(workshop, monkeypatch):
     monkeypatch.delitem(sys.modules, "generator.cluster", raising=False)
     with (
         pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
-        executors.engaged("dask", workshop, print),
+        executors.engaged("dask", workshop, Claims(workshop.store.root), print),
     ):
         pass

@@ -2,9 +2,10 @@ import os
 
 import pytest
 
-from generator import housekeeping, manifest
+from generator import claims, housekeeping, manifest, parts
 from generator.canonical import key
-from generator.errors import InputError
+from generator.claims import Claims
+from generator.errors import BuildError, InputError
 from generator.manifest import LayerKeys
 from generator.store import Store
 from generator.webcache import WebCache
@@ -67,9 +68,6 @@ def test_leftovers_are_told_and_removed(root):
     assert housekeeping.verify(root, told.append) == 0
     assert str(left) in told[0]
     housekeeping.collect(root, told.append, really=True)
-    assert left.exists()  # so young that a running build may be at it
-    os.utime(left, (0, 0))
-    housekeeping.collect(root, told.append, really=True)
     assert not left.exists()
     assert set(Store(root)) == set(KEYS)
 
@@ -85,3 +83,45 @@ def test_derived_pictures_of_no_site_go(root):
     assert kept.exists()
     assert not gone.exists()
     assert any("1 derived pictures" in line for line in told)
+
+
+def test_nothing_is_removed_while_a_build_is_running(root):
+    refer(root, KEYS[:3])
+    left = root / "objects" / KEYS[0][:2] / ("c" * 62 + ".png")  # a payload whose JSON is about to be written
+    left.write_bytes(b"x")
+    with Claims(root) as build:
+        build.join()
+        housekeeping.collect(root, lambda _: None, really=False)
+        with pytest.raises(BuildError, match="running"):
+            housekeeping.collect(root, lambda _: None, really=True)
+        assert set(Store(root)) == set(KEYS)
+        assert left.exists()
+    housekeeping.collect(root, lambda _: None, really=True)
+    assert set(Store(root)) == set(KEYS[:3])
+    assert not left.exists()
+
+
+def test_without_locks_what_is_young_stays(root, monkeypatch):
+    refer(root, KEYS)
+    monkeypatch.setattr(claims, "fcntl", None)
+    left = root / "objects" / KEYS[0][:2] / ("c" * 62 + ".png")
+    left.write_bytes(b"x")
+    housekeeping.collect(root, lambda _: None, really=True)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    housekeeping.collect(root, lambda _: None, really=True)
+    assert not left.exists()
+
+
+def test_the_pass_of_a_site_is_kept_and_that_of_none_is_not(root):
+    layer = LayerKeys("block1_conv1", 4, (0,), "d", "e" * 64, None, {"channel": dict(enumerate(KEYS))})
+    manifest.save(made(layers=(layer,)), root / "manifests" / "site.json")
+    wanted = parts.folder([("block1_conv1", "e" * 64)])
+    for name in (f"{wanted}.npz", f"{wanted}/block1_conv1/0-64.npz", f"{'0' * 64}.npz", "old/block1_conv1/0-64.npz"):
+        path = root / "checkpoints" / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(b"half a pass")
+    housekeeping.collect(root, lambda _: None, really=True)
+    left = {path.name for path in (root / "checkpoints").rglob("*.npz")}
+    assert left == {f"{wanted}.npz", "0-64.npz"}
+    assert not list((root / "checkpoints" / "old").rglob("*.npz"))

@@ -180,7 +180,6 @@ def test_an_interrupted_pass_goes_on_to_the_same_bytes(network, corpus, found, t
     again = patches.respond(network, corpus, layers, checkpoint=checkpoint, progress=lambda *step: steps.append(step))
     assert steps == [(COUNT + 2, COUNT + 2)]
     assert again["block2_conv1"].to_npz() == found["block2_conv1"].to_npz()
-    assert not checkpoint.exists()
 
 
 def interrupt_after(number, calls):

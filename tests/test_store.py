@@ -78,12 +78,29 @@ def test_altered_bytes_are_found_on_read_and_taken_out(store, caplog):
     assert not store.has(KEY)
 
 
-def test_swapped_entries_are_found(store):
+def test_swapped_entries_are_found(store, caplog):
     other = key({"kind": "other"})
     store.put(other, {"kind": "other"}, b"another", "png", {}, {})
     card(store).write_bytes((store.root / "objects" / other[:2] / f"{other[2:]}.json").read_bytes())
     payload(store).write_bytes(b"another")
+    assert store.damage(KEY) == "its JSON belongs to another artifact"
+    with caplog.at_level(logging.WARNING):
+        assert store.entry(KEY) is None
+
+
+def test_inputs_that_do_not_belong_to_the_key_are_found(tmp_path):
+    store = Store(tmp_path)
+    store.put(KEY, {"kind": "other"}, b"payload", "png", {}, {})
     assert store.damage(KEY) == "its inputs do not belong to its key"
+
+
+def test_no_byte_of_the_json_can_change_unnoticed(store, caplog):
+    whole = card(store).read_bytes()
+    assert json.loads(whole)["facts"] == {"width": 3}
+    with caplog.at_level(logging.ERROR):
+        for place in range(len(whole)):
+            card(store).write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+            assert store.entry(KEY) is None
 
 
 def test_orphans(store):

@@ -60,11 +60,11 @@ class Bench:
         return {path.name: path.read_bytes() for path in found}
 
 
-def lay_out(root):
+def lay_out(root, widths=WIDTHS):
     """Weights, photographs and settings in a new folder."""
     root.mkdir(parents=True, exist_ok=True)
     arrays = {}
-    for name, (kernel, bias) in random_pairs(WIDTHS).items():
+    for name, (kernel, bias) in random_pairs(widths).items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(root / "narrow.npz", **arrays)
     numbers = np.random.default_rng(5)

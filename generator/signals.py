@@ -1,0 +1,35 @@
+"""Ctrl-C and SIGTERM, held back while something short must not be broken off."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+
+HELD = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def held_back() -> Iterator[None]:
+    """What is done inside is done to its end; a signal that came meanwhile takes effect then.
+
+    Only a program's main thread gets signals: elsewhere this does nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    handlers = {number: signal.getsignal(number) for number in HELD}
+    for number, handler in handlers.items():
+        if callable(handler):
+            signal.signal(number, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        for number, frame in came[:1]:
+            handler = handlers[signal.Signals(number)]
+            if callable(handler):
+                handler(number, frame)
