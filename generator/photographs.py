@@ -82,7 +82,8 @@ def _refuse_slow(image: Image.Image, payload: bytes) -> None:
     scans = payload.count(SCAN) if image.format in {"JPEG", "MPO"} else 1
     if scans * pixels > MOST_SCANNED:
         raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans")
-    if image.tile and image.tile[0][0] in WRITTEN_IN_PYTHON and len(payload) > MOST_SLOW_BYTES:
+    tiles = getattr(image, "tile", None)
+    if tiles and tiles[0][0] in WRITTEN_IN_PYTHON and len(payload) > MOST_SLOW_BYTES:
         raise UnreadableError(f"larger than {MOST_SLOW_BYTES >> 20} MiB in a slow way to store a picture")
     if image.mode in {"I", "F"} and pixels > LARGE:
         raise UnreadableError(

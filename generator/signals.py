@@ -29,7 +29,7 @@ def held_back() -> Iterator[None]:
         for number, handler in handlers.items():
             if callable(handler):
                 signal.signal(number, handler)
-        for number, frame in came[:1]:
-            handler = handlers[signal.Signals(number)]
+        for first, frame in came[:1]:
+            handler = handlers[signal.Signals(first)]
             if callable(handler):
-                handler(number, frame)
+                handler(first, frame)
