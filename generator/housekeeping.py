@@ -63,9 +63,7 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
         derived = list(webcache.unused(root / webcache.FOLDER, list(sites)))
         leftovers = [path for path in store.orphans() if claims.held or time.time() - path.stat().st_mtime > AGE]
         halves = [path for path in sorted((root / "checkpoints").rglob("*")) if path.is_file()]
-        leftovers += [
-            path for path in halves if path.relative_to(root / "checkpoints").parts[0].partition(".")[0] not in passes
-        ]
+        leftovers += [path for path in halves if passes.isdisjoint(path.relative_to(root).with_suffix("").parts)]
         size = sum(entry.size for entry in map(store.entry, unused) if entry)
         say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
         say(f"{len(derived):,} derived pictures ({_size(derived)}) are on no page of these sites as last rendered.")
