@@ -141,21 +141,17 @@ def only(task: Task, keys: AbstractSet[str]) -> Task | None:
     """The part of the task that makes any of these artifacts; None if it makes none of them."""
     match task:
         case Respond():
-            layers = tuple(layer for layer in task.layers if layer[1] in keys)
-            return replace(task, layers=layers) if layers else None
+            task = replace(task, layers=tuple(layer for layer in task.layers if layer[1] in keys))
         case Conclude():
             return task if task.key in keys else None
         case Depict():
-            albums = tuple(album for album in task.albums if album[1] in keys)
-            return replace(task, albums=albums) if albums else None
+            task = replace(task, albums=tuple(album for album in task.albums if album[1] in keys))
         case Project():
-            both = tuple(job for job in task.jobs if not keys.isdisjoint(job[1:]))
-            return replace(task, jobs=both) if both else None
+            task = replace(task, jobs=tuple(job for job in task.jobs if not keys.isdisjoint(job[1:])))
         case Visualize() | Cut():
-            jobs = tuple(job for job in task.jobs if job[1] in keys)
-            return replace(task, jobs=jobs) if jobs else None
+            task = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
         case Measure():
-            scored = tuple(job for job in task.jobs if job[1] in keys)
-            return replace(task, jobs=scored) if scored else None
+            task = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
         case Part() | Merge():
             return task  # made by who shares a pass, out of what is claimed already
+    return task if pieces(task) else None

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from generator import pipeline, sketches
+from generator import albums, pipeline, sketches
 from generator.store import Store
 from tests.made import fingerprints
 from tests.torture.conftest import Victim, often
@@ -141,7 +141,7 @@ def test_gc_removes_exactly_what_no_site_refers_to(victim, report, capsys):
         wanted = set()
         for path in (victim.bench.store / "manifests").glob("*.json"):
             site = pipeline.manifests.load(path)
-            wanted |= site.keys() | set(sketches.keys_of(site).values())
+            wanted |= albums.everything(site, Store(victim.bench.store)) | set(sketches.keys_of(site).values())
         before = set(Store(victim.bench.store))
         capsys.readouterr()
         assert victim.bench.run("store gc") == 0

@@ -33,12 +33,7 @@ def wanted(victim):
 
 
 def stored(victim):
-    """The keys of all artifacts, without the sketches of the weights, which nobody plans."""
-    return {
-        path.parent.name + path.stem
-        for path in (victim.bench.store / "objects").glob("*/*.json")
-        if not path.with_suffix(".npy").exists()
-    }
+    return {path.parent.name + path.stem for path in (victim.bench.store / "objects").glob("*/*.json")}
 
 
 def test_the_same_config_twice_at_once(whole, tmp_path, report):
@@ -47,7 +42,8 @@ def test_the_same_config_twice_at_once(whole, tmp_path, report):
         victim = Victim(tmp_path / str(number))
         told = together(victim, [], [])
         shares = [computed(text) for text in told]
-        assert sum(shares) == len(wanted(victim)) == len(stored(victim))
+        assert sum(shares) == len(wanted(victim))
+        assert wanted(victim) <= stored(victim)
         assert victim.bench.objects() == whole.bench.objects()
         assert problems(victim.bench.site) == []
         both += all(shares)
@@ -60,7 +56,8 @@ def test_different_configs_at_once(whole, tmp_path, report):
         victim = Victim(tmp_path / str(number))
         other = ["--site-dir", str(victim.bench.root / "other"), "--layers", "block1 block2_conv1", "--filters", "3"]
         told = together(victim, ["--layers", "block1_conv2 block2"], other)
-        assert sum(map(computed, told)) == len(wanted(victim)) == len(stored(victim))
+        assert sum(map(computed, told)) == len(wanted(victim))
+        assert wanted(victim) <= stored(victim)
         assert victim.bench.objects().items() <= whole.bench.objects().items()
         assert problems(victim.bench.site) == problems(victim.bench.root / "other") == []
     report("two builds of different configs at once", times, "nothing computed twice, both sites whole")
