@@ -13,10 +13,13 @@ from tests.sitecheck import problems
 from tests.torture.conftest import Victim, often
 
 SEED = os.environ.get("SEED", "7")
-STAGES = {  # what the first artifact that is missing belongs to: the stage that was killed
+CHAIN = 6  # kills before a build may go on to its end
+STAGES = {  # by the kind of the artifacts that it makes, in the order in which it is reached
     "visualization": "gradient ascent",
     "responses": "the pass",
     "evidence": "evidence",
+    "album": "crops",
+    "photograph": "crops",
     "patches": "crops",
     "spectrum": "crops",
     "means": "crops",
@@ -32,71 +35,70 @@ def test_sigkill_at_any_moment(tmp_path, report):
     chance = random.Random(SEED)  # noqa: S311 (moments, not secrets)
     victim = Victim(tmp_path)
     victim.build()
-    reference, artifacts = victim.files(), victim.objects()
-    victim.bench.empty()
+    reference, order = victim.files(), history(victim)
     stages, left, ends = Counter(), 0, 0
     while stages.total() < kills:
-        if stages.total() % 12 == 0 and stages:
-            ends += finish(victim, reference)
-            victim.bench.empty()
-        stage, leavings = kill(victim, artifacts, chance)
-        if stage is None:  # it was quicker than the hand that was to kill it
-            ends += finish(victim, reference)
-            victim.bench.empty()
-            continue
-        stages[stage] += 1
-        left += leavings
-    ends += finish(victim, reference)
+        victim.bench.empty()
+        for moment in sorted(draw(order, chance) for _ in range(min(CHAIN, kills - stages.total()))):
+            stage, leavings = kill(victim, order, moment, chance)
+            stages[stage] += 1
+            left += leavings
+        victim.build()
+        assert victim.files() == reference
+        ends += 1
     assert problems(victim.bench.site) == []
     where = ", ".join(f"{count} in {stage}" for stage, count in stages.most_common())
     happened = f"store and site byte-identical after each of {ends} runs to the end; {left} half-written files cleared"
     report(f"builds killed by SIGKILL ({where})", kills, happened)
 
 
-def finish(victim, reference):
-    """Go on to the end, and compare; counts as one."""
-    victim.build()
-    assert victim.files() == reference
-    return 1
+def history(victim):
+    """The kinds of the artifacts in the order in which they were made."""
+    cards = sorted((victim.bench.store / "objects").glob("*/*.json"), key=lambda card: card.stat().st_mtime_ns)
+    return [json.loads(card.read_bytes())["inputs"]["kind"] for card in cards]
 
 
-def kill(victim, artifacts, chance):
-    """Start a build and kill it somewhere. Returns the stage it was in, and how many half-written files it left."""
-    before = victim.objects()
+def draw(order, chance):
+    """A moment, as a number of artifacts: every stage is as likely as every other."""
+    stage = chance.choice(["start-up", *dict.fromkeys(STAGES.values()), "rendering"])
+    if stage == "start-up":
+        return -1
+    places = [place for place, kind in enumerate(order) if STAGES.get(kind) == stage]
+    return chance.choice(places) if places else len(order)
+
+
+def kill(victim, order, moment, chance):
+    """Start a build, kill it at about a moment. Returns the stage it was in, and how many half-written files it left.
+
+    A build that is quicker than the hand that is to kill it counts as killed while rendering only if it was.
+    """
+    before = made(victim)
     process = victim.start()
-    kind = chance.random()
-    if kind < 0.15:  # while Python, the config, the photographs are being read
-        time.sleep(chance.uniform(0, 3))
-    elif kind < 0.8:  # when some more artifacts are there
-        wait(process, lambda: victim.objects() >= chance.uniform(before, min(before + artifacts / 3, artifacts)))
-        time.sleep(chance.uniform(0, 0.3))
-    else:  # when everything is, and the site is being rendered
-        wait(process, lambda: victim.objects() >= artifacts)
-        time.sleep(chance.uniform(0, 2))
-    if process.poll() is not None:
-        process.communicate()
-        return None, 0
+    if moment <= before and moment < len(order):
+        time.sleep(chance.uniform(0, 3))  # while Python, the config, the photographs are being read
+    else:
+        while process.poll() is None and made(victim) < moment:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 2 if moment == len(order) else 0.3))
     process.kill()
     process.communicate()
     left = len(list(victim.bench.store.rglob(".*.tmp")))
-    return stage(victim, before, artifacts), left
+    if process.returncode != -signal.SIGKILL:
+        return "its last moment", left
+    now = made(victim)
+    if now == len(order):
+        return "rendering", left
+    return ("start-up" if now == before else STAGES.get(order[now], "start-up")), left
+
+
+def made(victim):
+    """How many artifacts are committed."""
+    return len(list((victim.bench.store / "objects").glob("*/[!.]*.json")))
 
 
 def wait(process, until):
     while process.poll() is None and not until():
         time.sleep(0.01)
-
-
-def stage(victim, before, artifacts):
-    """What a killed build was at, as its store tells."""
-    if victim.objects() >= artifacts:
-        return "rendering"
-    if victim.objects() == before:
-        return "start-up"
-    cards = (victim.bench.store / "objects").glob("*/[!.]*.json")
-    found = Counter(json.loads(card.read_bytes())["inputs"]["kind"] for card in cards)
-    wanted = {"visualization": 56, "responses": 5, "evidence": 5}
-    return next(name for kind, name in STAGES.items() if found[kind] < wanted.get(kind, 28))
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
