@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 from generator.atlas import Atlas, Block, Filter, Section
 from generator.geometry import LAYERS
+from generator.tours import Tour
 from generator.wording import listing, plural, top_labels
 
 SHOWN = 6  # textures of a layer on the map of the network
@@ -25,15 +26,33 @@ class View:
     records: dict[str, Any] = field(default_factory=dict)  # what the template gets besides the atlas
 
 
-def views(atlas: Atlas) -> Iterator[View]:
-    """All generated pages: home, the five blocks, and every chosen filter."""
+def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
+    """All generated pages: home, the tours, the game, the five blocks, and every chosen filter."""
     chosen = sum(len(section.filters) for section in atlas.sections)
     yield View(
         "index",
         "home.html",
         "",
         f"What {plural(chosen, 'filter')} of VGG16 respond to: images from gradient ascent beside real photographs.",
-        {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}},
+        {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}, "tours": tours},
+    )
+    for place, tour in enumerate(tours):
+        yield View(
+            tour.name,
+            "tour.html",
+            tour.title,
+            tour.description,
+            {
+                "tour": tour,
+                "before": tours[place - 1] if place else None,
+                "after": tours[place + 1] if place + 1 < len(tours) else None,
+            },
+        )
+    yield View(
+        "guess",
+        "guess.html",
+        "Guess the filter",
+        "A game: from what a filter of VGG16 looks for, tell which of two photographs excites it more.",
     )
     known = [{this.index: this for this in section.filters} for section in atlas.sections]
     for block in atlas.blocks:

@@ -23,6 +23,7 @@ from generator import (
     cards,
     dataset,
     framing,
+    guess,
     images,
     kept,
     looks,
@@ -36,6 +37,7 @@ from generator import (
     search,
     sheets,
     theme,
+    tours,
     webcache,
     wording,
 )
@@ -97,7 +99,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.looks = looks.derive(self.atlas.sections, cache)
         self.previews = previews.derive(self.atlas, cache) if has_address else {}
         cache.close(path.stem)
-        self.views = {view.uri: view for view in views(self.atlas)}
+        self.views = {view.uri: view for view in views(self.atlas, tours.plan(self.atlas, self.looks, store))}
         self.data = dict(dataset.files(self.atlas, wanted, store))
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
@@ -134,6 +136,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         add("assets/layers.css", content=framing.stylesheet(self.atlas))
         for block in self.atlas.blocks:
             add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
+        add("assets/guess-questions.js", content=guess.script(self.atlas, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
         for uri, path in self.recipes.items():
             add(uri, abs_src_path=str(path))
@@ -167,6 +170,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "looks": self.looks,
             "cards": cards,
             "framing": framing,
+            "guess": guess,
             "plots": plots,
             "scorecard": scorecard,
             "places": {section.layer.name: framing.places(section) for section in self.atlas.sections},

@@ -211,16 +211,17 @@ def _strip_facts(
     layer: Layer, kind: str, index: int, tile: int, field: tuple[int, int], labels: Labels
 ) -> dict[str, object]:
     low, high = field
+    first = 20 if kind == "spectrum" else 0  # other photographs than the top ones
     return {
         "width": TILES[kind] * tile,
         "height": tile,
         "tile": tile,
         "patches": [
             {
-                "photograph": f"{labels(layer, index, place)}/image_{place:04d}.jpg",
+                "photograph": f"{labels(layer, index, place)}/image_{first + place:04d}.jpg",
                 "label": labels(layer, index, place),
                 "index": _shown(layer, index)[place],
-                "activation": 210.5 - 7 * place + index % 5,
+                "activation": 30.0 * (place + 1) if kind == "spectrum" else 210.5 - 7 * place + index % 5,
                 "window": [0, place, layer.field, place + layer.field],
                 "field": [low, low, high, high],
             }

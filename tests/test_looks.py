@@ -36,3 +36,19 @@ def test_hue(colour, hue):
 def test_grey_has_no_colour():
     assert looks.look(stripes(90)).colour == 0
     assert looks.look(np.full((8, 8, 3), 128, np.uint8)) == looks.Look(0, 0, 90, 0)
+
+
+def test_regular_patterns_have_one_wave():
+    found = looks.look(stripes(90))
+    assert found.regular == 100
+    assert found.period == 16
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3)).astype(np.uint8)
+    assert looks.look(noise).regular < 5
+    assert looks.look(np.full((64, 64, 3), 90, np.uint8)).regular == 0
+
+
+def test_a_picture_with_borders_is_not_wrapped_around():
+    y, _ = np.mgrid[0:30, 0:30]
+    slope = np.repeat((8 * y)[..., None], 3, axis=2).astype(np.uint8)  # wrapped around, it would end with a cliff
+    slope[:, 15:] = np.rot90(slope[:, 15:].copy(), 2)
+    assert looks.look(slope, torus=False).lines > looks.look(slope).lines

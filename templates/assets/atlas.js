@@ -163,8 +163,8 @@
   /* Keys */
   var keys = [
     ["/", "search"],
-    ["j  →", "next filter"],
-    ["k  ←", "previous filter"],
+    ["j  →", "next filter; in a tour, next stop"],
+    ["k  ←", "previous filter or stop"],
     ["u", "up to the block"],
     ["p", "pin this filter, to compare it with others"],
     ["c", "copy the link of this page"],
@@ -182,6 +182,7 @@
   }
 
   function step(by) {
+    if (tour) { goOn(by); return; }
     var link = document.querySelector(by > 0 ? ".beside [rel=next]" : ".beside [rel=prev]");
     if (link) { location.href = link.href; return; }
     var cards = Array.prototype.filter.call(document.querySelectorAll(".cards .who"), function (own) { return !own.closest("[hidden]"); });
@@ -192,14 +193,30 @@
     next.closest(".card").scrollIntoView({ block: "nearest" });
   }
 
+  /* Tours: from stop to stop, and past the last one to the next tour. */
+  var tour = document.querySelector("article.tour");
+  function goOn(by) {
+    var stops = Array.prototype.slice.call(tour.querySelectorAll(".stop"));
+    var here = stops.indexOf(document.getElementById(location.hash.slice(1)));
+    var next = stops[here + by];
+    if (here < 0) { next = stops[0]; }
+    if (next) {
+      location.hash = next.id;
+      next.querySelector("h2").focus({ preventScroll: true });
+      return;
+    }
+    var link = stops[here].querySelector(by > 0 ? "[rel=next]" : "[rel=prev]");
+    if (link) { location.href = link.href; }
+  }
+
   document.addEventListener("keydown", function (event) {
     var typing = event.target.closest("input, textarea, select, dialog, [role=region]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
     var page = document.querySelector("article.filter");
     if (event.key === "/") { event.preventDefault(); openSearch(); }
     else if (event.key === "?") { openHelp(); }
-    else if (event.key === "j" || (page && event.key === "ArrowRight")) { step(1); }
-    else if (event.key === "k" || (page && event.key === "ArrowLeft")) { step(-1); }
+    else if (event.key === "j" || ((page || tour) && event.key === "ArrowRight")) { step(1); }
+    else if (event.key === "k" || ((page || tour) && event.key === "ArrowLeft")) { step(-1); }
     else if (event.key === "u" && page) { location.href = document.querySelector(".crumbs li:last-child a").href; }
     else if (event.key === "c") { copy(location.href, "Link"); }
     else if (event.key === "p" && page) { pinHere(); }
