@@ -116,8 +116,8 @@ def test_strips_are_made_no_larger_than_pages_show_them(tmp_path):
         store,
         70,
     )[tiles.key]
-    assert (shown.width, shown.height) == (112, 112)
+    assert (shown.width, shown.height) == (96, 96)
     with Image.open(shown.path) as opened:
-        assert opened.size == (112, 112)
+        assert opened.size == (96, 96)
     kept = derive([("block5_conv3/1-means", tiles)], store, 70)[tiles.key]
     assert kept.path == tiles.path

@@ -3,7 +3,6 @@
   "use strict";
   var link = document.querySelector("a[data-record]");
   if (!link || location.protocol === "file:") { return; }
-  link.textContent = "Download JSON";
   link.addEventListener("click", function (event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     event.preventDefault();
