@@ -16,6 +16,7 @@ from generator.manifest import CorpusCard, NetworkCard
 PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "channel": "texture",
     "neuron": "neuron",
+    "facets": "facets",
     "patches": "patches",
     "evidence": "evidence",
     "spectrum": "spectrum",
@@ -103,6 +104,16 @@ class Patches:
 
 
 @dataclass(frozen=True)
+class Facets:
+    """Textures of one filter that climbed together, each away from the others, as one strip of square tiles."""
+
+    picture: Picture
+    tile: int
+    activations: tuple[float, ...]  # of each, as a texture's
+    likeness: float  # mean cosine similarity of their Gram matrices: 1 is quite alike
+
+
+@dataclass(frozen=True)
 class Filter:
     """One output channel of a layer and all that is known of it."""
 
@@ -117,6 +128,7 @@ class Filter:
     gradient: Picture | None = None
     evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
     measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
+    facets: Facets | None = None
 
     @property
     def id(self) -> str:
@@ -206,7 +218,7 @@ class Atlas:
                     yield f"{this.id}-texture", this.texture.picture
                 if this.neuron:
                     yield f"{this.id}-neuron", this.neuron.picture
-                for name in ("patches", "spectrum", "means"):
+                for name in ("facets", "patches", "spectrum", "means"):
                     if strip := getattr(this, name):
                         yield f"{this.id}-{name}", strip.picture
                 for name in ("deconvnet", "gradient"):

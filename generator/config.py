@@ -58,6 +58,9 @@ class AscentSettings:
         "fourier (this project's) | classic (the one of 2016 that the lesson used)",
         choices=("fourier", "classic"),
     )
+    facets: int = _setting(
+        1, "textures of one filter that differ from each other, beside the one of each card; 1: none", low=1, high=8
+    )
     channel: Channel = field(default_factory=Channel)
     neuron: Neuron = field(default_factory=Neuron)
 
@@ -112,6 +115,7 @@ PROFILE_TABLES: dict[str, dict[str, Any]] = {
     "standard": {},
     "fine": {
         "ascent": {
+            "facets": 4,
             "channel": {"canvas": [128, 128, 128, 192, 256], "steps": [128, 128, 128, 128, 128]},
             "neuron": {"steps": [256, 256, 256, 128, 128]},
         }
@@ -120,7 +124,7 @@ PROFILE_TABLES: dict[str, dict[str, Any]] = {
 PROFILE_MEANINGS = {
     "quick": "the first 25 filters of each layer, as in the lesson's 5 x 5 sheets",
     "standard": "all filters",
-    "fine": "all filters, more steps, larger canvases: for a GPU or a cluster",
+    "fine": "all filters, more steps, larger canvases, facets: for a GPU or a cluster",
 }
 
 

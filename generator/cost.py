@@ -11,7 +11,7 @@ from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
 from generator.responses import TOP
-from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
@@ -101,8 +101,9 @@ def _work_on_one(
     task: Visualize | Merge | Conclude | Cut | Measure | Project, layer: Layer, layers: tuple[Layer, ...]
 ) -> tuple[str, float]:
     match task:
-        case Visualize():
-            sort, amount = "ascent", len(task.jobs) * ascent(layers, layer, task.recipe)
+        case Visualize() | Diversify():
+            pictures = len(task.jobs) * (task.facets if isinstance(task, Diversify) else 1)
+            sort, amount = "ascent", pictures * ascent(layers, layer, task.recipe)
         case Merge():
             sort, amount = "merges", len(task.parts) * layer.filters
         case Conclude():

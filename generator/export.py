@@ -3,13 +3,15 @@
 from dataclasses import asdict, is_dataclass
 from typing import Any
 
-from generator.atlas import Atlas, Filter, Visualization
+from generator.atlas import Atlas, Facets, Filter, Visualization
 from generator.geometry import Layer
 from generator.wording import ratio
 
 MEANING = {
     "texture.activation": "mean of the filter's map after the ReLU, on the 8-bit texture",
     "neuron.activation": "the unit's value before the ReLU, on the 8-bit picture",
+    "facets.activations": "of each of them, as texture.activation",
+    "facets.likeness": "mean cosine similarity of the Gram matrices of what the layer reads, between the facets",
     "activation_ratio": "neuron.activation (at least 0) / activation of the best patch",
     "patches.activation": "the unit's value, positive; the same in spectrum",
     "patches.index": "number of the photograph in the corpus, as in the arrays of the layer's NPZ",
@@ -37,6 +39,7 @@ def record(this: Filter) -> dict[str, Any]:
         "filter": this.id,
         "texture": _visualization(this.texture),
         "neuron": _visualization(this.neuron),
+        "facets": _facets(this.facets),
         "activation_ratio": ratio(this),
         "patches": plain(this.patches.patches) if this.patches else None,
         "spectrum": plain(this.spectrum.patches) if this.spectrum else None,
@@ -81,3 +84,9 @@ def _visualization(found: Visualization | None) -> dict[str, Any] | None:
         "activation": found.activation,
         "facts": dict(found.facts),
     }
+
+
+def _facets(found: Facets | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"key": found.picture.key, "activations": list(found.activations), "likeness": found.likeness}

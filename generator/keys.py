@@ -34,6 +34,15 @@ def visualization(weights: str, layer: str, index: int, recipe: Recipe) -> Input
     }
 
 
+def facets(weights: str, layer: str, index: int, recipe: Recipe, number: int) -> Inputs:
+    """So many facets of one filter, which climb by the recipe."""
+    return visualization(weights, layer, index, recipe) | {
+        "kind": "facets",
+        "facets": number,
+        "diversity": recipes.FACETS,
+    }
+
+
 def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     """What the pass over the photographs finds out about all filters of one layer. `corpus`: its digest."""
     return {

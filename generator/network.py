@@ -65,7 +65,14 @@ class Network:
         alone, which makes it almost free: a climb costs what the layer below costs. `rectify` stands in for the ReLUs
         below the layer: for who wants another way back through them.
         """
-        x = [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify)][-1]
+        return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
+
+    def inputs(self, images: tf.Tensor, layer: str, torus: bool = False, rectify: Rectify = tf.nn.relu) -> tf.Tensor:
+        """What a layer reads: (batch, h, w, channels), on a torus with a rim of its other side."""
+        return [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify)][-1]
+
+    def own(self, x: tf.Tensor, layer: str, filters: tf.Tensor) -> tf.Tensor:
+        """The pre-ReLU map (batch, h, w) of one filter a picture, from what the layer reads."""
         kernel, bias = self._constant(layer)
         own = tf.gather(tf.transpose(kernel, (3, 0, 1, 2)), filters)  # (batch, 3, 3, channels)
         return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]

@@ -18,14 +18,14 @@ from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.responses import Responses
 from generator.store import Store
-from generator.tasks import TITLES, Conclude, Cut, Depict, Measure, Project, Respond, Task, Visualize, pieces
+from generator.tasks import TITLES, Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
 from generator.work import Workshop
 
 Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]
 
-PICTURES: Kinds = (Visualize,)
+PICTURES: Kinds = (Visualize, Diversify)
 PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project)
 EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
 ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way

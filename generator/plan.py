@@ -20,7 +20,7 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
-from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Depict, Measure, Project, Respond, Task, Visualize
+from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 BATCHES = 2  # of an ascent, in one task
@@ -119,6 +119,10 @@ def _pictures(config: Config, weights: Weights, layer: Layer, filters: Sequence[
     for objective in OBJECTIVES:
         recipe = recipe_for(layer, objective, config.ascent)
         found[objective] = {i: canonical.key(keys.visualization(digest, layer.name, i, recipe)) for i in filters}
+    if config.ascent.facets > 1:
+        recipe = recipe_for(layer, "channel", config.ascent)
+        number = config.ascent.facets
+        found["facets"] = {i: canonical.key(keys.facets(digest, layer.name, i, recipe, number)) for i in filters}
     return found
 
 
@@ -171,6 +175,9 @@ def _tasks(
             recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
             for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
                 yield Visualize(layer.name, recipe, jobs)
+        recipe = recipe_for(weights.layer(layer.name), "channel", config.ascent)
+        for jobs in _runs(_lacking(layer, "facets", wanted, missing), recipe.batch):
+            yield Diversify(layer.name, recipe, config.ascent.facets, jobs)
     passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
     if passes:
         yield Respond(passes)

@@ -9,6 +9,7 @@ from generator.atlas import (
     PARTS,
     Atlas,
     Block,
+    Facets,
     Filter,
     Measures,
     Patch,
@@ -58,6 +59,7 @@ def _section(
             index,
             texture=_visualization(store, keys.key("channel", index)),
             neuron=_visualization(store, keys.key("neuron", index)),
+            facets=_facets(store, keys.key("facets", index)),
             patches=_patches(store, keys.key("patches", index)),
             spectrum=_patches(store, keys.key("spectrum", index)),
             means=_wholes(store, keys.key("means", index)),
@@ -88,6 +90,14 @@ def _visualization(store: Store, key: str | None) -> Visualization | None:
         activation=entry.facts["activation"],
         facts=entry.facts,
     )
+
+
+def _facets(store: Store, key: str | None) -> Facets | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    facts = entry.facts
+    return Facets(_picture(entry), facts["tile"], tuple(facts["activations"]), facts["likeness"])
 
 
 def _patches(store: Store, key: str | None) -> Patches | None:

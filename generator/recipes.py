@@ -10,6 +10,7 @@ from generator.config import AscentSettings
 from generator.geometry import Layer
 
 VERSION = 2  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
+FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 
 

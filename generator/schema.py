@@ -60,6 +60,7 @@ FILTER = _object(
     filter={"type": "string", "pattern": "^block[1-5]_conv[1-3]/[0-9]+$"},
     texture=_or_null(VISUALIZATION),
     neuron=_or_null(VISUALIZATION),
+    facets=_or_null(_object(key=TEXT, activations=_list(NUMBER), likeness=NUMBER)),
     activation_ratio=_or_null(NUMBER),
     patches=_or_null(_list(PATCH)),
     spectrum=_or_null(_list(PATCH)),

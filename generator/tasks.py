@@ -16,6 +16,16 @@ class Visualize:
 
 
 @dataclass(frozen=True)
+class Diversify:
+    """Facets of some filters of one layer."""
+
+    layer: str
+    recipe: Recipe
+    facets: int  # of each filter
+    jobs: tuple[tuple[int, str], ...]  # (filter, key)
+
+
+@dataclass(frozen=True)
 class Respond:
     """One pass over the photographs for all filters of some layers."""
 
@@ -88,7 +98,7 @@ class Measure:
     jobs: tuple[tuple[int, str, str, str], ...]  # (filter, key, key of the texture, key of the neuron picture)
 
 
-Task = Visualize | Respond | Part | Merge | Conclude | Depict | Cut | Project | Measure
+Task = Visualize | Diversify | Respond | Part | Merge | Conclude | Depict | Cut | Project | Measure
 
 CUTS = ("patches", "spectrum", "means")
 PROJECTIONS = ("deconvnet", "gradient")
@@ -96,6 +106,7 @@ PROJECTIONS = ("deconvnet", "gradient")
 
 TITLES: dict[type[Task], tuple[str, str]] = {  # of a kind of task that is planned: (its bar, what it counts)
     Visualize: ("gradient ascent", "pictures"),
+    Diversify: ("facets", "filters"),
     Respond: ("photographs", "photographs"),
     Conclude: ("evidence", "layers"),
     Depict: ("whole photographs", "photographs"),
@@ -110,6 +121,8 @@ def label(task: Task) -> str:
     match task:
         case Visualize():
             return f"{task.layer} {task.recipe.objective}"
+        case Diversify():
+            return f"{task.layer} facets"
         case Respond():
             return f"{len(task.layers)} layers"
         case Depict():

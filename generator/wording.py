@@ -17,6 +17,7 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 PARTS = {
     "texture": "the texture",
     "neuron": "the neuron picture",
+    "facets": "the facets",
     "patches": "the patches",
     "evidence": "the figures from photographs",
     "spectrum": "the spectrum’s examples",

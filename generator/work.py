@@ -23,7 +23,7 @@ from generator.errors import LostError
 from generator.parts import Shelf
 from generator.responses import Responses, conclude
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
     match task:
         case Visualize():
             _visualize(task, workshop)
+        case Diversify():
+            _diversify(task, workshop)
         case Respond():
             _respond(task, workshop, step)
         case Part():
@@ -118,6 +120,19 @@ def _visualize(task: Visualize, workshop: Workshop) -> None:
         inputs = keys.visualization(digest, task.layer, index, task.recipe)
         facts = picture.facts | {"width": width, "height": height}
         workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
+
+
+def _diversify(task: Diversify, workshop: Workshop) -> None:
+    network = workshop.network
+    from generator.ascent.facets import diversify
+
+    digest = workshop.weights.digest(task.layer)
+    strips = diversify(network, task.layer, task.recipe, task.facets, task.jobs)
+    for (index, key), strip in zip(task.jobs, strips, strict=True):
+        height, width, _ = strip.pixels.shape
+        inputs = keys.facets(digest, task.layer, index, task.recipe, task.facets)
+        facts = strip.facts | {"width": width, "height": height}
+        workshop.store.put(key, inputs, _png(strip.pixels), "png", facts, workshop.made)
 
 
 def _respond(task: Respond, workshop: Workshop, step: Step) -> None:

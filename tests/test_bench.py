@@ -119,7 +119,7 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
     """A start of 1 s, 0.5 s a step, two restarts of ten steps: 2 (1 + 10 x 0.5)."""
     layer = narrow.layer("block1_conv1")
     recipe = recipe_for(layer, "neuron", AscentSettings())
-    monkeypatch.setattr(bench_climbs, "_climb", lambda n, la, r, f: ([], 1 + 0.5 * r.steps, 2 + r.steps))
+    monkeypatch.setattr(bench_climbs, "_climb", lambda *given: ([], 1 + 0.5 * given[2].steps, 2 + given[2].steps))
     cpu, wall = bench_climbs._extrapolated(Network(narrow), layer, recipe)
     assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
     assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))

@@ -5,7 +5,7 @@ frequency and colour, so what the filter does not care about would fill with rai
 """
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from generator.network import Network
 from generator.recipes import Recipe
 
 Job = tuple[int, str]  # a filter, and the key of its picture
+DIVERSITY = 1.0  # what being quite alike costs facets, as a share of the activation
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,17 @@ def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
 class Climb:
     """One batch from start to saved pictures, with its two traced functions."""
 
-    def __init__(self, network: Network, layer: str, recipe: Recipe) -> None:
-        self.network, self.layer, self.recipe = network, layer, recipe
+    def __init__(
+        self, network: Network, layer: str, recipe: Recipe, apart: Callable[[tf.Tensor], tf.Tensor] | None = None
+    ) -> None:
+        """`apart`: for facets, how much each picture is like others, (batch,), from what the layer reads."""
+        self.network, self.layer, self.recipe, self.apart = network, layer, recipe, apart
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         self.step = tf.function(functools.partial(self._step, False), autograph=False)
         settle = tf.function(functools.partial(self._step, True), autograph=False)
         self.settle = settle if recipe.idle else self.step  # else the two are one, and tracing takes a second
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
+        self.features = tf.function(functools.partial(network.inputs, layer=layer, torus=recipe.torus), autograph=False)
 
     def __call__(self, jobs: Sequence[Job], attempt: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs."""
@@ -123,8 +128,11 @@ class Climb:
             tape.watch(state)
             picture = image.render(recipe, state)
             picture = transforms.roll(picture, shift) if recipe.roll else picture
-            maps = self.network.target(picture, self.layer, filters, recipe.torus)
+            read = self.network.inputs(picture, self.layer, recipe.torus)
+            maps = self.network.own(read, self.layer, filters)
             slope = objectives.slope(recipe.objective, maps, now[1])
+            if self.apart:
+                slope -= DIVERSITY * tf.stop_gradient(tf.abs(slope)) * self.apart(read)
         score = objectives.score(recipe.objective, maps)
         better = score > record
         best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)

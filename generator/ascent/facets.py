@@ -1,0 +1,73 @@
+"""Facets: several pictures of one filter that climb together, each away from what the others look like.
+
+After Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill 2017): beside the activation, the cosine similarity
+between the Gram matrices of the pictures' features counts, against it. A Gram matrix says which features occur together
+and not where, so two facets cannot differ by a mere shift.
+"""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator import canonical
+from generator.ascent import sums
+from generator.ascent.optimize import Climb, Job, batches
+from generator.network import Network
+from generator.recipes import Recipe
+
+TOGETHER = 16  # pictures in a batch, at most
+
+
+@dataclass(frozen=True)
+class Facets:
+    """The facets of one filter."""
+
+    pixels: NDArray[np.uint8]  # (canvas, facets x canvas, 3), RGB: a strip
+    facts: dict[str, object]
+
+
+def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: Sequence[Job]) -> list[Facets]:
+    """So many facets for each job, in order. A strip depends on its filter and key alone, not on its neighbours.
+
+    Facts: the `tile` (side of a facet), the `activations` of the pictures as saved, and their `likeness`.
+    """
+    climb = climb_for(network, layer, replace(recipe, best=False, batch=number * (TOGETHER // number)), number)
+    found = []
+    for some in batches(jobs, TOGETHER // number):
+        padded = [*some, *[some[0]] * (TOGETHER // number - len(some))]
+        single = [(f, canonical.key({"facet": at, "of": key})) for f, key in padded for at in range(number)]
+        pictures, scores = climb(single)
+        alike = likeness(climb.features(pictures), number).numpy()
+        for at in range(0, len(some) * number, number):
+            strip = np.concatenate(pictures[at : at + number], axis=1)
+            activations = [float(score) for score in scores[at : at + number]]
+            mean = float(np.mean(alike[at : at + number], dtype=np.float64))
+            found.append(Facets(strip, {"tile": recipe.canvas, "activations": activations, "likeness": mean}))
+    return found
+
+
+@functools.lru_cache(maxsize=13)
+def climb_for(network: Network, layer: str, recipe: Recipe, number: int) -> Climb:
+    """The climb of a layer's facets, traced once for all its batches."""
+    return Climb(network, layer, recipe, apart=functools.partial(likeness, number=number))
+
+
+def likeness(features: tf.Tensor, number: int) -> tf.Tensor:
+    """How much each picture is like the others of its filter: the mean cosine of their Gram matrices, (batch,).
+
+    `features`: (batch, h, w, channels), `number` neighbours in the batch to a filter.
+    """
+    batch, h, w, channels = features.shape
+    flat = tf.reshape(features, (batch, h * w, channels))
+    gram = tf.matmul(flat, flat, transpose_a=True)  # (batch, channels, channels)
+    gram /= sums.each(sums.rms(gram) * channels + 1e-12, gram)  # of length 1
+    groups = tf.reshape(gram, (batch // number, number, channels, channels))
+    cosines = [
+        sums.total(tf.reshape(groups * tf.roll(groups, by, axis=1), (batch, channels, channels)))
+        for by in range(1, number)
+    ]
+    return tf.add_n(cosines) / (number - 1)
