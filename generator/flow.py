@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.tasks import Conclude, Cut, Depict, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 
 class Flow:
@@ -41,7 +41,7 @@ class Flow:
 def makes(task: Task) -> Iterator[str]:
     """What other tasks may wait for: keys, and names of shares of a pass."""
     match task:
-        case Visualize() | Cut():
+        case Visualize() | Diversify() | Cut():
             yield from (key for _, key in task.jobs)
         case Respond():
             yield from (key for _, key in task.layers)

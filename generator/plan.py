@@ -20,7 +20,19 @@ from generator.miniature.embedded import ORIGIN as MINIATURE
 from generator.recipes import OBJECTIVES, recipe_for
 from generator.selection import select_filters, select_layers
 from generator.store import Store
-from generator.tasks import CUTS, PROJECTIONS, Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Task, Visualize
+from generator.tasks import (
+    CUTS,
+    PROJECTIONS,
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Measure,
+    Project,
+    Respond,
+    Task,
+    Visualize,
+)
 from generator.weights import Weights
 
 BATCHES = 2  # of an ascent, in one task

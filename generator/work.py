@@ -87,10 +87,8 @@ Step = Callable[[int, int], None]  # done, total: how far a task is
 def run(task: Task, workshop: Workshop, step: Step) -> None:
     """Do a task. Raises BuildError if the store or the photographs will not have it."""
     match task:
-        case Visualize():
+        case Visualize() | Diversify():
             _visualize(task, workshop)
-        case Diversify():
-            _diversify(task, workshop)
         case Respond():
             _respond(task, workshop, step)
         case Part():
@@ -109,30 +107,21 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _measure(task, workshop)
 
 
-def _visualize(task: Visualize, workshop: Workshop) -> None:
+def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:
     network = workshop.network  # before what follows, so that TensorFlow is set up first
     from generator.ascent import ascend
+    from generator.ascent.facets import diversify
 
-    digest = workshop.weights.digest(task.layer)
-    pictures = ascend(network, task.layer, task.recipe, task.jobs)
+    digest, known = workshop.weights.digest(task.layer), (task.layer, task.recipe)
+    facets = task.facets if isinstance(task, Diversify) else 0
+    pictures = diversify(network, *known, facets, task.jobs) if facets else ascend(network, *known, task.jobs)
     for (index, key), picture in zip(task.jobs, pictures, strict=True):
         height, width, _ = picture.pixels.shape
         inputs = keys.visualization(digest, task.layer, index, task.recipe)
-        facts = picture.facts | {"width": width, "height": height}
+        if facets:
+            inputs = keys.facets(digest, task.layer, index, task.recipe, facets)
+        facts = {**picture.facts, "width": width, "height": height}
         workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
-
-
-def _diversify(task: Diversify, workshop: Workshop) -> None:
-    network = workshop.network
-    from generator.ascent.facets import diversify
-
-    digest = workshop.weights.digest(task.layer)
-    strips = diversify(network, task.layer, task.recipe, task.facets, task.jobs)
-    for (index, key), strip in zip(task.jobs, strips, strict=True):
-        height, width, _ = strip.pixels.shape
-        inputs = keys.facets(digest, task.layer, index, task.recipe, task.facets)
-        facts = strip.facts | {"width": width, "height": height}
-        workshop.store.put(key, inputs, _png(strip.pixels), "png", facts, workshop.made)
 
 
 def _respond(task: Respond, workshop: Workshop, step: Step) -> None:

@@ -57,15 +57,17 @@ def make(
     labels: Labels = some_label,
     has: Has = everything,
     corpus: bool = True,
+    facets: int = 0,
 ) -> Path:
     """Fill `root/store`, and return the path of its manifest.
 
     `widths`: filters a layer (fewer than 13: weights that end early); `chosen`: only the first so many of each.
+    `facets`: of each filter.
     """
     store = Store(root / "store")
     with mock.patch("os.fsync"):  # made-up pictures need not survive a power cut
         photographs = _photographs(store) if corpus else {}
-        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs) for layer in vgg16(widths)]
+        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs, facets) for layer in vgg16(widths)]
     card = CorpusCard("photographs", 1806, 104, "c" * 64, (("broken/a.jpg", "not a picture"),)) if corpus else None
     made = Manifest(
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
@@ -109,11 +111,12 @@ def _layer(
     has: Has,
     corpus: bool,
     photographs: dict[str, str],
+    facets: int,
 ) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
-    kinds = ("channel", "neuron", *(STRIPS if corpus else ()), "measures")
+    kinds = ("channel", "neuron", *(("facets",) if facets else ()), *(STRIPS if corpus else ()), "measures")
     keys: dict[str, dict[int, str]] = {kind: {} for kind in kinds}
-    pictures = _Pictures(layer, min(VARIETY, len(indices)))
+    pictures = _Pictures(layer, min(VARIETY, len(indices)), facets)
     for index in indices:
         for kind in kinds:
             part = "texture" if kind == "channel" else kind
@@ -147,7 +150,8 @@ def _layer(
 class _Pictures:
     """The pictures of one layer."""
 
-    def __init__(self, layer: Layer, variety: int) -> None:
+    def __init__(self, layer: Layer, variety: int, facets: int) -> None:
+        self.facets = facets
         self.layer = layer
         self.variety = variety
         self.canvas = CANVAS[layer.block - 1]
@@ -167,6 +171,10 @@ class _Pictures:
         shifted = np.roll(self.textures[index % self.variety], (index // self.variety * 3, index), axis=(0, 1))
         if kind == "channel":
             return _png(shifted), {"activation": 40.0 + index % 7, "width": self.canvas, "height": self.canvas}
+        if kind == "facets":
+            strip = np.concatenate([np.roll(shifted, 5 * n, axis=0) for n in range(self.facets)], axis=1)
+            facts = {"tile": self.canvas, "activations": [30.0 + n for n in range(self.facets)], "likeness": 0.625}
+            return _png(strip), {**facts, "width": self.facets * self.canvas, "height": self.canvas}
         side = self.layer.field
         return _png(_resized(shifted, side)), {"activation": 300.0 + 11 * (index % 13), "width": side, "height": side}
 

@@ -94,13 +94,17 @@ def test_the_first_layers_neuron_reaches_its_closed_form(oxford):
         assert picture.facts["activation"] == pytest.approx(optimum, rel=0.01, abs=0.5)
 
 
-def test_one_trace_for_all_batches(narrow):
-    layer, network = "block1_conv2", Network(narrow)
-    recipe = short(narrow, layer, "channel")
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+@pytest.mark.parametrize("layer", ["block1_conv2", "block3_conv1"])
+def test_one_trace_for_all_batches(narrow, layer, objective):
+    """One of each function for a layer and shape: full and padded batches, first attempts and further ones."""
+    network = Network(narrow)
+    recipe = short(narrow, layer, objective, steps=2, retries=1)
     for first in range(3):
         ascent.ascend(network, layer, recipe, jobs(layer, [first] * 20))
     climb = optimize.climb_for(network, layer, recipe)
     assert [traced.experimental_get_tracing_count() for traced in (climb.step, climb.settle, climb.finish)] == [1, 1, 1]
+    assert optimize.climb_for(network, layer, replace(recipe)) is climb  # an equal recipe is the same climb
 
 
 def test_a_silent_filter_gets_more_attempts(narrow):

@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from xml.dom import minidom
 
 import numpy as np
 import pytest
 
-from generator import bench, bench_climbs, bench_parts, bench_pictures, bench_verdict
+from generator import bench, bench_climbs, bench_curve, bench_parts, bench_pictures, bench_verdict
 from generator.ascent.optimize import climb_for
 from generator.bench_climbs import Row
 from generator.bench_pass import Pass
@@ -124,3 +125,14 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
     assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
     assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))
     climb_for.cache_clear()
+
+
+def test_a_curve_changes_one_thing_at_a_time(narrow):
+    layer = narrow.layer("block1_conv1")
+    own = recipe_for(layer, "channel", AscentSettings())
+    found = bench_curve.variants(own)
+    assert found["as it is"] == own
+    assert found["twice the steps"] == replace(own, steps=2 * own.steps)
+    assert found["nothing idle taken out"].idle == 0
+    assert len(set(found.values())) == len(found)
+    assert "twice the starts" in bench_curve.variants(recipe_for(layer, "neuron", AscentSettings()))

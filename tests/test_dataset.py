@@ -33,6 +33,15 @@ def test_every_layer_has_a_document_that_follows_the_schema(made):
     assert not any(name.startswith("block2") for name in found)
 
 
+def test_facets_are_exported_where_there_are_any(made, tmp_path):
+    assert json.loads(files(*made)["block1_conv1.json"])["filters"][0]["facets"] is None
+    path = make(tmp_path / "more", WIDTHS, facets=3)
+    document = json.loads(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json"])
+    assert [str(error.message) for error in Draft202012Validator(schema.LAYER).iter_errors(document)] == []
+    facets = document["filters"][1]["facets"]
+    assert (facets["activations"], facets["likeness"]) == ([30.0, 31.0, 32.0], 0.625)
+
+
 def test_the_schema_refuses_what_is_not_said_in_it(made):
     document = json.loads(files(*made)["block1_conv1.json"])
     document["filters"][0]["unknown"] = 1

@@ -44,7 +44,8 @@ def test_facets_differ_more_than_pictures_that_climb_apart(narrow, monkeypatch):
     facets.climb_for.cache_clear()
     unlike, alike = (np.median([strip.facts["likeness"] for strip in found]) for found in (apart, free))
     assert unlike < alike - 0.01
-    assert all(min(strip.facts["activations"]) > 0 for strip in apart)
+    reached, most = (np.mean([strip.facts["activations"] for strip in found]) for found in (apart, free))
+    assert 0.3 * most < reached < most
 
 
 def test_likeness_is_the_cosine_of_gram_matrices():

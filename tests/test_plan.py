@@ -10,7 +10,7 @@ from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Depict, Measure, Project, Respond, Visualize, pieces
+from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
@@ -85,6 +85,21 @@ def test_one_ascent_parameter_of_one_block(base, narrow):
 def test_the_recipe(base, narrow):
     config = with_(ascent=dataclasses.replace(Config().ascent, recipe="classic"))
     assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "neuron", "measures"], narrow.layers)
+
+
+def test_facets_are_artifacts_of_their_own(base, narrow, tmp_path):
+    """With one, which is none, nothing is new; with four, no key of what was there before moves."""
+    assert all("facets" not in layer.artifacts for layer in base.layers)
+    config = with_(ascent=dataclasses.replace(Config().ascent, facets=4))
+    other = draw_up(config, narrow, corpus())
+    assert changed(base, other) == set()
+    filters = sum(layer.filters for layer in narrow.layers)
+    assert len(other.keys() - base.keys()) == filters
+    tasks = [task for task in plan(other, config, narrow, Store(tmp_path)).tasks if isinstance(task, Diversify)]
+    assert sum(map(pieces, tasks)) == filters
+    assert {task.facets for task in tasks} == {4}
+    three = draw_up(with_(ascent=dataclasses.replace(Config().ascent, facets=3)), narrow, corpus())
+    assert not (three.keys() - base.keys()) & other.keys()
 
 
 def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):

@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from generator import build, kept, theme, webcache
+from generator import build, kept, recipe_sheets, theme, webcache
 from tests import made
 from tests.sitecheck import Page, problems
 
@@ -56,6 +57,26 @@ def test_pages_carry_what_is_known(whole):
     assert "labelled" in page
     assert "made up for a test" in page
     assert "Not the weights that Oxford published." in page
+
+
+def test_facets_are_shown_on_a_filters_page(tmp_path, whole):
+    site = render(tmp_path, made.make(tmp_path, NARROW[:1], facets=3))
+    assert problems(site) == []
+    page = text(site, "block1_conv1/1.html")
+    assert "3 textures that climbed together" in page
+    assert "62 %" in page
+    assert "mean activation 32" in page
+    assert "climbed together" not in text(whole, "block1_conv1/1.html")
+
+
+def test_the_method_page_shows_both_recipes_side_by_side(tmp_path, whole):
+    """The theme's sheets, or those that the benchmark made of the atlas's own weights."""
+    assert "assets/recipes/" in (whole / "method.html").read_text()
+    wanted = made.make(tmp_path, NARROW[:1])
+    recipe_sheets.keep({"block1_conv1": Image.new("RGB", (40, 20))}, tmp_path / "store", "d" * 64)
+    page = (render(tmp_path, wanted) / "method.html").read_text()
+    assert '<img src="assets/recipes/own-block1_conv1.avif" width="40" height="20"' in page
+    assert page.count("<img") == 1
 
 
 def test_no_page_is_older_than_its_policy(whole):

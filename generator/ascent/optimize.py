@@ -17,7 +17,7 @@ from generator.network import Network
 from generator.recipes import Recipe
 
 Job = tuple[int, str]  # a filter, and the key of its picture
-DIVERSITY = 1.0  # what being quite alike costs facets, as a share of the activation
+DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
 
 
 @dataclass(frozen=True)
