@@ -98,7 +98,7 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
 
 
 def _work_on_one(
-    task: Visualize | Merge | Conclude | Cut | Measure | Project, layer: Layer, layers: tuple[Layer, ...]
+    task: Visualize | Diversify | Merge | Conclude | Cut | Measure | Project, layer: Layer, layers: tuple[Layer, ...]
 ) -> tuple[str, float]:
     match task:
         case Visualize() | Diversify():

@@ -183,13 +183,7 @@ def _tasks(
     layers = [(layer, sorted(filters[layer.name] & set(layer.chosen))) for layer in manifest.layers]
     layers = [(layer, wanted) for layer, wanted in layers if wanted]
     for layer, wanted in layers:
-        for objective in OBJECTIVES:
-            recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
-            for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
-                yield Visualize(layer.name, recipe, jobs)
-        recipe = recipe_for(weights.layer(layer.name), "channel", config.ascent)
-        for jobs in _runs(_lacking(layer, "facets", wanted, missing), recipe.batch):
-            yield Diversify(layer.name, recipe, config.ascent.facets, jobs)
+        yield from _ascents(layer, config, weights, wanted, missing)
     passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
     if passes:
         yield Respond(passes)
@@ -219,6 +213,19 @@ def _tasks(
         ]
         for group in _runs(scored, MEASURED):
             yield Measure(layer.name, layer.responses, group)
+
+
+def _ascents(
+    layer: LayerKeys, config: Config, weights: Weights, wanted: Sequence[int], missing: set[str]
+) -> Iterator[Task]:
+    """What is missing of the synthesised images of these filters of a layer."""
+    for objective in OBJECTIVES:
+        recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
+        for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
+            yield Visualize(layer.name, recipe, jobs)
+    recipe = recipe_for(weights.layer(layer.name), "channel", config.ascent)
+    for jobs in _runs(_lacking(layer, "facets", wanted, missing), recipe.batch):
+        yield Diversify(layer.name, recipe, config.ascent.facets, jobs)
 
 
 def _lacking(layer: LayerKeys, kind: str, wanted: Sequence[int], missing: set[str]) -> list[Job]:

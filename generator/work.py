@@ -117,10 +117,9 @@ def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:
     pictures = diversify(network, *known, facets, task.jobs) if facets else ascend(network, *known, task.jobs)
     for (index, key), picture in zip(task.jobs, pictures, strict=True):
         height, width, _ = picture.pixels.shape
-        inputs = keys.visualization(digest, task.layer, index, task.recipe)
-        if facets:
-            inputs = keys.facets(digest, task.layer, index, task.recipe, facets)
-        facts = {**picture.facts, "width": width, "height": height}
+        of = (digest, task.layer, index, task.recipe)
+        inputs = keys.facets(*of, facets) if facets else keys.visualization(*of)
+        facts = picture.facts | {"width": width, "height": height}
         workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
 
 

@@ -7,33 +7,25 @@ and not where, so two facets cannot differ by a mere shift.
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
 from generator import canonical
 from generator.ascent import sums
-from generator.ascent.optimize import Climb, Job, batches
+from generator.ascent.optimize import Climb, Job, Visualization, batches
 from generator.network import Network
 from generator.recipes import Recipe
 
 TOGETHER = 16  # pictures in a batch, at most
 
 
-@dataclass(frozen=True)
-class Facets:
-    """The facets of one filter."""
+def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: Sequence[Job]) -> list[Visualization]:
+    """So many facets for each job, in order, as one strip: (canvas, number x canvas, 3).
 
-    pixels: NDArray[np.uint8]  # (canvas, facets x canvas, 3), RGB: a strip
-    facts: dict[str, object]
-
-
-def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: Sequence[Job]) -> list[Facets]:
-    """So many facets for each job, in order. A strip depends on its filter and key alone, not on its neighbours.
-
-    Facts: the `tile` (side of a facet), the `activations` of the pictures as saved, and their `likeness`.
+    A strip depends on its filter and key alone, not on its neighbours. Facts: the `tile` (side of a facet), the
+    `activations` of the pictures as saved, and their `likeness`.
     """
     climb = climb_for(network, layer, replace(recipe, best=False, batch=number * (TOGETHER // number)), number)
     found = []
@@ -46,7 +38,7 @@ def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: S
             strip = np.concatenate(pictures[at : at + number], axis=1)
             activations = [float(score) for score in scores[at : at + number]]
             mean = float(np.mean(alike[at : at + number], dtype=np.float64))
-            found.append(Facets(strip, {"tile": recipe.canvas, "activations": activations, "likeness": mean}))
+            found.append(Visualization(strip, {"tile": recipe.canvas, "activations": activations, "likeness": mean}))
     return found
 
 

@@ -7,6 +7,7 @@ frequency and colour, so what the filter does not care about would fill with rai
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -24,8 +25,8 @@ DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activa
 class Visualization:
     """A synthesised picture and what is known of it."""
 
-    pixels: NDArray[np.uint8]  # (canvas, canvas, 3), RGB
-    facts: dict[str, float]
+    pixels: NDArray[np.uint8]  # (canvas, canvas, 3), RGB; of facets a strip
+    facts: dict[str, Any]
 
 
 def ascend(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
