@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from generator import schema
 from generator.config import PROFILE_MEANINGS, PROFILES, Config
 from generator.flags import SETTINGS
 from generator.geometry import LAYERS
@@ -106,4 +107,5 @@ MARKS: dict[str, Callable[[], str]] = {
     "<!-- profiles -->": profiles,
     "<!-- recipes -->": recipes,
     "<!-- commands -->": commands,
+    "<!-- schema -->": schema.as_markdown,
 }

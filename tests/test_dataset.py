@@ -1,12 +1,16 @@
+import dataclasses
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import dataset, manifest, reading, schema
+from generator import dataset, manifest, reading, reference, schema
+from generator.responses import Responses
 from generator.store import Store
+from generator.tally import BINS
 from tests.made import make
 
 WIDTHS = (3, 2)
@@ -66,8 +70,6 @@ def test_the_card_says_what_it_was_made_of(made):
 
 
 def test_arrays_are_the_responses_as_computed(tmp_path, made):
-    import dataclasses
-
     wanted, store = made
     buffer = io.BytesIO()
     np.savez(buffer, value=np.arange(3))
@@ -78,3 +80,24 @@ def test_arrays_are_the_responses_as_computed(tmp_path, made):
     found = files(wanted, store)
     assert np.load(io.BytesIO(found["block1_conv1.npz"]))["value"].tolist() == [0, 1, 2]
     assert "block1_conv2.npz" not in found
+
+
+def test_the_guide_says_what_every_property_and_every_array_is(made):
+    tables = schema.as_markdown()
+    page = (Path(__file__).parents[1] / "templates/pages/export.md").read_text(encoding="utf-8")
+    names = set()
+
+    def walk(value):
+        for name, inner in value.items() if isinstance(value, dict) else ():
+            if name in ("facts", "meaning", "versions"):  # free
+                continue
+            names.add(name)
+            for each in inner if isinstance(inner, list) else [inner]:
+                walk(each)
+
+    walk(json.loads(files(*made)["block1_conv2.json"]))
+    assert {"kernel", "window", "lift"} <= names
+    assert {name for name in names if f"| `{name}` |" not in tables} == set()
+    assert {f.name for f in dataclasses.fields(Responses) if f"`{f.name}`" not in page} == set()
+    assert f"filters, {BINS}" in page
+    assert reference.fill(page).count("<!--") == 0
