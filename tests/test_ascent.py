@@ -99,7 +99,7 @@ def test_the_first_layers_neuron_reaches_its_closed_form(oxford):
 def test_one_trace_for_all_batches(narrow, layer, objective):
     """One of each function for a layer and shape: full and padded batches, first attempts and further ones."""
     network = Network(narrow)
-    recipe = short(narrow, layer, objective, steps=2, retries=1)
+    recipe = short(narrow, layer, objective, steps=4, retries=1)
     for first in range(3):
         ascent.ascend(network, layer, recipe, jobs(layer, [first] * 20))
     climb = optimize.climb_for(network, layer, recipe)
