@@ -73,6 +73,10 @@ info: $(READY) ## what `make atlas` would compute and about how long it takes
 bench: $(READY) ## compare the recipes and measure the parts (SAMPLE=48 filters of a layer)
 	@$(RUN) generator bench $(FLAGS) $(if $(SAMPLE),--sample $(SAMPLE))
 
+.PHONY: site-figures
+site-figures: $(READY) ## make a full-size made-up site and print its figures beside their limits
+	@$(RUN) tests.site_figures
+
 .PHONY: miniature
 miniature: $(READY) ## train the embedded miniature anew (about half an hour)
 	@$(RUN) generator.miniature.train
