@@ -7,6 +7,7 @@ from generator.atlas import Atlas, Facets, Filter, Visualization
 from generator.geometry import Layer
 from generator.wording import ratio
 
+DIGITS = 7  # significant ones, of a number in the records
 MEANING = {
     "texture.activation": "mean of the filter's map after the ReLU, on the 8-bit texture",
     "neuron.activation": "the unit's value before the ReLU, on the 8-bit picture",
@@ -50,8 +51,13 @@ def record(this: Filter) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses and tuples as dicts and lists. (`dataclasses.asdict` copies every number, five times as slowly.)"""
-    if isinstance(value, int | float | str):
+    """Dataclasses and tuples as dicts and lists, with the digits that a 32-bit number has: the others say nothing.
+
+    (`dataclasses.asdict` copies every number, five times as slowly.)
+    """
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, int | str):
         return value
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import dataset, manifest, reading, reference, schema
+from generator import dataset, export, manifest, reading, reference, schema
 from generator.responses import Responses
 from generator.store import Store
 from generator.tally import BINS
@@ -101,3 +101,7 @@ def test_the_guide_says_what_every_property_and_every_array_is(made):
     assert {f.name for f in dataclasses.fields(Responses) if f"`{f.name}`" not in page} == set()
     assert f"filters, {BINS}" in page
     assert reference.fill(page).count("<!--") == 0
+
+
+def test_numbers_have_the_digits_that_they_can_have():
+    assert export.plain((0.10000000149011612, 1234567.891, 3, "a", None)) == [0.1, 1234568.0, 3, "a", None]

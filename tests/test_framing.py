@@ -41,7 +41,7 @@ def test_the_search_index_is_a_safe_script(tmp_path):
 
 def test_the_export_holds_the_numbers_and_their_meaning(tmp_path):
     records = load(tmp_path)
-    found = json.loads(export.document(records.sections[4].filters[1], records))
+    found = json.loads(json.dumps(export.record(records.sections[4].filters[1]) | export.source(records)))
     assert found["filter"] == "block3_conv1/1"
     assert found["neuron"]["activation"] == 311.0
     assert found["patches"][0]["window"] == {"top": 0, "left": 0, "bottom": 24, "right": 24}
