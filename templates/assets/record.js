@@ -1,19 +1,43 @@
-/* The record of one filter, out of its layer's file. Where a page may not fetch (file://), the link leads to that file. */
+/* Downloads of a filter page: the filter's record out of its layer's file, and its pictures as PNG. A page opened from a
+   disk may neither fetch a file nor read a picture's pixels: there the links lead to the files that the page shows. */
 (function () {
   "use strict";
+  if (location.protocol === "file:") { return; }
+
+  function save(file, name) {
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  document.querySelectorAll("a[data-picture]:not([data-picture=png])").forEach(function (link) {
+    link.addEventListener("click", function (event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+      event.preventDefault();
+      var picture = new Image();
+      picture.addEventListener("load", function () {
+        var canvas = document.createElement("canvas");
+        canvas.width = picture.naturalWidth;
+        canvas.height = picture.naturalHeight;
+        canvas.getContext("2d").drawImage(picture, 0, 0);
+        canvas.toBlob(function (file) { save(file, link.download.replace(/\w+$/, "png")); });
+      });
+      picture.addEventListener("error", function () { location.href = link.href; });
+      picture.src = link.href;
+    });
+  });
+
   var link = document.querySelector("a[data-record]");
-  if (!link || location.protocol === "file:") { return; }
+  if (!link) { return; }
   link.addEventListener("click", function (event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     event.preventDefault();
     fetch(link.href).then(function (answer) { return answer.json(); }).then(function (layer) {
       layer.filters = layer.filters.filter(function (own) { return own.filter === link.dataset.record; });
       var file = new Blob([JSON.stringify(layer, null, 1)], { type: "application/json" });
-      var save = document.createElement("a");
-      save.href = URL.createObjectURL(file);
-      save.download = link.dataset.record.replace("/", "-") + ".json";
-      save.click();
-      URL.revokeObjectURL(save.href);
+      save(file, link.dataset.record.replace("/", "-") + ".json");
     }).catch(function () { location.href = link.href; });
   });
 })();

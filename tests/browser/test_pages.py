@@ -5,7 +5,15 @@ import re
 
 import pytest
 
-PAGES = ["index.html", "block1.html", "block5.html", "block3_conv1/3.html", "method.html"]
+PAGES = [
+    "index.html",
+    "block1.html",
+    "block5.html",
+    "block3_conv1/3.html",
+    "tour-parts.html",
+    "guess.html",
+    "method.html",
+]
 
 
 @pytest.mark.parametrize("width", [390, 1280, 1920])
@@ -77,6 +85,12 @@ def test_search_from_any_page(visit):
     field.fill("okapi conv2")
     page.wait_for_selector(".results a")
     assert all(re.search("okapi", text) and "conv2" in text for text in page.locator(".results a").all_inner_texts())
+    field.fill("block5_conv3/13")
+    page.wait_for_function("document.querySelectorAll('.results a').length === 1")
+    field.fill("below natural conv3")
+    page.wait_for_selector(".results small")
+    found = page.locator(".results a").all_inner_texts()
+    assert all("below natural" in text and "conv3" in text for text in found)
     field.fill("block5_conv3/13")
     page.wait_for_function("document.querySelectorAll('.results a').length === 1")
     page.keyboard.press("Enter")
