@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment
 from mkdocs.config import config_options
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config as PluginConfig
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
@@ -41,7 +41,7 @@ from generator import (
     webcache,
     wording,
 )
-from generator.config import load
+from generator.config import Config, load
 from generator.errors import BuildError, InputError
 from generator.pages import View, sitemap, views
 from generator.store import Store
@@ -51,7 +51,7 @@ SHEETS = "sheets"
 PREVIEWS = "previews"
 
 
-class Options(Config):
+class Options(PluginConfig):
     """What mkdocs.yml may say about the plugin."""
 
     store = config_options.Optional(config_options.Type(str))  # default: the one that atlas.toml names
@@ -76,8 +76,11 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         """Read the records; derive what the pages show of them."""
         root = Path(config.config_file_path).parent
         try:
-            store = Store(Path(self.config.store) if self.config.store else root / _store_named_by(root))
+            settings = _settings(root)
+            store = Store(Path(self.config.store) if self.config.store else root / settings.store)
             wanted = Path(self.config.manifest) if self.config.manifest else manifest.newest(store.root)
+            if not (config.site_url or self.config.manifest or settings.base_url == "none"):
+                config.site_url = f"{settings.base_url.rstrip('/')}/"
             self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"
             if not self.folder:
                 build.claim(Path(config.site_dir), root, store.root)
@@ -223,6 +226,7 @@ class TemplatePage(Page):
         self.content, self.present_anchor_ids = "", set()
 
 
-def _store_named_by(root: Path) -> str:
-    settings = root / "atlas.toml"
-    return load(settings if settings.exists() else None, {}).store
+def _settings(root: Path) -> Config:
+    """Those of the atlas.toml beside the site's mkdocs.yml, or the defaults."""
+    file = root / "atlas.toml"
+    return load(file if file.exists() else None, {})

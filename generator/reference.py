@@ -33,12 +33,9 @@ def _settings(table: Any, prefix: str, heading: str) -> Iterator[str]:
     fields = dataclasses.fields(table)
     plain = [field for field in fields if not dataclasses.is_dataclass(getattr(table, field.name))]
     if plain:
-        flags = not prefix
-        yield f"{heading}\n\n| setting | default |{' flag |' if flags else ''} meaning |"
-        yield "|---|---|---|---|" if flags else "|---|---|---|"
+        yield f"{heading}\n\n| setting | default | meaning |\n|---|---|---|"
         for field in plain:
-            flag = f" `--{field.name.replace('_', '-')}` |" if flags else ""
-            yield f"| `{field.name}` | {_value(getattr(table, field.name))} |{flag} {_meaning(field)} |"
+            yield f"| `{field.name}` | {_value(getattr(table, field.name))} | {_meaning(field)} |"
         yield ""
     for field in fields:
         inner = getattr(table, field.name)

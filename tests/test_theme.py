@@ -103,8 +103,10 @@ def test_the_folder_can_be_named(tmp_path):
     file = tmp_path / "mkdocs.yml"
     plugins = [{"filter-atlas": {"folder": "/filters/vgg"}}]
     file.write_text(yaml.safe_dump(FOREIGN | {"nav": nav, "plugins": plugins, "use_directory_urls": False}))
+    (tmp_path / "atlas.toml").write_text('base_url = "https://example.org/course"')
     site = build(file)
-    assert (site / "filters/vgg/block1_conv1/0.html").is_file()
+    page = (site / "filters/vgg/block1_conv1/0.html").read_text()
+    assert 'rel="canonical" href="https://example.org/course/filters/vgg/block1_conv1/0.html"' in page
     assert "Filter Atlas" in (site / "index.html").read_text()  # in the navigation, by its title
 
 

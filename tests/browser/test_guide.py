@@ -61,3 +61,14 @@ def test_a_comparison_shows_both_atlases_and_leads_to_them(visit, width, scripts
         page.wait_for_function(f"{loaded}.every(Boolean)")
     page.locator(".changed > li").nth(2).get_by_role("link", name="after").click()
     assert "/after/block1_conv2/" in page.url
+
+
+@pytest.mark.parametrize(
+    "address", ["start.html", "settings.html", "comparison/index.html", "comparison/block1_conv1.html"]
+)
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_no_barrier(visit, address, dark):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
+    options = {"resultTypes": ["violations"], "preload": False}
+    found = axe.Axe().run(visit(address, dark=dark), options=options).response["violations"]
+    assert [(rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
