@@ -3,25 +3,54 @@
 import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.miniature.pictures import classes, draw
+from generator.miniature.colour import from_hex, hue_number
+from generator.miniature.pictures import Picture, classes, draw
 
 CHUNK = 52  # pictures a call: few enough to pass between processes, many enough to be worth it
 
 
-def album(seed: int, count: int) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
-    """The first `count` pictures of a seed and their class numbers: (count, 224, 224, 3) and (count,)."""
+@dataclass(frozen=True)
+class Album:
+    """Pictures and the truth about them that a lesson needs."""
+
+    pixels: NDArray[np.uint8]  # (pictures, 224, 224, 3)
+    labels: NDArray[np.int32]  # (pictures,)
+    hues: NDArray[np.int32]  # (pictures, 2): the numbers of the hues of ink and paper; a thing's ink twice
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, count: int) -> "Album":
+        """The first so many of them."""
+        return Album(self.pixels[:count], self.labels[:count], self.hues[:count])
+
+
+def album(seed: int, count: int) -> Album:
+    """The first `count` pictures of a seed."""
     chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:  # a fork of a threaded process may hang
-        pages = list(pool.map(partial(page, seed), chunks))
-    return np.concatenate(pages), np.arange(count, dtype=np.int32) % len(classes())
+        leaves = list(pool.map(partial(_leaf, seed), chunks))
+    labels = np.arange(count, dtype=np.int32) % len(classes())
+    return Album(np.concatenate([pixels for pixels, _ in leaves]), labels, np.concatenate([hues for _, hues in leaves]))
 
 
 def page(seed: int, indices: Sequence[int]) -> NDArray[np.uint8]:
     """Some pictures of a seed. (pictures, 224, 224, 3)"""
     return np.stack([draw(seed, index).pixels for index in indices])
+
+
+def _leaf(seed: int, indices: Sequence[int]) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    pictures = [draw(seed, index) for index in indices]
+    return np.stack([picture.pixels for picture in pictures]), np.array([_hues(one) for one in pictures], np.int32)
+
+
+def _hues(picture: Picture) -> tuple[int, int]:
+    ink = str(picture.truth["ink"])
+    return hue_number(from_hex(ink)), hue_number(from_hex(str(picture.truth.get("paper", ink))))

@@ -10,6 +10,8 @@ Colour: TypeAlias = tuple[float, float, float]  # sRGB, 0 to 1
 Pixels: TypeAlias = NDArray[np.float32]  # (h, w, 3), sRGB, 0 to 1
 WHITE: Colour = (1.0, 1.0, 1.0)
 BLACK: Colour = (0.0, 0.0, 0.0)
+HUES = 12  # that are told apart
+GREY = 0.035  # chroma below which a colour has no hue to speak of
 TO_CONES = (  # from linear sRGB
     (0.4122214708, 0.5363325363, 0.0514459929),
     (0.2119034982, 0.6806995451, 0.1073969566),
@@ -44,6 +46,14 @@ def oklab(pixels: NDArray[Any]) -> NDArray[np.float64]:
     linear = np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
     cones = np.cbrt(linear @ np.array(TO_CONES).T)
     return np.asarray(cones @ np.array(TO_LAB).T)
+
+
+def hue_number(colour: Colour) -> int:
+    """Which of `HUES` equal parts of Oklab's colour circle a colour lies in; `HUES` itself for what is nearly grey."""
+    _, a, b = oklab(np.array(colour))
+    if math.hypot(a, b) < GREY:
+        return HUES
+    return int(math.degrees(math.atan2(b, a)) % 360 / 360 * HUES)
 
 
 def from_hex(text: str) -> Colour:

@@ -2,17 +2,21 @@
 
 import hashlib
 import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from generator.miniature import embedded
 from generator.miniature.pictures import VERSION
-from generator.miniature.train_network import Lesson
+from generator.miniature.train_lesson import Lesson
 from generator.miniature.train_report import Report
 
 
-def card(lesson: Lesson, report: Report, learned: int, minutes: str, file: bytes) -> str:
+def card(lessons: Sequence[Lesson], report: Report, learned: int, minutes: str, file: bytes) -> str:
     """The card that goes with the weights, in Markdown."""
-    recipe = ", ".join(f"{name} {value}" for name, value in asdict(lesson).items())
+    recipe = "\n".join(
+        f"{nth}. {', '.join(f'{name} {value}' for name, value in asdict(lesson).items())}"
+        for nth, lesson in enumerate(lessons, start=1)
+    )
     shares = sorted(report.by_class.items(), key=lambda pair: (pair[1], pair[0]))
     layers = "\n".join(
         f"| {name} | {count} | {report.silent[name]} | {report.greatest[name]:.1f} |"
@@ -37,10 +41,13 @@ Made by `make miniature`, which also writes this card. The same command gives th
 
 ## Recipe
 
-{recipe}.
+{recipe}
 
-AdamW with a warm-up and a cosine; random crops and mirroring; batch normalisation between convolution and ReLU, folded
-into kernels and biases at the end. `generator/miniature/train_network.py` is the whole of it.
+AdamW with a warm-up and a cosine in each lesson; random crops and mirroring; batch normalisation between convolution
+and ReLU, folded into kernels and biases at the end. The first lesson is to tell the classes apart. Those with a push
+show each batch twice, as it is and pushed along the gradient of the first look (Shafahi et al. 2019), so that filters
+look for shapes in place of grain; `hues` asks for the hues of the drawing too. In the end the dense layer alone is
+fitted to whole pictures. `generator/miniature/train_network.py`, `train_lesson.py` and `train_head.py` are all of it.
 
 ## Layers
 

@@ -5,41 +5,39 @@ just large enough for one unit of the last layer; on a whole picture the mean ov
 dense layer. Batch normalisation (Ioffe & Szegedy 2015)
 makes thirteen layers learn in minutes and keeps every filter alive; at the end each filter's scale and shift become
 part of its kernel and bias, and what remains is convolutions and ReLUs alone.
+
+Further lessons look at each batch twice: as it is, and with every picture pushed a little along the gradient of the
+first look, where it hurts most. That gradient costs next to nothing ("Adversarial Training for Free!", Shafahi et al.
+2019), and filters that are not to be fooled look for shapes in place of grain, so that gradient ascent finds shapes too
+(Engstrom et al. 2019, "Adversarial Robustness as a Prior for Learned Representations"). Beside the class, they name the
+hues of the drawing: things come in any colour, so to tell them apart the network hardly needs to see one.
 """
 
 import math
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from itertools import islice
+from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
 from generator.geometry import vgg16
+from generator.miniature.album import Album
+from generator.miniature.colour import HUES
 from generator.miniature.embedded import WIDTHS
+from generator.miniature.train_lesson import Lesson, batches, grain, pace, pushed, varied
 from generator.network import MEAN_BGR
 
 EPSILON = 1e-3  # of batch normalisation
+STATISTICS = 64  # pictures whose means and variances a lesson that goes on begins with
 CONTRAST = 64.0  # pixels are divided by this while learning; folded into the first kernel
 
 
-@dataclass(frozen=True)
-class Lesson:
-    """Everything that decides what is learned."""
-
-    seed: int = 1
-    epochs: int = 10
-    batch: int = 32
-    rate: float = 2e-3  # at its highest, after a twentieth of the steps; then half a cosine down to nothing
-    decay: float = 0.05  # decoupled weight decay of kernels (AdamW, Loshchilov & Hutter 2019)
-    smoothing: float = 0.05  # of the labels
-    dropout: float = 0.05  # of what the dense layer reads
-    memory: float = 0.99  # of the running means and variances
-    side: int = 196  # pixels of what the network sees at a time: one unit of the last layer, and as fast as can be
-    closest: float = 0.84  # the smallest part of a picture's side that is cropped and then resized to `side` pixels
+Arrays: TypeAlias = dict[str, NDArray[np.float32]]
 
 
 class Pupil:
@@ -57,11 +55,21 @@ class Pupil:
             self.means.append(tf.Variable(tf.zeros(layer.filters), trainable=False))
             self.variances.append(tf.Variable(tf.ones(layer.filters), trainable=False))
             channels = layer.filters
-        start = rng.normal(0, math.sqrt(1 / channels), (channels, classes))
-        self.head_kernel, self.head_bias = tf.Variable(start.astype(np.float32)), tf.Variable(tf.zeros(classes))
+        self.head_kernel, self.head_bias = self._dense(rng, channels, classes)
+        self.hue_kernel, self.hue_bias = self._dense(rng, channels, HUES + 1)
+        self.learned = [*self.kernels, *self.scales, *self.shifts, self.head_kernel, self.head_bias]
+        self.learned += [self.hue_kernel, self.hue_bias] if lesson.hues else []
 
-    def logits(self, images: tf.Tensor, memory: float, dropout: float, seed: tf.Tensor) -> tf.Tensor:
-        """Scores of the classes, (batch, classes), from pictures (batch, h, w, 3) RGB; remembers the statistics."""
+    @staticmethod
+    def _dense(rng: np.random.Generator, channels: int, answers: int) -> tuple[tf.Variable, tf.Variable]:
+        start = rng.normal(0, math.sqrt(1 / channels), (channels, answers))
+        return tf.Variable(start.astype(np.float32)), tf.Variable(tf.zeros(answers))
+
+    def logits(self, images: tf.Tensor, memory: float, dropout: float, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Scores of the classes (batch, classes) and of the hues (batch, HUES + 1); remembers the statistics.
+
+        `images`: (batch, h, w, 3) RGB, 0 to 255.
+        """
         x = (images[..., ::-1] - tf.constant(MEAN_BGR)) / CONTRAST
         for depth, layer in enumerate(self.layers):
             if layer.first and layer.block > 1:
@@ -74,9 +82,25 @@ class Pupil:
                 kept.assign(memory * kept + (1 - memory) * new)
             x = tf.nn.relu(x)
         x = tf.nn.experimental.stateless_dropout(tf.reduce_mean(x, (1, 2)), dropout, seed)  # (batch, 64)
-        return x @ self.head_kernel + self.head_bias
+        return x @ self.head_kernel + self.head_bias, x @ self.hue_kernel + self.hue_bias
 
-    def folded(self) -> dict[str, NDArray[np.float32]]:
+    def resume(self, arrays: Arrays, images: tf.Tensor) -> None:
+        """Go on from folded arrays: scales and shifts that leave them as they are, for these pictures' statistics."""
+        x = (images[..., ::-1] - tf.constant(MEAN_BGR)) / CONTRAST
+        for depth, layer in enumerate(self.layers):
+            if layer.first and layer.block > 1:
+                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            kernel, bias = arrays[f"{layer.name}_kernel"], arrays[f"{layer.name}_bias"]
+            self.kernels[depth].assign(kernel * CONTRAST if depth == 0 else kernel)
+            x = tf.nn.conv2d(x, self.kernels[depth], 1, "VALID")
+            mean, variance = tf.nn.moments(x, (0, 1, 2))
+            self.scales[depth].assign(tf.sqrt(variance + EPSILON))
+            self.shifts[depth].assign(mean + bias)
+            x = tf.nn.relu(x + bias)
+        self.head_kernel.assign(arrays["head_kernel"])
+        self.head_bias.assign(arrays["head_bias"])
+
+    def folded(self) -> Arrays:
         """Kernels and biases that do the same with plain convolutions: `block1_conv1_kernel` ... `head_bias`."""
         arrays = {}
         for depth, layer in enumerate(self.layers):
@@ -87,41 +111,79 @@ class Pupil:
         return {**arrays, "head_kernel": self.head_kernel.numpy(), "head_bias": self.head_bias.numpy()}
 
 
-def learn(pixels: NDArray[np.uint8], labels: NDArray[np.int32], lesson: Lesson) -> dict[str, NDArray[np.float32]]:
-    """Teach a network to tell the pictures apart; its folded arrays. The same arrays from the same lesson."""
+def learn(pictures: Album, lesson: Lesson, start: Arrays | None = None) -> Arrays:
+    """Teach a network, a new one or that of `start`, to tell the pictures apart; its folded arrays.
+
+    The same arrays from the same lesson.
+    """
     tf.config.experimental.enable_op_determinism()
-    classes = int(labels.max()) + 1
-    pupil = Pupil(classes, lesson)
-    steps = lesson.epochs * (len(labels) // lesson.batch)
-    learned = [*pupil.kernels, *pupil.scales, *pupil.shifts, pupil.head_kernel, pupil.head_bias]
-    moments = [(tf.Variable(tf.zeros_like(part)), tf.Variable(tf.zeros_like(part))) for part in learned]
-
-    @tf.function
-    def step(images: tf.Tensor, targets: tf.Tensor, number: tf.Tensor, rate: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        seed = tf.stack([lesson.seed, number])
-        with tf.GradientTape() as tape:
-            scores = pupil.logits(varied(images, lesson, seed), lesson.memory, lesson.dropout, seed)
-            wanted = tf.one_hot(targets, classes) * (1 - lesson.smoothing) + lesson.smoothing / classes
-            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(wanted, scores))
-        _adamw(learned, moments, tape.gradient(loss, learned), number, rate, lesson.decay)
-        right = tf.reduce_mean(tf.cast(tf.argmax(scores, 1, tf.int32) == targets, tf.float32))
-        return loss, right
-
-    started, seen, hits = time.monotonic(), 0, 0.0
-    for number, chosen in enumerate(_batches(len(labels), lesson), start=1):
-        rate = lesson.rate * _pace(number / steps)
-        _, right = step(
-            tf.constant(pixels[chosen]), tf.constant(labels[chosen]), tf.constant(number), tf.constant(rate, tf.float32)
-        )
-        seen, hits = seen + 1, hits + float(right)
+    pupil = Pupil(len(start["head_bias"]) if start else int(pictures.labels.max()) + 1, lesson)
+    if start:
+        pupil.resume(start, tf.constant(pictures.pixels[:STATISTICS], tf.float32))
+    looks = _looks(pupil, lesson)
+    steps = len(looks) * lesson.epochs * (len(pictures) // lesson.batch)
+    number, started, hits = 0, time.monotonic(), []
+    for nth, chosen in enumerate(batches(len(pictures), lesson), start=1):
+        batch = [tf.constant(part[chosen]) for part in (pictures.pixels, pictures.labels, pictures.hues)]
+        push = tf.zeros((len(chosen), lesson.side, lesson.side, 3))
+        for look in looks:
+            number += 1
+            rate = tf.constant(lesson.rate * pace(number / steps), tf.float32)
+            right, push = look(*batch, tf.constant(nth), tf.constant(number), rate, push)
+            hits.append(float(right))
         if number % 50 == 0 or number == steps:
-            print(
-                f"step {number} of {steps}, {time.monotonic() - started:.0f} s: {hits / seen:.1%} right",
-                file=sys.stderr,
-            )
-            seen, hits = 0, 0.0
-    _settle(pupil, pixels, lesson)
+            right = ", then pushed ".join(f"{np.mean(hits[at :: len(looks)]):.1%} right" for at in range(len(looks)))
+            print(f"step {number} of {steps}, {time.monotonic() - started:.0f} s: {right}", file=sys.stderr)
+            hits.clear()
+    _settle(pupil, pictures.pixels, lesson)
     return pupil.folded()
+
+
+def _looks(pupil: Pupil, lesson: Lesson) -> list[Callable[..., Any]]:
+    """The look at a batch that is one step of learning; with a push, the first, which finds it, and the second.
+
+    Each takes pixels (batch, 224, 224, 3), labels (batch,), hues (batch, 2), the batch's and the step's number, the
+    rate and a push (batch, side, side, 3), and gives the share of right answers and the next look's push.
+    """
+    moments = [(tf.Variable(tf.zeros_like(part)), tf.Variable(tf.zeros_like(part))) for part in pupil.learned]
+
+    def look(
+        pixels: tf.Tensor,
+        labels: tf.Tensor,
+        hues: tf.Tensor,
+        nth: tf.Tensor,
+        number: tf.Tensor,
+        rate: tf.Tensor,
+        push: tf.Tensor,
+        again: bool,
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        seed = tf.stack([lesson.seed, nth])  # of the crop: the same for both looks
+        images = varied(pixels, lesson, seed)
+        if lesson.push:
+            images += push if again else grain(images.shape, lesson, seed)
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            scores, named = pupil.logits(images, lesson.memory, lesson.dropout, tf.stack([lesson.seed, number]))
+            loss = _wrong(scores, labels, lesson)
+            if lesson.hues:
+                loss += lesson.hues * _misnamed(named, hues)
+        *gradients, to_images = tape.gradient(loss, [*pupil.learned, images])
+        _adamw(pupil.learned, moments, gradients, number, rate, lesson.decay)
+        right = tf.reduce_mean(tf.cast(tf.argmax(scores, 1, tf.int32) == labels, tf.float32))
+        return right, push if again or not lesson.push else pushed(to_images, lesson, seed)
+
+    return [tf.function(partial(look, again=again)) for again in ((False, True) if lesson.push else (False,))]
+
+
+def _wrong(scores: tf.Tensor, labels: tf.Tensor, lesson: Lesson) -> tf.Tensor:
+    classes = scores.shape[1]
+    wanted = tf.one_hot(labels, classes) * (1 - lesson.smoothing) + lesson.smoothing / classes
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(wanted, scores))
+
+
+def _misnamed(named: tf.Tensor, hues: tf.Tensor) -> tf.Tensor:
+    both = tf.reduce_mean(tf.one_hot(hues, HUES + 1), 1)  # ink and paper, one half each
+    return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(both, named))
 
 
 def _settle(pupil: Pupil, pixels: NDArray[np.uint8], lesson: Lesson) -> None:
@@ -129,35 +191,10 @@ def _settle(pupil: Pupil, pixels: NDArray[np.uint8], lesson: Lesson) -> None:
 
     @tf.function
     def look(images: tf.Tensor) -> tf.Tensor:
-        return tf.reduce_sum(pupil.logits(tf.cast(images, tf.float32), 0.96, 0.0, tf.constant([0, 0])))
+        return tf.reduce_sum(pupil.logits(tf.cast(images, tf.float32), 0.96, 0.0, tf.constant([0, 0]))[0])
 
-    for chosen in islice(_batches(len(pixels), lesson), 100):
+    for chosen in islice(batches(len(pixels), lesson), 100):
         look(tf.constant(pixels[chosen]))
-
-
-def varied(images: tf.Tensor, lesson: Lesson, seed: tf.Tensor) -> tf.Tensor:
-    """Each picture cropped somewhere and resized, half of them mirrored. (batch, side, side, 3), float32"""
-    count = images.shape[0]
-    part = tf.random.stateless_uniform((count, 1), seed + tf.constant([0, 1 << 20]), lesson.closest, 1.0)
-    start = tf.random.stateless_uniform((count, 2), seed + tf.constant([0, 2 << 20])) * (1 - part)
-    boxes = tf.concat([start, start + part], 1)  # top, left, bottom, right
-    mirrored = tf.random.stateless_uniform((count, 1), seed + tf.constant([0, 3 << 20])) < 0.5
-    boxes = tf.where(mirrored, tf.gather(boxes, [0, 3, 2, 1], axis=1), boxes)
-    return tf.image.crop_and_resize(tf.cast(images, tf.float32), boxes, tf.range(count), (lesson.side, lesson.side))
-
-
-def _batches(count: int, lesson: Lesson) -> Iterator[NDArray[np.int64]]:
-    """Which pictures come together: each once an epoch, sorted for the memory's sake."""
-    rng = np.random.default_rng(lesson.seed + 1)
-    for _ in range(lesson.epochs):
-        order = rng.permutation(count)
-        for start in range(0, count - lesson.batch + 1, lesson.batch):
-            yield np.sort(order[start : start + lesson.batch])
-
-
-def _pace(share: float) -> float:
-    """The learning rate's factor when a share of the steps is done: up for a twentieth, then half a cosine down."""
-    return min(share / 0.05, 1.0) * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))
 
 
 def _adamw(
