@@ -1,6 +1,7 @@
 """One more recipe to compare with: tf-keras-vis' ActivationMaximization at its default settings, if it is installed."""
 
 import importlib.util
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,7 +28,9 @@ def maximize(weights: Weights, layer: str, filters: Sequence[int]) -> list[NDArr
     found = []
     for filter_ in filters:
         tf.random.set_seed(filter_)
-        picture = np.asarray(maximization(CategoricalScore(int(filter_))))[0]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras 3 remarks on how it is called
+            picture = np.asarray(maximization(CategoricalScore(int(filter_))))[0]
         found.append(np.clip(np.round(picture), 0, 255).astype(np.uint8))
     return found
 

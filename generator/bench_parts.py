@@ -26,13 +26,12 @@ SCRIPT = 128, 20  # pixels and steps of the script of 2016, which takes one filt
 BATCHES = (4, 8, 16, 32)
 
 
-def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 4) -> float:
+def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 2) -> float:
     """A step of the climb over a bare forward and input-gradient step: same layers, batch and canvas, no torus.
 
     The climb's last steps, which also look for idle components, count by their share. Least CPU time of some.
     """
     climb = climb_for(network, layer.name, recipe)
-    climb.trace()
     filters = tf.zeros([recipe.batch], tf.int32)
     state = tf.constant(start(recipe, ["0" * 64] * recipe.batch))
     record, now, shift = tf.fill([recipe.batch], 0.0), tf.constant([0.1, 0.0, 0.0]), tf.constant((1, 2))

@@ -40,7 +40,7 @@ def plot(points: Sequence[Point]) -> str:
     width, height, rim = 560, 360, 52
     seconds = [max(point.seconds, 1e-4) for point in points] or [1.0]
     left, right = math.log10(min(seconds)) - 0.2, math.log10(max(seconds)) + 0.4
-    top = max([point.value for point in points] + [1.0]) * 1.15
+    top = max([point.value for point in points] + [1.0]) * 1.25
 
     def across(second: float) -> float:
         return rim + (math.log10(max(second, 1e-4)) - left) / (right - left) * (width - 2 * rim)
@@ -73,7 +73,8 @@ def plot(points: Sequence[Point]) -> str:
         x, y = across(point.seconds), up(point.value)
         lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS[point.recipe]}"/>']
         if point.recipe == "fourier":
-            lines += [f'<text x="{x + 8:.1f}" y="{y + 4:.1f}">{point.layer}</text>']
+            turned = f'transform="translate({x + 8:.1f} {y - 6:.1f}) rotate(-25)"'
+            lines += [f"<text {turned}>{point.layer}</text>"]
     for i, recipe in enumerate(dict.fromkeys(point.recipe for point in points)):
         lines += [f'<circle cx="{width - 100}" cy="{rim + 18 * i}" r="5" fill="{COLOURS[recipe]}"/>']
         lines += [f'<text x="{width - 88}" y="{rim + 18 * i + 4}">{recipe}</text>']

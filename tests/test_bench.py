@@ -10,6 +10,7 @@ from generator.ascent.optimize import climb_for
 from generator.bench_climbs import Row
 from generator.bench_pass import Pass
 from generator.config import AscentSettings, Channel, Config, Neuron
+from generator.corpus import Corpus, Photograph
 from generator.network import Network
 from generator.recipes import recipe_for
 from generator.weights import Weights
@@ -26,9 +27,11 @@ def run(tmp_path_factory):
         patch.setattr(bench, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
         patch.setattr(bench_climbs.bench_keras_vis, "available", lambda: False)
         told = []
-        sheets = bench.run(
-            Weights.from_arrays(random_pairs((4,)), "random weights"), config, out, told.append, sample=2
-        )
+        photographs = tuple(Photograph(f"{i}.png", "noise", f"{i:064x}", bytes(256)) for i in range(4))
+        noise = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
+        corpus = Corpus("noise", photographs, (), 224, lambda photograph: np.roll(noise, int(photograph.name[0])))
+        weights = Weights.from_arrays(random_pairs((4,)), "random weights")
+        sheets = bench.run(weights, config, out, told.append, corpus=corpus, sample=2)
     return out, told, sheets
 
 
@@ -47,6 +50,9 @@ def test_the_benchmark_writes_its_numbers(run):
     hours = found["projected hours"]
     assert 0 < hours["quick"] <= hours["standard"] < hours["fine"]
     assert 0.1 < found["peak memory, GiB"] < 100
+    assert found["pass"]["full"] > 0
+    assert all(r["first"] is not None for r in found["rows"] if r["real"])
+    assert set(found["milliseconds a picture and step by batch"]["block1_conv2"]) == {"4", "8", "16", "32"}
 
 
 def test_the_benchmark_tells_which_figures_are_reached(run):
