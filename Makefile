@@ -94,6 +94,10 @@ ROUNDS ?= 60
 torture: $(READY) ## do harm ROUNDS times (60: over an hour) and count what survives
 	@ROUNDS=$(ROUNDS) $(RUN) pytest -q tests/torture
 
+.PHONY: audit
+audit: $(READY) ## ask for known vulnerabilities of the locked packages
+	@$(VENV)/bin/python .ci/audit.py
+
 .PHONY: lint
 lint: $(READY) ## check style and types
 	@$(RUN) ruff check .

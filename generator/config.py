@@ -192,6 +192,8 @@ def _check(value: Any, setting: dataclasses.Field[Any], where: str, name: str) -
     if isinstance(default, str):
         if not isinstance(value, str) or not value.strip():
             raise InputError(f"{where}: {name} has to be text, not {value!r}.")
+        if any(ord(character) < 32 for character in value):
+            raise InputError(f"{where}: {name} is {value!r}; it has to be one line without control characters.")
         if choices and value not in choices:
             near = difflib.get_close_matches(value, choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""

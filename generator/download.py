@@ -2,10 +2,13 @@
 
 import hashlib
 import http.client
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPMessage
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 from generator.errors import BuildError, InputError
@@ -65,7 +68,7 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
     if have == remote.size:
         return
     request = urllib.request.Request(remote.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 (https, checked)
-    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 (https, checked)
+    with _open(request, timeout=TIMEOUT) as answer:
         if have and answer.status != 206:  # the server sends it all again
             have = 0
         coming = answer.headers.get("Content-Length")
@@ -80,3 +83,17 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
                 progress(have, remote.size)
     if have < remote.size:
         raise OSError("the connection ended early")
+
+
+class _StaysSafe(urllib.request.HTTPRedirectHandler):
+    """Follows a server elsewhere only if that is https too."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        if urlsplit(newurl).scheme != SCHEME:
+            raise urllib.error.URLError(f"it leads on to {newurl}, which is not an https address")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_open = urllib.request.build_opener(_StaysSafe).open

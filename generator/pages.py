@@ -27,7 +27,7 @@ class View:
 
 
 def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
-    """All generated pages: home, the tours, the game, the five blocks, and every chosen filter."""
+    """All generated pages: home, the tours, the game, the files left out, the five blocks, and every chosen filter."""
     chosen = sum(len(section.filters) for section in atlas.sections)
     yield View(
         "index",
@@ -54,6 +54,9 @@ def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
         "Guess the filter",
         "A game: from what a filter of VGG16 looks for, tell which of two photographs excites it more.",
     )
+    if atlas.corpus and atlas.corpus.skipped:
+        count = plural(len(atlas.corpus.skipped), "file")
+        yield View("skipped", "skipped.html", "Files left out", f"{count} among the photographs left out, and why.")
     known = [{this.index: this for this in section.filters} for section in atlas.sections]
     for block in atlas.blocks:
         yield _block(block, atlas)

@@ -19,7 +19,7 @@ def select_filters(text: str, count: int) -> tuple[int, ...]:
     error = InputError(
         f"filters is {text!r}; it has to be all, a count such as 25, or a list such as 0,17,40-49 (one filter: 17-17)."
     )
-    if text.isascii() and text.isdigit():
+    if _number(text):
         if int(text) == 0:
             raise error
         return tuple(range(min(int(text), count)))
@@ -27,10 +27,14 @@ def select_filters(text: str, count: int) -> tuple[int, ...]:
     for part in text.split(","):
         first, dash, last = (piece.strip() for piece in part.partition("-"))
         bounds = (first, last) if dash else (first, first)
-        if not all(bound.isascii() and bound.isdigit() for bound in bounds) or int(bounds[0]) > int(bounds[1]):
+        if not all(map(_number, bounds)) or int(bounds[0]) > int(bounds[1]):
             raise error
         chosen.update(range(int(bounds[0]), min(int(bounds[1]) + 1, count)))
     return tuple(sorted(chosen))
+
+
+def _number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9  # Python reads no number of thousands of digits
 
 
 def select_layers(text: str, layers: Sequence[Layer]) -> tuple[Layer, ...]:

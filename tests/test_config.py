@@ -56,6 +56,7 @@ def test_one_number_stands_for_all_blocks(tmp_path):
         ("profile = 'quik'", ["profile", "quick"]),
         ("ascent = 3", ["[ascent]", "table"]),
         ("weights = 3", ["weights", "text"]),
+        ('store = "a\\u0000b"', ["store", "control characters"]),
         ("profiles.big.filters = '3'", ["profiles", "quick, standard, fine"]),
         ("profiles = 3", ["profiles"]),
         ("a = ", ["cannot be read"]),

@@ -1,11 +1,15 @@
 import hashlib
 import http.client
+import http.server
 import io
+import threading
+import time
 import urllib.error
 import urllib.request
 
 import pytest
 
+from generator import download
 from generator.download import Remote, fetch
 from generator.errors import BuildError, InputError
 
@@ -20,7 +24,7 @@ class Server:
         self.payload, self.ranges, self.fail = payload, ranges, fail
         self.starts = []
 
-    def __call__(self, request, timeout):  # noqa: ARG002 (as urlopen has it)
+    def __call__(self, request, timeout):  # noqa: ARG002 (as urllib has it)
         start = int(request.headers.get("Range", "bytes=0-")[6:-1]) if self.ranges else 0
         self.starts.append(start)
         answer = io.BytesIO(self.payload[start : self.fail])
@@ -31,7 +35,7 @@ class Server:
 @pytest.fixture
 def serve(monkeypatch):
     def install(server):
-        monkeypatch.setattr(urllib.request, "urlopen", server)
+        monkeypatch.setattr(download, "_open", server)
         return server
 
     return install
@@ -82,7 +86,7 @@ def test_no_network(tmp_path, monkeypatch, error):
     def refuse(*_, **__):
         raise error
 
-    monkeypatch.setattr(urllib.request, "urlopen", refuse)
+    monkeypatch.setattr(download, "_open", refuse)
     with pytest.raises(BuildError, match="no route"):
         fetch(REMOTE, tmp_path / "file", nothing)
 
@@ -90,3 +94,49 @@ def test_no_network(tmp_path, monkeypatch, error):
 def test_https_only(tmp_path):
     with pytest.raises(InputError, match="https"):
         fetch(Remote("http://example.org/file", 1, ""), tmp_path / "file", nothing)
+
+
+@pytest.mark.parametrize("address", ["http://example.org/file", "ftp://example.org/file", "file:///etc/passwd"])
+def test_a_server_that_leads_out_of_https_is_not_followed(address):
+    request = urllib.request.Request(REMOTE.url)  # noqa: S310 (https)
+    with pytest.raises(urllib.error.URLError, match="not an https address"):
+        download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", {}, address)
+    assert download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", {}, REMOTE.url + "2")
+
+
+class Careless(http.server.BaseHTTPRequestHandler):
+    """Sends whoever asks to another scheme, or says nothing for ever."""
+
+    def do_GET(self):
+        if self.path == "/silent":
+            time.sleep(3)
+            return
+        self.send_response(302)
+        self.send_header("Location", "https://127.0.0.1:1/file")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def careless(monkeypatch):
+    monkeypatch.setattr(download, "SCHEME", "http")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Careless)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_real_server_that_leads_elsewhere(tmp_path, careless):
+    with pytest.raises(BuildError, match="leads on to https"):
+        fetch(Remote(f"{careless}/file", 10, ""), tmp_path / "file", nothing)
+
+
+def test_a_server_that_says_nothing_is_given_up(tmp_path, careless, monkeypatch):
+    monkeypatch.setattr(download, "TIMEOUT", 0.2)
+    with pytest.raises(BuildError, match="timed out"):
+        fetch(Remote(f"{careless}/silent", 10, ""), tmp_path / "file", nothing)
