@@ -21,6 +21,12 @@ Pairs = dict[str, tuple[Array, Array]]  # layer name: (kernel (3, 3, in, out), b
 KNOWN = [layer.name for layer in LAYERS]
 CONVOLUTION = re.compile(r"block\d+_conv\d+")
 NUMBERED = re.compile(r"conv2d(?:_(\d+))?$")  # how Keras 3 names groups after the layer's class
+EXPECTED = {  # by suffix
+    ".npz": "an archive of NumPy arrays",
+    ".h5": "an HDF5 file",
+    ".hdf5": "an HDF5 file",
+    ".keras": "a zip archive with model.weights.h5",
+}
 
 
 def read_pairs(path: Path) -> Pairs:
@@ -36,16 +42,30 @@ def read_pairs(path: Path) -> Pairs:
         raise InputError(f"weights: there is no file {path}. Give auto, imagenet, or the path of a weights file.")
     try:
         pairs = reader(path)
-    except (OSError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, EOFError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, MemoryError, zipfile.BadZipFile, EOFError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"weights: {path} cannot be read as {path.suffix} ({reason}). Is it truncated, or not what its name says?"
+            f"weights: {path} cannot be read: expected {EXPECTED[path.suffix]}, found {_looks_like(path)} ({reason})."
         ) from None
     if not pairs:
         raise InputError(
             f"weights: {path} holds no 3 x 3 convolutions; expected VGG16's, block1_conv1 to block5_conv3."
         )
     return pairs
+
+
+def _looks_like(path: Path) -> str:
+    """What a file that cannot be read is, by how it begins."""
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start:
+        return "an empty file"
+    known = {
+        b"PK": "a zip archive, perhaps truncated",
+        b"\x89HDF": "an HDF5 file, perhaps truncated",
+        b"\x80": "a pickle",
+    }
+    return next((words for magic, words in known.items() if start.startswith(magic)), "something else")
 
 
 def _npz(path: Path) -> Pairs:
