@@ -5,6 +5,7 @@ names, nor times, nor folders change a number that is computed from them.
 """
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -66,6 +67,14 @@ class Corpus:
     def signatures(self) -> NDArray[np.uint8]:
         """Coarse grey pictures for telling near-duplicates. (photographs, 256)."""
         return np.frombuffer(b"".join(p.signature for p in self.photographs), np.uint8).reshape(-1, 256)
+
+    def left_out(self) -> dict[str, list[str]]:
+        """The names of what was left out by the kind of the reason: the reason less what is one file's own."""
+        kinds: dict[str, list[str]] = {}
+        for name, reason in self.skipped:
+            kind = re.split(": |(?<=the same content) as ", reason)[0]
+            kinds.setdefault(re.sub(r"^\d+ x \d+ pixels,? (in [\d,]+)?", "", kind).strip(), []).append(name)
+        return kinds
 
     def stream(self, indices: Sequence[int] | None = None) -> Iterator[tuple[int, Pixels]]:
         """(index, pixels (size, size, 3)) in the order asked for, decoded by threads while the caller computes."""

@@ -83,9 +83,9 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
         corpus = corpus_sources.find(
             config.images, memo, size=config.patches.size, say=say, fetching=bytes_bar.of, progress=bar.of
         )
-    if corpus.skipped:
-        name, reason = corpus.skipped[0]
-        say(f"{len(corpus.skipped):,} files among the photographs are left out, e.g. {name}: {reason}.")
+    for kind, names in corpus.left_out().items():
+        some = f", e.g. {names[0]}" if len(names) > 1 else f": {names[0]}"
+        say(f"Left out, {kind}: {len(names):,} {'files' if len(names) > 1 else 'file'} among the photographs{some}.")
     return corpus
 
 

@@ -60,6 +60,16 @@ def test_what_is_left_out_is_named_with_the_reason(folder, memo):
     assert "20 x 20" in reasons["cats/icon.png"]
     assert reasons["pipe.png"] == "not a file"
     assert reasons["z-again.png"] == "the same content as cats/a.png"
+    (folder / "more.txt").write_text("hello again")
+    (folder / "cats" / "thin.png").write_bytes(picture(9, 20, 2))
+    (folder / "z-thrice.png").write_bytes(picture(1))
+    kinds = from_folder(folder, memo).left_out()
+    assert {kind: len(names) for kind, names in kinds.items()} == {
+        "not a picture in a known format": 3,
+        "less than 32 on a side": 2,
+        "not a file": 1,
+        "the same content": 2,
+    }
 
 
 def test_names_times_and_folders_do_not_change_the_digest_or_the_order(folder, memo, tmp_path):
