@@ -18,6 +18,7 @@ from tests.made import fingerprints
 ROUNDS = int(os.environ.get("ROUNDS", "0"))  # 0: a short version
 FULL = 60  # rounds after which the figures of the reliability page are reached
 WIDTHS = (4, 4, 6, 6, 8)
+long = pytest.mark.skipif(not ROUNDS, reason="takes too long for every day: make torture")
 OF_THIS_MACHINE = {"store/memo/speed.json", "store/memo/web.json"}
 TABLE = pytest.StashKey[list]()
 

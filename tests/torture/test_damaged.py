@@ -11,7 +11,7 @@ import pytest
 from generator import albums, pipeline, sketches
 from generator.store import Store
 from tests.made import fingerprints
-from tests.torture.conftest import Victim, often
+from tests.torture.conftest import Victim, long, often
 
 SEED = os.environ.get("SEED", "7")
 AT_ONCE = 20  # artifacts
@@ -111,6 +111,7 @@ def on_read(victim, found, caplog):
     assert victim.bench.run() == 0
 
 
+@long
 def test_a_build_that_meets_damage_on_its_way_makes_it_again(victim, report, caplog):
     """Same-sized damage looks whole until it is read: in the middle of a build, or when the pages are made."""
     times = often(2, 20)

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.sitecheck import problems
-from tests.torture.conftest import Victim, often
+from tests.torture.conftest import Victim, long, often
 
 NOBODY = 65534
 
@@ -70,6 +70,7 @@ def test_a_full_disk(whole, tmp_path, report):
     report(f"full disks (file systems of {sizes[0]} to {sizes[-1]} KiB)", len(sizes), "said so, exit 1; went on later")
 
 
+@long
 @pytest.mark.usefixtures("mounts")
 def test_a_full_disk_under_the_site(whole, tmp_path):
     victim = Victim(tmp_path / "atlas")
@@ -82,6 +83,7 @@ def test_a_full_disk_under_the_site(whole, tmp_path):
     assert problems(victim.bench.site) == []
 
 
+@long
 @pytest.mark.usefixtures("mounts")
 def test_a_read_only_store(whole, tmp_path, report):
     """Building says so; a site whose pictures are all derived is rendered from it all the same."""
@@ -134,6 +136,7 @@ def test_no_permission(what, tmp_path, report):
     report(f"builds without permission for {what}", 1, f"said so, exit {process.returncode}")
 
 
+@long
 @pytest.mark.parametrize("handles", [24, 40, 64])
 def test_few_file_handles(handles, whole, tmp_path, report):
     """Either it is enough, or the system's own words are passed on; afterwards everything goes on."""
@@ -149,6 +152,7 @@ def test_few_file_handles(handles, whole, tmp_path, report):
     report(f"builds with {handles} file handles", 1, f"exit {process.returncode}; went on later")
 
 
+@long
 def test_a_file_size_limit(whole, tmp_path, report):
     """Another way in which a disk takes no more: the system refuses files beyond a size."""
     victim = Victim(tmp_path / "atlas")

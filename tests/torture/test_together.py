@@ -6,7 +6,7 @@ import time
 
 from generator import manifest
 from tests.sitecheck import problems
-from tests.torture.conftest import Victim, often
+from tests.torture.conftest import Victim, long, often
 
 
 def computed(told):
@@ -50,6 +50,7 @@ def test_the_same_config_twice_at_once(whole, tmp_path, report):
     report("two builds of one config at once", times, f"nothing computed twice; in {both} both computed a part")
 
 
+@long
 def test_different_configs_at_once(whole, tmp_path, report):
     times = often(1, 12)
     for number in range(times):
@@ -63,6 +64,7 @@ def test_different_configs_at_once(whole, tmp_path, report):
     report("two builds of different configs at once", times, "nothing computed twice, both sites whole")
 
 
+@long
 def test_one_is_killed_and_the_other_does_its_part_too(whole, tmp_path, report):
     times = often(1, 12)
     for number in range(times):
@@ -79,6 +81,7 @@ def test_one_is_killed_and_the_other_does_its_part_too(whole, tmp_path, report):
     report("one of two builds killed", times, "the other finished at once with the same bytes")
 
 
+@long
 def test_housekeeping_beside_a_running_build(whole, tmp_path, report):
     times, refused = often(1, 6), 0
     for number in range(times):
