@@ -27,11 +27,12 @@ from generator import keys
 from generator.canonical import canonical, key
 from generator.errors import BuildError, InputError
 from generator.manifest import Manifest
-from generator.store import Store
+from generator.store import Store, sealed, unsealed
 
 FORMAT = 1
 HEAD, MANIFEST = "format.json", "manifest.json"
-SUFFIXES = {"png", "avif", "npz", "evidence", "measures"}
+SUFFIXES = {"png", "avif", "npz", "evidence", "album", "measures"}
+FIELDS = {"bytes", "facts", "inputs", "key", "made", "seal", "sha256", "suffix"}
 MOST_JSON = 4 << 20  # bytes; an artifact's has some thousands
 MOST_MANIFEST = 64 << 20
 MOST_PAYLOAD = 1 << 30
@@ -201,8 +202,11 @@ def _card(name: str, text: bytes) -> tuple[str, int, str]:
     place = CARD.fullmatch(name)
     if not place:
         raise RefusedError(f"{name[:100]!r} does not belong into a store")
-    found = _json(text, name)
-    if found.keys() != {"bytes", "facts", "inputs", "made", "sha256", "suffix"}:
+    try:
+        found = unsealed(text)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"{name} has been altered") from error
+    if not isinstance(found, dict) or found.keys() != FIELDS:
         raise RefusedError(f"{name} has other fields than an artifact's")
     inputs, size, suffix = found["inputs"], found["bytes"], found["suffix"]
     tables = all(isinstance(found[table], dict) for table in ("inputs", "facts", "made"))
@@ -211,7 +215,8 @@ def _card(name: str, text: bytes) -> tuple[str, int, str]:
     if suffix not in SUFFIXES or type(size) is not int or not 0 <= size <= MOST_PAYLOAD:
         raise RefusedError(f"{name} announces a payload that no artifact has")
     try:
-        whole = canonical(found).encode() == text and key(inputs) == "".join(place.groups())
+        own = {field: value for field, value in found.items() if field != "seal"}
+        whole = sealed(own) == text and key(inputs) == found["key"] == "".join(place.groups())
     except (ValueError, RecursionError) as error:
         raise RefusedError(f"{name} is no JSON of this store: {error}") from error
     if not whole:

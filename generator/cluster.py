@@ -20,9 +20,10 @@ import distributed.system
 from distributed.scheduler import KilledWorker
 
 from generator import parts, progress, terms, worker
+from generator.cost import Speed
 from generator.errors import BuildError, InputError
 from generator.executors import Say
-from generator.flow import Flow
+from generator.flow import Flow, spread
 from generator.tasks import Respond, Task, label
 from generator.terms import Terms
 from generator.work import Workshop
@@ -39,15 +40,17 @@ class SchedulerLostError(Exception):
 
 
 @contextmanager
-def joined(address: str | None, workshop: Workshop, say: Say) -> Iterator["Cluster"]:
+def joined(address: str | None, workshop: Workshop, say: Say, workers: int | None = None) -> Iterator["Cluster"]:
     """A cluster whose workers are fit for this workshop: that of a scheduler at HOST:PORT, or one on this machine.
+
+    `workers`: how many the latter has; unless it is given, one for each core.
 
     Raises InputError if no scheduler answers or a worker is not fit, naming it.
     """
     logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters is said here, in the house's words
     agreed = terms.draw_up(workshop)
     try:
-        with _scheduler(address) as found:
+        with _scheduler(address, workers) as found:
             cluster = Cluster(found, agreed, workshop, say)
             try:
                 cluster.connect(CONNECT)
@@ -59,12 +62,12 @@ def joined(address: str | None, workshop: Workshop, say: Say) -> Iterator["Clust
 
 
 @contextmanager
-def _scheduler(address: str | None) -> Iterator[str]:
+def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
     """The address of the scheduler; without one given, of a cluster on this machine that ends with the block."""
     if address:
         yield f"tcp://{address}"
         return
-    number = max(1, min(dask.system.CPU_COUNT, distributed.system.MEMORY_LIMIT // MEMORY))
+    number = workers or max(1, min(dask.system.CPU_COUNT, distributed.system.MEMORY_LIMIT // MEMORY))
     with distributed.LocalCluster(
         n_workers=number, threads_per_worker=1, memory_limit=0, dashboard_address=None, env=ONE_CORE
     ) as local:
@@ -82,17 +85,17 @@ class Cluster:
     def carry_out(self, tasks: Sequence[Task]) -> None:
         """Do all of them. Ends with what a task raises, or with the interruption; nothing further is begun then."""
         photographs = len(self._workshop.corpus.photographs) if self._workshop.corpus else 0
-        passes = [task for task in tasks if isinstance(task, Respond)]
-        shared = [share for task in passes for share in parts.shared_out(task, photographs)]
-        flow = Flow([*shared, *(task for task in tasks if not isinstance(task, Respond))])  # most waits for the pass
+        layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root)
+        flow = Flow(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
         with progress.stage("on the cluster", flow.left, "tasks") as bar:
             while flow.left:
                 try:
                     self._session(flow, bar)
                 except SchedulerLostError:
                     self._reconnect()
-        for task in passes:
-            parts.sweep(self._workshop.checkpoints, task)
+        for task in tasks:
+            if isinstance(task, Respond):
+                parts.sweep(self._workshop.checkpoints, task)
 
     def connect(self, patience: float) -> None:
         """Find the scheduler and a worker, and see that all workers are fit."""

@@ -1,8 +1,33 @@
 """What waits for what: tasks that others do in any order, each as soon as what it reads is there."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from generator import parts
 from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
+
+
+def spread(tasks: Sequence[Task], photographs: int, seconds: Callable[[Task], float]) -> list[Task]:
+    """The same work for many: passes in parts, pictures batch by batch, in the order in which it is best begun.
+
+    First what leads the longest way to the end, by `seconds`: a task's own and those of what has to wait for it. (List
+    scheduling by the critical path, Graham 1969.)
+    """
+    shared: list[Task] = []
+    for task in tasks:
+        match task:
+            case Respond():
+                shared += parts.shared_out(task, photographs)
+            case Visualize() | Diversify():  # a batch holds all facets of a filter, and as many filters as fit
+                size = max(1, task.recipe.batch // (task.facets if isinstance(task, Diversify) else 1))
+                some = (task.jobs[first : first + size] for first in range(0, len(task.jobs), size))
+                shared += (dataclasses.replace(task, jobs=jobs) for jobs in some)
+            case Depict():  # a photograph that two layers show may be stored twice: by the same bytes
+                shared += (Depict((album,)) for album in task.albums)
+            case _:
+                shared.append(task)
+    way = Flow(shared).ways([seconds(task) for task in shared])
+    return [shared[number] for number in sorted(range(len(shared)), key=lambda number: -way[number])]
 
 
 class Flow:
@@ -22,6 +47,21 @@ class Flow:
     def left(self) -> int:
         """How many tasks are not done."""
         return len(self._left)
+
+    def ways(self, seconds: Sequence[float]) -> list[float]:
+        """For each task the longest way to the end: its seconds and those of tasks that wait for one another."""
+        found: dict[int, float] = {}
+        for root in range(len(self.tasks)):
+            stack = [root]
+            while stack:
+                number = stack[-1]
+                after = self._waiting.get(number, [])
+                lacking = [other for other in after if other not in found]
+                if lacking:
+                    stack += lacking
+                    continue
+                found[stack.pop()] = seconds[number] + max((found[other] for other in after), default=0.0)
+        return [found[number] for number in range(len(self.tasks))]
 
     def ready(self) -> Iterator[int]:
         """The numbers of the tasks that are not done and wait for nothing, in order."""

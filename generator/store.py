@@ -67,7 +67,7 @@ class Store:
     def _entry(self, key: str) -> Entry:
         """Raise FileNotFoundError if the artifact is not committed, ValueError if it is damaged."""
         card = self._card(key)
-        found = _unsealed(card.read_bytes())
+        found = unsealed(card.read_bytes())
         if found["key"] != key:
             raise ValueError("its JSON belongs to another artifact")
         path = card.with_suffix(f".{found['suffix']}")
@@ -101,7 +101,7 @@ class Store:
     ) -> None:
         """Commit an artifact: payload first, JSON last. Raises BuildError if the disk will not take it."""
         card = self._card(key)
-        text = _sealed(
+        text = sealed(
             {
                 "bytes": len(payload),
                 "facts": facts,
@@ -167,12 +167,13 @@ class Store:
         return self.root / "objects" / key[:2] / f"{key[2:]}.json"
 
 
-def _sealed(card: dict[str, Any]) -> bytes:
+def sealed(card: dict[str, Any]) -> bytes:
+    """A card as the bytes that commit an artifact."""
     text = canonical(card).encode()[:-1]
     return b'%s,"seal":"%s"}' % (text, hashlib.sha256(text).hexdigest().encode())
 
 
-def _unsealed(text: bytes) -> dict[str, Any]:
+def unsealed(text: bytes) -> dict[str, Any]:
     """The card of a sealed text. Raises ValueError if any byte has changed."""
     seal = SEAL.fullmatch(text[-SEALED:])
     if seal is None or hashlib.sha256(text[:-SEALED]).hexdigest() != seal[1].decode():

@@ -11,7 +11,7 @@ import pytest
 from generator import archive, housekeeping, manifest
 from generator.canonical import canonical, key
 from generator.errors import BuildError, InputError
-from generator.store import Store
+from generator.store import Store, sealed
 from tests.test_housekeeping import refer
 
 INPUTS = [{"schema": 1, "kind": "visualization", "n": n} for n in range(5)]
@@ -126,11 +126,12 @@ def artifact(inputs, payload=b"payload", **changes):
         "bytes": len(payload),
         "facts": {},
         "inputs": inputs,
+        "key": key(inputs),
         "made": {},
         "sha256": hashlib.sha256(payload).hexdigest(),
         "suffix": "png",
     } | changes
-    return [named(f"{place}.json", canonical(card).encode()), named(f"{place}.{card['suffix']}", payload)]
+    return [named(f"{place}.json", sealed(card)), named(f"{place}.{card['suffix']}", payload)]
 
 
 def head(count):
@@ -225,7 +226,8 @@ def test_every_cut_and_every_altered_byte_is_refused(file, empty, tmp_path):
         else:  # a byte that says nothing: padding, or a field that is not read
             assert set(empty) == set(KEYS)
             assert all(empty.damage(each) is None for each in KEYS)
-            housekeeping.collect(empty.root, lambda _: None, really=True)
+            for each in KEYS:
+                empty.remove(each)
 
 
 @pytest.mark.parametrize("content", [b"", b"no tar", b"\x1f\x8b" + bytes(600), bytes(10240)])
@@ -252,4 +254,4 @@ def test_cards_are_what_put_writes(store):
     for each in KEYS:
         assert archive.CARD.fullmatch(f"objects/{each[:2]}/{each[2:]}.json")
         text = store.entry(each).path.with_suffix(".json").read_bytes()
-        assert canonical(json.loads(text)).encode() == text
+        assert set(json.loads(text)) == archive.FIELDS

@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[1]
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "templates/pages").glob("*.md"))]
 OURS = ("filter-atlas ", "python -m generator ")
 OTHERS = re.compile(  # what is not ours to run, or only speaks to a developer's machine
-    r"(pip install \S+|pre-commit install|(python -m )?mkdocs build|cd \S+|git (init|remote) .*|python -m pytest .*)"
+    r"(pip install \S+|pre-commit install|(python -m )?mkdocs build|cd \S+|git (init|remote) .*|python -m pytest .*"
+    r"|dask ssh .*)"
 )
 
 

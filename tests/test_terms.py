@@ -1,0 +1,126 @@
+"""What a worker holds against what its driver says."""
+
+import dataclasses
+import pickle
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from generator import roll, terms, worker
+from generator.corpus_folder import from_folder
+from generator.corpus_sources import procedural
+from generator.errors import InputError
+from generator.memo import Memo
+from generator.store import Store
+from generator.weights import Weights
+from generator.work import Workshop
+from tests.conftest import random_pairs
+
+
+def weights_file(path, seed=0):
+    arrays = {}
+    for name, (kernel, bias) in random_pairs((4, 4), seed).items():
+        arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.fixture
+def driver(tmp_path):
+    (tmp_path / "photographs" / "cats").mkdir(parents=True)
+    for n in range(4):
+        colour = Image.new("RGB", (240, 230), (n * 60, 10, 200))
+        colour.save(tmp_path / "photographs" / "cats" / f"{n}.png")
+    memo = Memo(tmp_path / "memo.json")
+    weights = Weights.open(weights_file(tmp_path / "w.npz"), memo)
+    return Workshop(weights, from_folder(tmp_path / "photographs", memo), Store(tmp_path / "store"))
+
+
+@pytest.fixture
+def agreed(driver):
+    return terms.draw_up(driver)
+
+
+def test_a_worker_makes_the_drivers_workshop(driver, agreed):
+    found = terms.workshop(pickle.loads(pickle.dumps(agreed)))  # noqa: S301 (our own)
+    assert found.weights.digests == driver.weights.digests
+    assert (found.corpus.digest, found.corpus.naming) == (driver.corpus.digest, driver.corpus.naming)
+    assert np.array_equal(found.corpus.signatures, driver.corpus.signatures)
+    for photograph in driver.corpus.photographs:
+        assert np.array_equal(found.corpus.read(photograph), driver.corpus.read(photograph))
+    assert found.store.root == driver.store.root.absolute()
+
+
+def test_terms_are_small(agreed):
+    assert len(pickle.dumps(agreed)) < 2000
+
+
+def test_drawn_photographs_and_none(driver, tmp_path):
+    for corpus in (procedural(), None):
+        found = terms.workshop(terms.draw_up(dataclasses.replace(driver, corpus=corpus)))
+        assert (found.corpus and found.corpus.naming) == (corpus and corpus.naming)
+
+
+def test_after_the_run_nothing_is_left_to_see(driver, agreed):
+    terms.withdraw(agreed)
+    with pytest.raises(InputError, match="does not see"):
+        terms.workshop(agreed)
+    assert not list(driver.store.root.rglob("token-*"))
+
+
+def other(agreed, name, value):
+    return tuple((key, value if key == name else own) for key, own in agreed.versions)
+
+
+@pytest.mark.parametrize("name", ["python", "numpy", "tensorflow", "filter-atlas", "algorithm responses"])
+def test_each_version_matters(agreed, name):
+    with pytest.raises(InputError, match=f"has {name} .* where the driver has 0.0"):
+        terms.workshop(dataclasses.replace(agreed, versions=other(agreed, name, "0.0")))
+
+
+def test_a_store_of_the_workers_own(agreed, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILTER_ATLAS_STORE", str(tmp_path / "mine"))
+    assert "does not see the driver's store" in worker.fault(agreed)
+
+
+def test_the_same_store_by_another_way(agreed, driver, tmp_path, monkeypatch):
+    (tmp_path / "mount").symlink_to(driver.store.root)
+    monkeypatch.setenv("FILTER_ATLAS_STORE", str(tmp_path / "mount"))
+    assert terms.workshop(agreed).store.root == tmp_path / "mount"
+
+
+def test_other_weights_of_the_same_name(agreed, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILTER_ATLAS_WEIGHTS", str(weights_file(tmp_path / "other.npz", seed=1)))
+    with pytest.raises(InputError, match=r"has other weights in .*other\.npz"):
+        terms.workshop(agreed)
+
+
+def test_no_weights_there(agreed, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILTER_ATLAS_WEIGHTS", str(tmp_path / "none.npz"))
+    with pytest.raises(InputError, match=r"none\.npz"):
+        terms.workshop(agreed)
+
+
+def test_photographs_that_are_not_there(agreed, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILTER_ATLAS_IMAGES", str(tmp_path))
+    with pytest.raises(InputError, match="cannot read the photographs"):
+        terms.workshop(agreed)
+
+
+def test_a_list_of_other_photographs(agreed, driver):
+    listed = driver.store.root / "memo" / f"photographs-{agreed.roll}.npz"
+    fewer = dataclasses.replace(driver.corpus, photographs=driver.corpus.photographs[1:])
+    listed.write_bytes(roll.to_npz(fewer))
+    with pytest.raises(InputError, match="has other photographs"):
+        terms.workshop(agreed)
+    listed.write_bytes(b"nothing")
+    with pytest.raises(InputError, match="cannot read the list"):
+        terms.workshop(agreed)
+
+
+def test_a_worker_that_came_late_and_is_not_fit_does_nothing(agreed, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILTER_ATLAS_STORE", str(tmp_path / "mine"))
+    worker._workshop.cache_clear()
+    with pytest.raises(InputError, match=r"the worker on .* \(process \d+\) does not see"):
+        worker.perform(None, agreed)
