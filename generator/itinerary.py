@@ -82,24 +82,24 @@ def colour(look: Look, alike: int, place: int) -> Told:
 
 
 def regular(look: Look) -> Told:
-    """The most periodic texture."""
-    return "The most regular", [
+    """A periodic texture."""
+    return "Regular", [
         f"One wave, which repeats every {look.period} pixels, and those next to it hold {look.regular} % of all that "
-        "changes in its texture: more than in any other one of these layers."
+        "changes in its texture; the lines of most of its patches run the same way."
     ]
 
 
 def colourful(look: Look) -> Told:
-    """The most colourful texture."""
-    return "The most colourful", [
-        f"No texture of these layers has stronger colours; the strongest are {hue_name(look.hue)}. What a filter does "
+    """A colourful texture."""
+    return "Colourful", [
+        f"The strongest colours of its texture are {hue_name(look.hue)}, as in most of its patches. What a filter does "
         "not care about stays grey, so the colours are its own."
     ]
 
 
 def directed(look: Look) -> Told:
-    """The texture whose lines agree most on a direction."""
-    return "The most directed", [
+    """A texture whose lines agree on a direction."""
+    return "Directed", [
         f"Edges have not gone away: the lines of its texture still run one way, {way_name(look.direction)}, "
         f"at {look.direction}° from level."
     ]
@@ -127,7 +127,7 @@ def labelled(this: Filter, place: int = 0) -> Told:
 
 
 def over(ratio: float) -> Told:
-    """The texture that excites its filter most, compared with photographs."""
+    """A texture that excites its filter far more than photographs do."""
     return "More than nature offers", [
         f"Its texture excites it {figure(ratio)} times as strongly, on average over the whole map, as the best "
         "photograph does: nothing in the collection repeats its pattern so densely."
@@ -135,11 +135,11 @@ def over(ratio: float) -> Told:
 
 
 def rare(share: float) -> Told:
-    """The filter that the fewest photographs excite strongly."""
+    """A filter that few photographs excite strongly."""
     many = f"{share:.1%}" if share >= 0.001 else "Fewer than one in a thousand"
-    return "The rarest", [
-        f"{many} of all photographs excite it to half of its highest activation, fewer than any other filter of "
-        "these layers: it waits for one thing."
+    return "Rare", [
+        f"{many} of all photographs excite it to half of its highest activation: it waits for one thing, "
+        "and hardly anything else will do."
     ]
 
 

@@ -56,7 +56,7 @@ def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
     late = [this for this in good if this.layer.depth >= 7]
     stops = {
         "edges": (*_lines(early, looks, store), *_colours(early, looks, store)),
-        "textures": tuple(_textures(middle, looks)),
+        "textures": tuple(_textures(middle, looks, store)),
         "parts": (*_labelled(late), *_mixed(late)),
     }
     return tuple(
@@ -109,8 +109,8 @@ def _colours(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop
             return
 
 
-def _textures(filters: list[Filter], looks: Looks) -> Iterator[Stop]:
-    """One filter for each thing that a texture can be remarkable for."""
+def _textures(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
+    """One filter for each thing that a texture can be remarkable for, its patches agreeing where they can be asked."""
 
     def look(this: Filter) -> Look:
         return looks[this.layer.name][this.index]
@@ -122,18 +122,24 @@ def _textures(filters: list[Filter], looks: Looks) -> Iterator[Stop]:
         known = density(this)
         return -known[1] if known else -math.inf
 
-    kinds: list[tuple[Score, float, Callable[[Filter], tuple[str, Sentence]]]] = [
-        (lambda this: look(this).regular, REGULAR, lambda this: itinerary.regular(look(this))),
-        (lambda this: look(this).colour, COLOUR / 2, lambda this: itinerary.colourful(look(this))),
-        (lambda this: look(this).lines, LINES, lambda this: itinerary.directed(look(this))),
-        (_telling, 0, itinerary.labelled),
-        (over, 1, lambda this: itinerary.over(over(this))),
-        (rare, -1, lambda this: itinerary.rare(-rare(this))),
+    def same_way(this: Filter) -> bool:
+        return agreement.directions(this, look(this).direction, store) >= agreement.MOST
+
+    def same_hue(this: Filter) -> bool:
+        return agreement.hues(this, look(this).hue, store) >= agreement.MOST
+
+    kinds: list[tuple[Score, float, Callable[[Filter], bool], Callable[[Filter], tuple[str, Sentence]]]] = [
+        (lambda this: look(this).regular, REGULAR, same_way, lambda this: itinerary.regular(look(this))),
+        (lambda this: look(this).colour, COLOUR / 2, same_hue, lambda this: itinerary.colourful(look(this))),
+        (lambda this: look(this).lines, LINES, same_way, lambda this: itinerary.directed(look(this))),
+        (_telling, 0, exemplary, itinerary.labelled),
+        (over, 1, exemplary, lambda this: itinerary.over(over(this))),
+        (rare, -1, exemplary, lambda this: itinerary.rare(-rare(this))),
     ]
     taken: set[str] = set()
-    for score, least, told in kinds:
+    for score, least, agreed, told in kinds:
         for this in _best(filters, score, least):
-            if this.id not in taken:
+            if this.id not in taken and agreed(this):
                 taken.add(this.id)
                 yield Stop(this, *told(this))
                 break
