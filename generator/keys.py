@@ -12,7 +12,7 @@ from generator.recipes import Recipe
 
 SCHEMA = 1  # of the store: raise it to begin anew
 
-PROJECTION = 1  # of what projection.py computes; it stands here because that room needs TensorFlow
+PROJECTION = 2  # of what projection.py computes; it stands here because that room needs TensorFlow
 MEASURES = 1  # of what measures.py computes, for the same reason
 
 SKETCH = 1  # of what sketches.py computes
