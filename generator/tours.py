@@ -146,9 +146,12 @@ def _textures(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Sto
 
 
 def _telling(this: Filter) -> float:
-    """How much more frequent a label is among a filter's strongest photographs than chance would have it."""
-    found = this.evidence.labels if this.evidence else ()
-    return max((excess.count * math.log(excess.lift) for excess in found[:1]), default=0.0)
+    """How much more frequent a label is among a filter's strongest photographs than chance would have it.
+
+    Minus infinity if no label is, or if there are no patches to show.
+    """
+    found = this.evidence.labels if this.evidence and this.patches else ()
+    return max((excess.count * math.log(excess.lift) for excess in found[:1]), default=-math.inf)
 
 
 def _labelled(filters: list[Filter]) -> Iterator[Stop]:
