@@ -31,7 +31,7 @@ from generator.store import Store, sealed, unsealed
 
 FORMAT = 1
 HEAD, MANIFEST = "format.json", "manifest.json"
-SUFFIXES = {"png", "avif", "npz", "evidence", "album", "measures"}
+SUFFIXES = {"png", "avif", "npz", "npy", "evidence", "album", "measures"}
 FIELDS = {"bytes", "facts", "inputs", "key", "made", "seal", "sha256", "suffix"}
 MOST_JSON = 4 << 20  # bytes; an artifact's has some thousands
 MOST_MANIFEST = 64 << 20

@@ -121,6 +121,7 @@ class Cluster:
 
     def _inspect(self) -> None:
         found = self._client.run(worker.fault, self._terms, on_error="return")
+        found = {address: fault for address, fault in found.items() if not isinstance(fault, OSError)}  # died meanwhile
         unfit = {address: fault for address, fault in sorted(found.items()) if fault}
         if unfit:
             raise InputError("\n".join(f"the worker {address} {fault}." for address, fault in unfit.items()))

@@ -83,7 +83,7 @@ def test_workers_die_and_come_late_and_the_scheduler_is_restarted(built, fresh, 
         text=True,
     )
     try:
-        until(lambda: artifacts(fresh) >= 3)  # it is in the midst of the climbs
+        until(lambda: artifacts(fresh) >= 15)  # it is in the midst of the climbs
         first.send_signal(signal.SIGKILL)
         late = machines.worker()
         reached = artifacts(fresh)
@@ -121,7 +121,7 @@ def test_an_unfit_worker_is_named_and_nothing_begins(fresh, machines, tmp_path, 
     assert "does not see the driver's store" in told
     assert str(elsewhere) in told
     assert told.count("the worker tcp://") == 1
-    assert fresh.objects() == {}
+    assert [name for name in fresh.objects() if name.endswith((".png", ".avif", ".npz"))] == []
     assert other.poll() is None
 
 
