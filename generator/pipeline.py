@@ -100,7 +100,6 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     with Claims(build.store.root) as claims:
         claims.join()
         clear_leftovers(build.store.root)
-        sketches.keep(build.weights, build.manifest, build.store)
         for attempt in range(ATTEMPTS):
             try:
                 for count in _stages(build, kinds, say, render, claims):
@@ -110,6 +109,7 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
                 if attempt + 1 == ATTEMPTS:
                     raise
                 say(str(error))
+        sketches.keep(build.weights, build.manifest, build.store)
     return made
 
 

@@ -9,6 +9,7 @@ from generator import cards, images, looks, manifest, reading
 from generator.atlas import Measures
 from generator.looks import Look
 from generator.store import Store
+from generator.webcache import WebCache
 from tests import made
 
 
@@ -18,7 +19,8 @@ def known(tmp_path_factory):
     root = tmp_path_factory.mktemp("cards")
     store = Store(root / "store")
     atlas = reading.load(manifest.load(made.make(root, (5, 5))), store)
-    return atlas, looks.derive(atlas.sections, store), images.derive(atlas.pictures(), store, 70)
+    cache = WebCache(store)
+    return atlas, looks.derive(atlas.sections, cache), images.derive(atlas.pictures(), cache, 70)
 
 
 def measures(rank):
