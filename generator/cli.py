@@ -130,12 +130,12 @@ def info(config: configs.Config) -> None:
 def bench(config: configs.Config, sample: int) -> None:
     """Compare the recipes and measure the parts on this machine."""
     from generator import pipeline
-    from generator.work import import_network
+    from generator.workshop import import_network
 
     build = pipeline.prepare(config, say)
     import_network()
     from generator.bench import run
-    from generator.recipe_sheets import keep
+    from generator.pages.recipe_sheets import keep
 
     sheets = run(build.weights, config, BENCH, click.echo, corpus=build.corpus, known=build.responses(), sample=sample)
     keep(sheets, build.store.root, build.manifest.network.digest)

@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from generator.corpus import THREADS, Corpus
+from generator.corpus.photographs import Pixels
 from generator.geometry import Layer, Window, window
-from generator.photographs import Pixels
 from generator.responses import Responses
 
 VERSION = 3  # part of the key of a strip

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from generator import progress
 from generator.claims import Claims, share, together
+from generator.cluster.flow import makes
 from generator.cost import Speed
 from generator.errors import InputError
-from generator.flow import makes
 from generator.store import Store
 from generator.tasks import TITLES, Depict, Respond, Task, label, pieces
-from generator.work import Workshop, run
+from generator.work import run
+from generator.workshop import Workshop
 
 if TYPE_CHECKING:
-    from generator.cluster import Cluster
+    from generator.cluster.driver import Cluster
 
 IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"
 
@@ -50,7 +51,7 @@ def engaged(spec: str, workshop: Workshop, claims: Claims, say: Say) -> Iterator
         yield InProcess(workshop, claims)
         return
     try:
-        from generator import cluster  # noqa: PLC0415 (Dask is an extra)
+        from generator.cluster import driver as cluster  # noqa: PLC0415 (Dask is an extra)
     except ModuleNotFoundError as error:
         if error.name not in {"distributed", "dask"}:
             raise

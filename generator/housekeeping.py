@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from generator import albums, archive, parts, sketches, webcache
+from generator import albums, archive, parts, webcache
 from generator import manifest as manifests
 from generator.claims import Claims
+from generator.comparison import sketches
 from generator.errors import BuildError, InputError
 from generator.files import AGE, clear_leftovers
 from generator.manifest import Manifest

@@ -7,7 +7,9 @@ canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers u
 from dataclasses import asdict
 from typing import Any
 
-from generator import albums, conclusions, crops, photographs, recipes, responses
+from generator import albums, crops, recipes, responses
+from generator.corpus import photographs
+from generator.evidence import conclusions
 from generator.recipes import Recipe
 
 SCHEMA = 1  # of the store: raise it to begin anew

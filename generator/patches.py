@@ -19,10 +19,10 @@ import tensorflow as tf
 
 from generator import tally
 from generator.corpus import Corpus
+from generator.corpus.photographs import Pixels
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.network import Network
-from generator.photographs import Pixels
 from generator.responses import Responses, conclude
 from generator.tally import Peaks, Tally
 

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import corpus_sources, executors, progress, sketches, weight_sources
+from generator import executors, progress
 from generator import manifest as manifests
 from generator.claims import Claims
+from generator.comparison import sketches
 from generator.config import Config
 from generator.corpus import Corpus
+from generator.corpus import sources as corpus_sources
 from generator.cost import Speed
 from generator.errors import LostError
 from generator.files import clear_leftovers
@@ -20,7 +22,8 @@ from generator.responses import Responses
 from generator.store import Store
 from generator.tasks import TITLES, Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Task, Visualize, pieces
 from generator.weights import Weights
-from generator.work import Workshop
+from generator.weights import sources as weight_sources
+from generator.workshop import Workshop
 
 Say = Callable[[str], None]
 Kinds = tuple[type[Task], ...]

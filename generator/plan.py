@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from generator import albums, canonical, conclusions, crops, keys
+from generator import albums, canonical, crops, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
-from generator.corpus_sources import ORIGIN as DRAWN
+from generator.corpus.sources import ORIGIN as DRAWN
+from generator.evidence import conclusions
 from generator.geometry import Layer
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 from generator.miniature.embedded import ORIGIN as MINIATURE

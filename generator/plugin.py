@@ -17,33 +17,28 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils.templates import TemplateContext
 
-from generator import (
-    atlas,
-    build,
+from generator import atlas, build, dataset, kept, manifest, reading, theme, webcache
+from generator.config import Config, load
+from generator.errors import BuildError, InputError
+from generator.pages import (
+    View,
     cards,
-    dataset,
     framing,
     guess,
     images,
-    kept,
     looks,
-    manifest,
     plots,
     previews,
-    reading,
     recipe_sheets,
     reference,
     scorecard,
     search,
     sheets,
-    theme,
+    sitemap,
     tours,
-    webcache,
+    views,
     wording,
 )
-from generator.config import Config, load
-from generator.errors import BuildError, InputError
-from generator.pages import View, sitemap, views
 from generator.store import Store
 
 PICTURES = "pictures"  # folders of the site

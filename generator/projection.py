@@ -17,10 +17,10 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from generator.corpus import Corpus
+from generator.corpus.photographs import Pixels
 from generator.crops import Facts, Sheet, Strip, encode, sheets
 from generator.geometry import Layer
 from generator.network import MEAN_BGR, Network
-from generator.photographs import Pixels
 from generator.responses import TOP, Responses
 
 CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping

@@ -4,7 +4,7 @@ import functools
 import json
 from collections.abc import Callable
 
-from generator import albums, conclusions
+from generator import albums
 from generator.atlas import (
     PARTS,
     Atlas,
@@ -20,7 +20,7 @@ from generator.atlas import (
     Whole,
     Wholes,
 )
-from generator.evidence import Evidence
+from generator.evidence import Evidence, conclusions
 from generator.geometry import LAYERS, Layer, Window, vgg16
 from generator.manifest import LayerKeys, Manifest
 from generator.store import Entry, Store

@@ -16,12 +16,12 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from generator import canonical, conclusions, manifest
+from generator import canonical, manifest
 from generator.config import Config
-from generator.connections import Link
-from generator.evidence import Bar, Evidence, Neighbour
+from generator.evidence import Bar, Evidence, Neighbour, conclusions
+from generator.evidence.connections import Link
+from generator.evidence.labels import Excess
 from generator.geometry import FILTERS, LAYERS, Layer, vgg16
-from generator.labels import Excess
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 from generator.store import Store
 

@@ -25,8 +25,9 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from generator import build, images
+from generator import build
 from generator.geometry import FILTERS, LAYERS
+from generator.pages import images
 from generator.server import Handler
 from tests import made
 

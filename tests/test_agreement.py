@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import agreement
 from generator.atlas import Filter, Patch, Patches, Picture
 from generator.geometry import LAYERS, Window
+from generator.pages import agreement
 from generator.store import Store
 
 TILE = 40

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import bench_pass, patches
-from generator.corpus_folder import from_folder
+from generator import patches
+from generator.bench import overhead as bench_pass
+from generator.corpus.folder import from_folder
 from generator.geometry import FILTERS, LAYERS
 from generator.memo import Memo
 from generator.network import Network

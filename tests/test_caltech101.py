@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import caltech101, corpus_sources
+from generator.corpus import caltech101
+from generator.corpus import sources as corpus_sources
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
 

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from generator import cards, images, looks, manifest, reading
+from generator import manifest, reading
 from generator.atlas import Measures
-from generator.looks import Look
+from generator.pages import cards, images, looks
+from generator.pages.looks import Look
 from generator.store import Store
 from generator.webcache import WebCache
 from tests import made

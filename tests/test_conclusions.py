@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from generator import conclusions, plots
+from generator.evidence import conclusions
 from generator.network import Network
+from generator.pages import plots
 from generator.patches import respond
 from generator.weights import Weights
 from tests.conftest import random_pairs

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from generator.connections import wire
+from generator.evidence.connections import wire
 
 
 def kernel():

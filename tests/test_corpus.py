@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import corpus, corpus_folder, corpus_sources
-from generator.corpus_folder import from_folder
+from generator import corpus
+from generator.corpus import folder as corpus_folder
+from generator.corpus import sources as corpus_sources
+from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
 

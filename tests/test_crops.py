@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generator import crops, patches
-from generator.corpus_folder import from_folder
+from generator.corpus.folder import from_folder
 from generator.geometry import LAYERS, Window, window
 from generator.memo import Memo
 from generator.network import Network

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import dataset, export, manifest, reading, reference, schema
+from generator import dataset, manifest, reading
+from generator.dataset import export, schema
+from generator.pages import reference
 from generator.responses import Responses
 from generator.store import Store
 from generator.tally import BINS

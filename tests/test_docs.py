@@ -12,10 +12,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from generator import cli, pipeline, reference, starting
+from generator import cli, pipeline, starting
 from generator.config import Config, load
 from generator.download import Remote
 from generator.errors import BuildError
+from generator.pages import reference
 from tests import made
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import WIDTHS
@@ -84,8 +85,8 @@ def desk(tmp_path, monkeypatch):
         hdf5(tmp_path / f"{name}.weights.h5", arrays)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr("generator.weight_sources.fetch", refuse)
-    monkeypatch.setattr("generator.caltech101.fetch", refuse)
+    monkeypatch.setattr("generator.weights.sources.fetch", refuse)
+    monkeypatch.setattr("generator.corpus.caltech101.fetch", refuse)
     return tmp_path
 
 

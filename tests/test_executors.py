@@ -7,7 +7,7 @@ from generator.claims import Claims
 from generator.errors import InputError
 from generator.executors import InProcess
 from generator.tasks import Conclude, Cut, Respond
-from generator.work import Workshop
+from generator.workshop import Workshop
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_other_names_are_refused(spec):
 
 def test_without_dask_the_extra_is_named(workshop, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "generator.cluster", raising=False)
+    monkeypatch.delitem(sys.modules, "generator.cluster.driver", raising=False)
     with (
         pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
         executors.engaged("dask", workshop, Claims(workshop.store.root), print),

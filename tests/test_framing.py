@@ -2,8 +2,10 @@
 
 import json
 
-from generator import export, framing, manifest, reading, search
-from generator.images import WebPicture
+from generator import manifest, reading
+from generator.dataset import export
+from generator.pages import framing, search
+from generator.pages.images import WebPicture
 from generator.store import Store
 from tests import made
 from tests.test_plugin import HOSTILE

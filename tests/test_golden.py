@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from generator import conclusions, crops, recipes, responses
+from generator import crops, recipes, responses
 from generator.config import AscentSettings
 from generator.corpus import Corpus, Photograph
+from generator.evidence import conclusions
 from generator.recipes import recipe_for
 from generator.weights import Weights
 from tests.conftest import random_pairs

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from generator import guess, images, manifest, reading
+from generator import manifest, reading
+from generator.pages import guess, images
 from generator.store import Store
 from generator.webcache import WebCache
 from tests import made

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "generator").rglob("*.py"))
 COMPUTES_PIXELS = re.compile(
-    r"(network|patches|projection|measures|ascent/\w+|bench\w*|miniature/(train|truth)\w*)\.py"
+    r"(network|patches|projection|measures|ascent/\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
 )
 TENSORFLOW = re.compile(r"^(import|from) (tensorflow|keras)", re.MULTILINE)
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import canonical, images, webcache
+from generator import canonical, webcache
 from generator.atlas import Picture
 from generator.errors import BuildError
+from generator.pages import images
 from generator.store import Store
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.labels import excesses
+from generator.evidence.labels import excesses
 
 LABELS = ["cat"] * 10 + ["dog"] * 10 + ["grass"] * 75 + ["owl"] * 5
 

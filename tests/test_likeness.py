@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from generator import likeness
+from generator.pages import likeness
 
 
 def filters(*neighbours):

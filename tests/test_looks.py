@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from generator import looks
+from generator.pages import looks
 
 
 def stripes(degrees, colour=(1.0, 1.0, 1.0), side=64):

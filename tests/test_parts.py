@@ -5,11 +5,12 @@ import random
 import pytest
 
 from generator import parts, tally
-from generator.corpus_sources import procedural
-from generator.flow import Flow
+from generator.cluster.flow import Flow
+from generator.corpus.sources import procedural
 from generator.store import Store
 from generator.tasks import Conclude, Merge, Part, Respond
-from generator.work import Workshop, run
+from generator.work import run
+from generator.workshop import Workshop
 
 PHOTOGRAPHS = 70
 

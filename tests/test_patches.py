@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from generator import patches, tally
-from generator.corpus_folder import from_folder
+from generator.corpus.folder import from_folder
 from generator.geometry import window
 from generator.memo import Memo
 from generator.network import Network

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.photographs import MOST_PIXELS, UnreadableError, decode, signature
+from generator.corpus.photographs import MOST_PIXELS, UnreadableError, decode, signature
 
 SIDE = 64
 

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from generator import caltech101, cli, pipeline, weight_sources
+from generator import cli, pipeline
 from generator.config import Config
+from generator.corpus import caltech101
 from generator.errors import BuildError
 from generator.weights import Weights
+from generator.weights import sources as weight_sources
 from tests.conftest import random_pairs
 
 

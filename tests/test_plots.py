@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from generator import plots
 from generator.evidence import Bar, Evidence
+from generator.pages import plots
 
 EVIDENCE = Evidence(
     photographs=10,

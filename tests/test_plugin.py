@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from generator import build, kept, recipe_sheets, theme, webcache
+from generator import build, kept, theme, webcache
+from generator.pages import recipe_sheets
 from tests import made
 from tests.sitecheck import Page, problems
 

@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from generator import manifest, previews, reading
+from generator import manifest, reading
+from generator.pages import previews
 from generator.store import Store
 from generator.webcache import WebCache
 from tests import made

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from generator import patches, projection
-from generator.corpus_folder import from_folder
+from generator.corpus.folder import from_folder
 from generator.memo import Memo
 from generator.network import MEAN_BGR, Network
 from generator.weights import Weights

@@ -4,9 +4,9 @@ import dataclasses
 
 import pytest
 
-from generator import scorecard
 from generator.atlas import Filter, Measures
 from generator.geometry import LAYERS
+from generator.pages import scorecard
 
 TEXTURE = Measures(12.5, 0, 0.8, 0.01, -1.5, 0.02, 3.0, 0.004, ())
 NEURON = Measures(40.0, 2, 0.3, 0.0, -1.0, 0.4, None, None, ("fragile",))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from generator.scripts import script
+from generator.pages.scripts import script
 
 
 def test_a_script_is_ascii_that_ends_neither_string_nor_script_early():

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import manifest, reading, sheets
+from generator import manifest, reading
+from generator.pages import sheets
 from generator.store import Store
 from generator.webcache import WebCache
 from tests import made

@@ -6,12 +6,14 @@ import re
 
 import pytest
 
-from generator import cost, scaling_page, simulate
+from generator import cost
+from generator.cluster import simulate
+from generator.cluster.flow import spread
+from generator.cluster.simulate import Figures
 from generator.config import load
-from generator.flow import spread
 from generator.geometry import vgg16
+from generator.pages import scaling_page
 from generator.plan import Stage
-from generator.simulate import Figures
 from generator.tasks import Cut, Measure, Merge, Part, Visualize
 
 RATES = {f"{sort} {block}": rate for sort, rates in cost.DEFAULT.items() for block, rate in enumerate(rates, 1)}
@@ -78,7 +80,7 @@ def test_the_table_names_each_run(quick):
 
 
 def test_the_page_says_what_the_figures_come_to():
-    """Run `python -m generator.simulate` after the plan or docs/scaling.json has changed."""
+    """Run `python -m generator.cluster.simulate` after the plan or docs/scaling.json has changed."""
     figures, todo = Figures.load(), simulate.stages(load(None, {"profile": "fine"}))
     runs = [simulate.simulate(todo, figures, workers) for workers in simulate.WORKERS]
     text = scaling_page.PAGE.read_text(encoding="utf-8")

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from generator import sketches
-from generator.sketches import SIZE, changes, project
+from generator.comparison import sketches
+from generator.comparison.sketches import SIZE, changes, project
 
 
 def kernels(inputs, filters, seed=0):

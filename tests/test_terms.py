@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import roll, terms, worker
-from generator.corpus_folder import from_folder
-from generator.corpus_sources import procedural
+from generator.cluster import roll, terms, worker
+from generator.corpus.folder import from_folder
+from generator.corpus.sources import procedural
 from generator.errors import InputError
 from generator.memo import Memo
 from generator.store import Store
 from generator.weights import Weights
-from generator.work import Workshop
+from generator.workshop import Workshop
 from tests.conftest import random_pairs
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import corpus_sources
+from generator.corpus import sources as corpus_sources
 from generator.errors import InputError
 from generator.memo import Memo
 

@@ -5,11 +5,12 @@ from unittest import mock
 
 import pytest
 
-from generator import agreement, itinerary, looks, manifest, reading, tours
-from generator.looks import Look
+from generator import manifest, reading
+from generator.pages import agreement, itinerary, looks, tours
+from generator.pages.looks import Look
+from generator.pages.wording import Name
 from generator.store import Store
 from generator.webcache import WebCache
-from generator.wording import Name
 from tests import made
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from generator import weight_sources
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
+from generator.weights import sources as weight_sources
 from tests.conftest import random_pairs
 
 

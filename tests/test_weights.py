@@ -5,11 +5,10 @@ import h5py
 import numpy as np
 import pytest
 
-from generator import oxford
 from generator.errors import InputError
 from generator.geometry import LAYERS
 from generator.memo import Memo
-from generator.weights import Weights
+from generator.weights import Weights, oxford
 from tests.conftest import NARROW, random_pairs
 
 

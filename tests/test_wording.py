@@ -2,7 +2,8 @@
 
 import pytest
 
-from generator import manifest, reading, wording
+from generator import manifest, reading
+from generator.pages import wording
 from generator.store import Store
 from tests import made
 

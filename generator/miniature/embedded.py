@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.geometry import vgg16
-from generator.weight_files import read_pairs
 from generator.weights import Weights
+from generator.weights.files import read_pairs
 
 PATH = Path(__file__).with_name("weights.npz")
 ORIGIN = "the miniature: a VGG16 of an eighth of the width, trained on procedural pictures"

@@ -13,14 +13,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import weight_sources
 from generator.corpus import Corpus
-from generator.corpus_folder import from_folder
+from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
 from generator.geometry import LAYERS
 from generator.memo import Memo
 from generator.network import preprocess
 from generator.weights import Weights
+from generator.weights import sources as weight_sources
 
 BATCH = 16
 SEED = 1

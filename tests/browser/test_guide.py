@@ -6,7 +6,8 @@ import io
 import numpy as np
 import pytest
 
-from generator import build, comparison, keys, manifest, sketches, theme
+from generator import build, comparison, keys, manifest, theme
+from generator.comparison import sketches
 from generator.store import Store
 from tests import made
 

@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import caltech101, download, oxford, weight_sources
+from generator import download
 from generator.cli import main
+from generator.corpus import caltech101
 from generator.download import Remote
+from generator.weights import oxford
+from generator.weights import sources as weight_sources
 from tests.conftest import random_pairs
 
 

@@ -6,8 +6,9 @@ import shutil
 import numpy as np
 import pytest
 
-from generator import change, cli, comparison, manifest
-from generator.corpus_folder import from_folder
+from generator import cli, comparison, manifest
+from generator.comparison import change
+from generator.corpus.folder import from_folder
 from generator.errors import InputError
 from generator.memo import Memo
 from generator.miniature.draw_folder import draw_folder

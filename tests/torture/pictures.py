@@ -16,7 +16,7 @@ from collections import Counter
 import numpy as np
 from PIL import Image
 
-from generator.photographs import UnreadableError, decode
+from generator.corpus.photographs import UnreadableError, decode
 
 SIDE = 224
 

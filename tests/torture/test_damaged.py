@@ -8,7 +8,8 @@ from collections import Counter
 
 import pytest
 
-from generator import albums, pipeline, sketches
+from generator import albums, pipeline
+from generator.comparison import sketches
 from generator.store import Store
 from tests.made import fingerprints
 from tests.torture.conftest import Victim, long, often

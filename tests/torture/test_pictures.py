@@ -10,7 +10,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.photographs import UnreadableError, decode
+from generator.corpus.photographs import UnreadableError, decode
 from tests.sitecheck import problems
 from tests.torture import pictures
 from tests.torture.conftest import ROUNDS, Victim, often

@@ -1,0 +1,168 @@
+"""What a driver and its workers must agree on before they share work: versions, store, weights and photographs.
+
+The driver draws the terms up; each worker holds them against what it finds itself, and makes its workshop from them.
+"""
+
+import os
+import platform
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from generator import crops, keys, recipes, responses
+from generator.cluster import roll
+from generator.corpus import Corpus, kept, photographs
+from generator.corpus import sources as corpus_sources
+from generator.corpus.folder import reader
+from generator.errors import BuildError, InputError
+from generator.evidence import conclusions
+from generator.files import write_atomically
+from generator.memo import Memo
+from generator.miniature import embedded
+from generator.store import Store
+from generator.weights import Weights
+from generator.workshop import Workshop
+
+PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow")
+PLACE = "FILTER_ATLAS_"  # and STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's
+PROBED = 3  # photographs that a worker reads before it is trusted
+
+Versions = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Small enough to travel with every task."""
+
+    versions: Versions
+    store: str  # absolute paths, as the driver has them
+    token: str  # lies in the store, under its own name
+    weights: str | None  # None: the miniature of the package
+    weights_digest: str
+    images: str | None  # None: drawn by the package
+    roll: str | None  # digest that names the list of photographs in the store; None: no photographs
+    size: int  # of a photograph
+
+
+def versions() -> Versions:
+    """Of everything that may move a byte of an artifact."""
+    algorithms = (
+        ("schema", keys.SCHEMA),
+        ("visualization", recipes.VERSION),
+        ("responses", responses.VERSION),
+        ("strips", crops.VERSION),
+        ("evidence", conclusions.VERSION),
+        ("projection", keys.PROJECTION),
+        ("measures", keys.MEASURES),
+        ("photographs", photographs.VERSION),
+    )
+    found = [("python", platform.python_version()), *((name, _version(name)) for name in PACKAGES)]
+    return tuple(found + [(f"algorithm {name}", str(number)) for name, number in algorithms])
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def draw_up(workshop: Workshop) -> Terms:
+    """The terms of a driver's workshop; what workers need to see lies in the store then. `withdraw` ends them."""
+    weights, corpus, root = workshop.weights, workshop.corpus, workshop.store.root.absolute()
+    token = secrets.token_hex(16)
+    try:
+        write_atomically(_token(root, token), token.encode())
+        if corpus:
+            write_atomically(_roll(root, corpus.naming), roll.to_npz(corpus))
+    except OSError as error:
+        raise BuildError(f"cannot write into {root}: {error.strerror or error}.") from error
+    return Terms(
+        versions=versions(),
+        store=str(root),
+        token=token,
+        weights=str(weights.path.absolute()) if weights.path else None,
+        weights_digest=weights.digest(weights.layers[-1].name),
+        images=str(corpus.folder) if corpus and corpus.folder else None,
+        roll=corpus.naming if corpus else None,
+        size=corpus.size if corpus else 0,
+    )
+
+
+def withdraw(terms: Terms) -> None:
+    """Take the token away: the run is over."""
+    _token(Path(terms.store), terms.token).unlink(missing_ok=True)
+
+
+def workshop(terms: Terms) -> Workshop:
+    """A worker's workshop. Raises InputError with everything that is not as the driver has it."""
+    problems = list(_differences(terms.versions))
+    root = Path(_place("store", terms.store))
+    if not _sees(root, terms.token):
+        problems.append(f"does not see the driver's store as {root}")
+    elif not os.access(root, os.W_OK):
+        problems.append(f"may not write into the store {root}")
+    if problems:
+        raise InputError("; ".join(problems))
+    weights, corpus = _weights(terms), _corpus(terms, root)
+    return Workshop(weights, corpus, Store(root))
+
+
+def _differences(wanted: Versions) -> Iterator[str]:
+    own = dict(versions())
+    for name, theirs in wanted:
+        if own.get(name) != theirs:
+            yield f"has {name} {own.get(name)} where the driver has {theirs}"
+
+
+def _sees(root: Path, token: str) -> bool:
+    try:
+        return _token(root, token).read_text() == token
+    except OSError:
+        return False
+
+
+def _weights(terms: Terms) -> Weights:
+    path = Path(_place("weights", terms.weights)) if terms.weights else None
+    weights = Weights.open(path, Memo(Path(os.devnull))) if path else embedded.weights()  # read whole: nothing trusted
+    digest = weights.digest(weights.layers[-1].name)
+    if digest != terms.weights_digest:
+        where = path or "its package"
+        raise InputError(f"has other weights in {where}: digest {digest[:12]}, not {terms.weights_digest[:12]}")
+    return weights
+
+
+def _corpus(terms: Terms, root: Path) -> Corpus | None:
+    if terms.roll is None:
+        return None
+    try:
+        entries = roll.from_npz(_roll(root, terms.roll).read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot read the list of photographs in the store {root}: {error}") from error
+    if terms.images is None:
+        corpus = corpus_sources.procedural(len(entries), size=terms.size)
+    else:
+        folder = Path(_place("images", terms.images))
+        corpus = Corpus("", entries, (), terms.size, kept(reader(folder, terms.size), terms.size), folder)
+    if corpus.naming != terms.roll:
+        raise InputError(f"has other photographs: digest {corpus.naming[:12]}, not {terms.roll[:12]}")
+    for photograph in entries[:: max(1, len(entries) // PROBED)][:PROBED]:
+        try:
+            corpus.read(photograph)
+        except BuildError as error:
+            raise InputError(f"cannot read the photographs in {corpus.folder}: {error}") from error
+    return corpus
+
+
+def _place(what: str, given: str) -> str:
+    return os.environ.get(PLACE + what.upper()) or given
+
+
+def _token(root: Path, token: str) -> Path:
+    return root / "memo" / f"token-{token}"
+
+
+def _roll(root: Path, digest: str) -> Path:
+    return root / "memo" / f"photographs-{digest}.npz"

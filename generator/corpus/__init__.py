@@ -1,0 +1,99 @@
+"""The photographs, whatever they come from: a list with digests, streamed as squares of pixels.
+
+A corpus is known by the content of its photographs alone: their order is that of their content's digest, so neither
+names, nor times, nor folders change a number that is computed from them.
+"""
+
+import os
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.canonical import key
+from generator.corpus.photographs import VERSION, Pixels
+
+SIZE = 224  # pixels on a side of what the network sees, unless the config says otherwise
+THREADS = min(4, os.cpu_count() or 1)
+KEPT = 320 << 20  # bytes of pixels kept: the strips are cut from the same photographs again and again
+AHEAD = 16  # photographs decoded before they are asked for
+
+Progress = Callable[[int, int], None]  # done, total
+
+
+@dataclass(frozen=True, slots=True)  # there may be a million of them
+class Photograph:
+    """One photograph of the corpus."""
+
+    name: str  # its path within the corpus, with forward slashes
+    label: str  # the name of its folder
+    digest: str  # of its content, 64 hex digits
+    signature: bytes  # see photographs.signature
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Photographs in the order of their content's digest, and how to get their pixels.
+
+    `size`: side of the square of pixels that the network sees of each.
+    `read(photograph)` gives these pixels, (size, size, 3) RGB, and is called from several threads.
+    `skipped`: (name, reason) of what was found and left out, by name.
+    """
+
+    origin: str  # what the pages call it
+    photographs: tuple[Photograph, ...]
+    skipped: tuple[tuple[str, str], ...]
+    size: int
+    read: Callable[[Photograph], Pixels]
+    folder: Path | None = None  # that the photographs' names are relative to; None if the package draws them
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the content of all photographs, whatever they are called and wherever they lie."""
+        return key({"size": self.size, "version": VERSION, "photographs": [p.digest for p in self.photographs]})
+
+    @cached_property
+    def naming(self) -> str:
+        """Digest of the names and labels too: for what shows them."""
+        return key({"corpus": self.digest, "names": [[p.name, p.label] for p in self.photographs]})
+
+    @cached_property
+    def signatures(self) -> NDArray[np.uint8]:
+        """Coarse grey pictures for telling near-duplicates. (photographs, 256)."""
+        return np.frombuffer(b"".join(p.signature for p in self.photographs), np.uint8).reshape(-1, 256)
+
+    def left_out(self) -> dict[str, list[str]]:
+        """The names of what was left out by the kind of the reason: the reason less what is one file's own."""
+        kinds: dict[str, list[str]] = {}
+        for name, reason in self.skipped:
+            kind = re.split(": |(?<=the same content) as ", reason)[0]
+            kinds.setdefault(re.sub(r"^\d+ x \d+ pixels,? (in [\d,]+)?", "", kind).strip(), []).append(name)
+        return kinds
+
+    def stream(self, indices: Sequence[int] | None = None) -> Iterator[tuple[int, Pixels]]:
+        """(index, pixels (size, size, 3)) in the order asked for, decoded by threads while the caller computes."""
+        wanted = iter(range(len(self.photographs)) if indices is None else indices)
+        queue: deque[tuple[int, Future[Pixels]]] = deque()
+        with ThreadPoolExecutor(THREADS, "decode") as pool:
+            try:
+                for index in wanted:
+                    queue.append((index, pool.submit(self.read, self.photographs[index])))
+                    if len(queue) > AHEAD:
+                        first, pixels = queue.popleft()
+                        yield first, pixels.result()
+                while queue:
+                    first, pixels = queue.popleft()
+                    yield first, pixels.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+
+def kept(read: Callable[[Photograph], Pixels], size: int) -> Callable[[Photograph], Pixels]:
+    """The same, but what was read last is kept, up to KEPT bytes: for reading that takes longer than remembering."""
+    return lru_cache(maxsize=max(1, KEPT // (3 * size * size)))(read)

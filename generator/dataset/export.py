@@ -1,0 +1,98 @@
+"""What is known of a filter as JSON, for who wants to compute with it."""
+
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+from generator.atlas import Atlas, Facets, Filter, Visualization
+from generator.geometry import Layer
+from generator.pages.wording import ratio
+
+DIGITS = 7  # significant ones, of a number in the records
+MEANING = {
+    "texture.activation": "mean of the filter's map after the ReLU, on the 8-bit texture",
+    "neuron.activation": "the unit's value before the ReLU, on the 8-bit picture",
+    "facets.activations": "of each of them, as texture.activation",
+    "facets.likeness": "mean cosine similarity of the Gram matrices of what the layer reads, between the facets",
+    "activation_ratio": "neuron.activation (at least 0) / activation of the best patch",
+    "patches.activation": "the unit's value, positive; the same in spectrum",
+    "patches.index": "number of the photograph in the corpus, as in the arrays of the layer's NPZ",
+    "patches.window": "receptive field in the photograph as the network saw it, pixels, half open",
+    "patches.field": "the same within the patch's tile",
+    "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",
+    "measures.ratio": "activation / best natural one (texture: highest mean of a map; neuron: best patch)",
+    "measures.robustness": "share of the activation kept under small shifts, 5 degree rotations and JPEG at quality 75",
+    "measures.unneeded": "share of the variance in colour-and-octave components whose removal costs under 2 %",
+    "measures.slope": "of the logarithm of power over that of frequency",
+    "measures.saturated": "share of values at 0 or 255",
+    "measures.seam": "how far the rim of a texture's map differs from all of it, as a share",
+    "means.activation": "mean over the photograph's map after the ReLU",
+    "evidence.active": "photographs with a positive activation anywhere",
+    "evidence.quantiles": "[level, activation] of photographs with a positive activation, at most 2.2 % off",
+    "evidence.histogram": "photographs by their highest activation: at least low, below high",
+    "evidence.labels": "labels over-represented among the strongest photographs; lift = count / expected",
+    "evidence.excitatory": "inputs by share of all that the filter reads: kernel norm x mean natural activation",
+}
+
+
+def record(this: Filter) -> dict[str, Any]:
+    """What is known of one filter; None for what has not been computed."""
+    return {
+        "filter": this.id,
+        "texture": _visualization(this.texture),
+        "neuron": _visualization(this.neuron),
+        "facets": _facets(this.facets),
+        "activation_ratio": ratio(this),
+        "patches": plain(this.patches.patches) if this.patches else None,
+        "spectrum": plain(this.spectrum.patches) if this.spectrum else None,
+        "means": plain(this.means.photographs) if this.means else None,
+        "evidence": plain(this.evidence) if this.evidence else None,
+        "measures": {name: asdict(found) for name, found in this.measures.items()} if this.measures else None,
+    }
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses and tuples as dicts and lists, with the digits that a 32-bit number has: the others say nothing.
+
+    (`dataclasses.asdict` copies every number, five times as slowly.)
+    """
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}")
+    if isinstance(value, int | str):
+        return value
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    if is_dataclass(value):
+        return {name: plain(item) for name, item in vars(value).items()}
+    return value
+
+
+def layer_facts(layer: Layer) -> dict[str, Any]:
+    """The layer, as each document names it."""
+    return {"name": layer.name, "filters": layer.filters, "receptive_field": layer.field, "stride": layer.stride}
+
+
+def source(atlas: Atlas) -> dict[str, Any]:
+    """Where a document's numbers come from and what they mean."""
+    return {
+        "weights": asdict(atlas.network),
+        "photographs": atlas.corpus and {"name": atlas.corpus.name, "count": atlas.corpus.photographs},
+        "config_hash": atlas.config_hash,
+        "meaning": MEANING,
+    }
+
+
+def _visualization(found: Visualization | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "key": found.picture.key,
+        "recipe": found.recipe,
+        "activation": found.activation,
+        "facts": dict(found.facts),
+    }
+
+
+def _facets(found: Facets | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"key": found.picture.key, "activations": list(found.activations), "likeness": found.likeness}

@@ -1,0 +1,79 @@
+"""The measures of a filter's pictures as a page shows them: a name, both values, and a sentence on what they mean."""
+
+# ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
+
+from collections.abc import Callable
+
+from generator.atlas import Filter, Measures
+from generator.pages.wording import figure
+
+FLAGS = {
+    "dead": "dead: no photograph excites this filter, and gradient ascent did not either",
+    "below natural": "below natural: photographs excite the filter more than this picture does",
+    "fragile": "fragile: small shifts, rotations or JPEG cost more than half of its activation",
+}
+
+Row = tuple[str, Callable[[Measures], str | None], str]
+
+ROWS: tuple[Row, ...] = (
+    ("Activation", lambda m: figure(m.activation), "of the saved picture: a texture’s mean, a neuron picture’s unit."),
+    (
+        "Ratio",
+        lambda m: None if m.ratio is None else f"{figure(m.ratio)} ×",
+        "to the best that photographs reach: the highest mean of a map, the best patch.",
+    ),
+    (
+        "Selectivity",
+        lambda m: "first" if m.rank == 0 else f"after {m.rank} others",
+        "is the filter’s place in its layer on this picture, each filter measured in its own natural deviations.",
+    ),
+    (
+        "Robustness",
+        lambda m: f"{m.robustness:.0%}",
+        "of the activation is kept under small shifts, 5° rotations and JPEG, which the ascent never saw.",
+    ),
+    (
+        "Unneeded",
+        lambda m: f"{m.unneeded:.1%}",
+        "of the picture’s variance lies in colours and octaves whose removal costs the filter less than 2 %.",
+    ),
+    (
+        "Spectrum slope",
+        lambda m: f"{m.slope:.1f}",
+        "says how power falls with frequency; photographs have about −2, white noise 0.",
+    ),
+    ("Saturated", lambda m: f"{m.saturated:.1%}", "of the values are 0 or 255."),
+    (
+        "Seam",
+        lambda m: None if m.seam is None else f"{m.seam:.1%}",
+        "is how far the rim of a texture’s map differs from all of it: 0 means no border.",
+    ),
+)
+
+
+def rows(this: Filter) -> list[tuple[str, str, str, str]]:
+    """(name, of the texture, of the neuron picture, meaning) of what was measured; [] if nothing was."""
+    if not this.measures:
+        return []
+    found = []
+    for name, value, meaning in ROWS:
+        cells = [value(this.measures[objective]) for objective in ("channel", "neuron")]
+        if any(cells):
+            found.append((name, cells[0] or "–", cells[1] or "–", meaning))
+    return found
+
+
+def flags(this: Filter) -> list[str]:
+    """What a reader has to be told about the pictures, one sentence each."""
+    if not this.measures:
+        return []
+    named = (("channel", "Texture"), ("neuron", "Neuron picture"))
+    return [f"{name} {FLAGS[flag]}." for objective, name in named for flag in this.measures[objective].flags]
+
+
+def flag_names(this: Filter) -> list[str]:
+    """The flags of a filter, whichever of its pictures has them; `silent` if no photograph excites it."""
+    measured = this.measures or {}
+    found = {flag for measures in measured.values() for flag in measures.flags}
+    silent = ["silent"] if this.patches and not this.patches.patches else []
+    return [flag for flag in FLAGS if flag in found] + silent

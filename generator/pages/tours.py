@@ -1,0 +1,180 @@
+"""Guided tours: a handful of filters each, chosen from what was measured, in an order that tells something.
+
+A tour is left out if an atlas has less than LEAST stops for it. Filters with a flag, or whose photographs excite them
+more than their pictures do, are no examples of anything but that, so they are not shown here.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.atlas import Atlas, Filter
+from generator.pages import agreement, itinerary
+from generator.pages.cards import density
+from generator.pages.looks import Look
+from generator.pages.scorecard import flag_names
+from generator.pages.wording import Sentence, ratio
+from generator.store import Store
+
+LEAST = 3  # stops of a tour
+OF_A_KIND = 3  # lines, or colours
+LABELS = 6  # stops of the tour of parts
+LINES = 50  # of 100: from here on a texture has one direction
+COLOUR = 20  # of 100: from here on it is colourful
+REGULAR = 25  # of 100: from here on it repeats a pattern
+APART = {"direction": 35, "hue": 60}  # degrees between two stops of a kind
+CANDIDATES = 64  # whose patches are looked at, at most
+
+Looks = Mapping[str, Mapping[int, Look]]
+Score = Callable[[Filter], float]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One filter, and why it is shown."""
+
+    filter: Filter
+    title: str
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class Tour:
+    """A page of stops."""
+
+    name: str  # the page's address
+    title: str
+    description: str
+    stops: tuple[Stop, ...]
+
+
+def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
+    """The tours that this atlas has material for. Reads the patches of a few candidates from the store."""
+    good = [this for section in atlas.sections for this in section.filters if exemplary(this)]
+    early = [this for this in good if this.layer.depth < 4]
+    middle = [this for this in good if 4 <= this.layer.depth < 10]
+    late = [this for this in good if this.layer.depth >= 7]
+    stops = {
+        "edges": (*_lines(early, looks, store), *_colours(early, looks, store)),
+        "textures": tuple(_textures(middle, looks, store)),
+        "parts": (*_labelled(late), *_mixed(late)),
+    }
+    return tuple(
+        Tour(f"tour-{name}", *itinerary.TITLES[name], stops=found)
+        for name, found in stops.items()
+        if len(found) >= LEAST
+    )
+
+
+def exemplary(this: Filter) -> bool:
+    """Whether all of a filter is there, and its picture and its patches belong together."""
+    value = ratio(this)
+    whole = this.texture and this.patches and len(this.patches.patches) == 9
+    return bool(whole and value is not None and value >= 1 and not flag_names(this))
+
+
+def _lines(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
+    """The most orientation-selective filters, of unlike directions, whose patches run the same way."""
+
+    def look(this: Filter) -> Look:
+        return looks[this.layer.name][this.index]
+
+    taken: list[int] = []
+    for this in _best(filters, lambda own: look(own).lines, LINES):
+        direction = look(this).direction
+        if all(agreement.turn(direction, other, 180) >= APART["direction"] for other in taken):
+            alike = agreement.directions(this, direction, store)
+            if alike >= agreement.MOST:
+                taken.append(direction)
+                yield Stop(this, *itinerary.lines(look(this), alike, len(taken) - 1))
+        if len(taken) == OF_A_KIND:
+            return
+
+
+def _colours(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
+    """The most colourful filters, of unlike hues, whose patches have the same hue."""
+
+    def look(this: Filter) -> Look:
+        return looks[this.layer.name][this.index]
+
+    taken: list[int] = []
+    for this in _best(filters, lambda own: look(own).colour, COLOUR):
+        hue = look(this).hue
+        if all(agreement.turn(hue, other, 360) >= APART["hue"] for other in taken):
+            alike = agreement.hues(this, hue, store)
+            if alike >= agreement.MOST:
+                taken.append(hue)
+                yield Stop(this, *itinerary.colour(look(this), alike, len(taken) - 1))
+        if len(taken) == OF_A_KIND:
+            return
+
+
+def _textures(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
+    """One filter for each thing that a texture can be remarkable for, its patches agreeing where they can be asked."""
+
+    def look(this: Filter) -> Look:
+        return looks[this.layer.name][this.index]
+
+    def over(this: Filter) -> float:
+        return (this.measures["channel"].ratio or 0.0) if this.measures else 0.0
+
+    def rare(this: Filter) -> float:
+        known = density(this)
+        return -known[1] if known else -math.inf
+
+    def same_way(this: Filter) -> bool:
+        return agreement.directions(this, look(this).direction, store) >= agreement.MOST
+
+    def same_hue(this: Filter) -> bool:
+        return agreement.hues(this, look(this).hue, store) >= agreement.MOST
+
+    kinds: list[tuple[Score, float, Callable[[Filter], bool], Callable[[Filter], tuple[str, Sentence]]]] = [
+        (lambda this: look(this).regular, REGULAR, same_way, lambda this: itinerary.regular(look(this))),
+        (lambda this: look(this).colour, COLOUR / 2, same_hue, lambda this: itinerary.colourful(look(this))),
+        (lambda this: look(this).lines, LINES, same_way, lambda this: itinerary.directed(look(this))),
+        (_telling, 0, exemplary, itinerary.labelled),
+        (over, 1, exemplary, lambda this: itinerary.over(over(this))),
+        (rare, -1, exemplary, lambda this: itinerary.rare(-rare(this))),
+    ]
+    taken: set[str] = set()
+    for score, least, agreed, told in kinds:
+        for this in _best(filters, score, least):
+            if this.id not in taken and agreed(this):
+                taken.add(this.id)
+                yield Stop(this, *told(this))
+                break
+
+
+def _telling(this: Filter) -> float:
+    """How much more frequent a label is among a filter's strongest photographs than chance would have it.
+
+    Minus infinity if no label is, or if there are no patches to show.
+    """
+    found = this.evidence.labels if this.evidence and this.patches else ()
+    return max((excess.count * math.log(excess.lift) for excess in found[:1]), default=-math.inf)
+
+
+def _labelled(filters: list[Filter]) -> Iterator[Stop]:
+    """The most label-specific filters, one a label, the picture of each exciting no other filter more."""
+    taken: set[str] = set()
+    ranked = [f for f in filters if not f.measures or f.measures["neuron"].rank == 0]
+    for this in sorted(ranked, key=lambda own: (-_telling(own), own.layer.depth, own.index)):
+        if not this.evidence or not this.evidence.labels or len(taken) == LABELS:
+            return
+        label = this.evidence.labels[0].label
+        if label not in taken and this.patches and any(patch.label == label for patch in this.patches.patches):
+            yield Stop(this, *itinerary.labelled(this, len(taken)))
+            taken.add(label)
+
+
+def _mixed(filters: list[Filter]) -> Iterator[Stop]:
+    """To end with: a filter whose nine patches show nine different things, the most excited of such."""
+    mixed = [f for f in filters if f.patches and len({patch.label for patch in f.patches.patches}) == 9]
+    for this in _best(mixed, lambda own: own.layer.depth + 1, 1)[:1]:
+        yield Stop(this, *itinerary.mixed(this))
+
+
+def _best(filters: Iterable[Filter], score: Score, least: float) -> list[Filter]:
+    """The filters with at least so high a score, the highest first."""
+    scored = sorted(((-score(this), this.layer.depth, this.index, this) for this in filters), key=lambda each: each[:3])
+    return [this for value, _, _, this in scored if -value >= least][:CANDIDATES]
