@@ -72,7 +72,7 @@ def test_parts_have_one_stop_a_label(known):
 
 def test_an_atlas_without_material_has_no_tours(tmp_path):
     assert tours.plan(*atlas_of(tmp_path / "few", (3, 3))) == ()
-    assert tours.plan(*atlas_of(tmp_path / "bare", (8,) * 13, corpus=False)) == ()
+    assert tours.plan(*atlas_of(tmp_path / "bare", (3,) * 13, corpus=False)) == ()
     nothing = atlas_of(tmp_path / "nothing", (3,) * 13, has=lambda *what: what[2] == "patches")
     assert tours.plan(*nothing) == ()
 

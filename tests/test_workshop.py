@@ -1,5 +1,7 @@
 import tensorflow as tf
 
+from generator import workshop
+
 
 def test_a_gpus_memory_is_taken_as_it_is_needed(monkeypatch):
     """Without a setting: whatever devices TensorFlow sees are used, and none is filled at once."""

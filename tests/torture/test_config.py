@@ -11,7 +11,7 @@ from generator.cli import main
 from generator.config import Config
 from tests.torture.conftest import Victim, often
 
-EXAMPLES = often(40, 2000)
+EXAMPLES = often(25, 2000)
 RUNS = {"count": 0, 0: 0, 1: 0, 2: 0}
 
 

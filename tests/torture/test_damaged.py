@@ -80,7 +80,7 @@ def damage(victim, count, chance, harmed):
 
 
 def test_every_damage_is_found_named_and_mended(victim, report, capsys, caplog):
-    chance, harmed, times = random.Random(SEED), Counter(), often(40, 500)  # noqa: S311 (damage, not secrets)
+    chance, harmed, times = random.Random(SEED), Counter(), often(20, 500)  # noqa: S311 (damage, not secrets)
     for number in range(-(-times // AT_ONCE)):
         found = damage(victim, min(AT_ONCE, times - number * AT_ONCE), chance, harmed)
         if number % 2:
@@ -132,6 +132,7 @@ def test_a_build_that_meets_damage_on_its_way_makes_it_again(victim, report, cap
     report("builds that came upon three flipped bits on their way", times, "made again within the same run, exit 0")
 
 
+@long
 def test_gc_removes_exactly_what_no_site_refers_to(victim, report, capsys):
     """Two sites share a store; one of them is built anew with less."""
     times, chance = often(1, 10), random.Random(SEED)  # noqa: S311 (configs, not secrets)
