@@ -40,5 +40,8 @@ def settings(command: Callable[..., None]) -> Callable[..., None]:
     for name in reversed(SETTINGS):
         with_config = click.option(f"--{name}", metavar="TEXT", help=SETTINGS[name])(with_config)
     return click.option(
-        "--config", "config_file", type=click.Path(path_type=Path), help="settings file; default: atlas.toml"
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path, readable=False),
+        help="settings file; default: atlas.toml",
     )(with_config)

@@ -2,6 +2,7 @@ import sys
 
 import pytest
 
+import generator.cluster
 from generator import executors
 from generator.claims import Claims
 from generator.errors import InputError
@@ -64,6 +65,7 @@ def test_other_names_are_refused(spec):
 def test_without_dask_the_extra_is_named(workshop, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "generator.cluster.driver", raising=False)
+    monkeypatch.delattr(generator.cluster, "driver", raising=False)
     with (
         pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
         executors.engaged("dask", workshop, Claims(workshop.store.root), print),

@@ -26,7 +26,7 @@ from generator.store import Store
 from generator.tasks import Diversify, Part, Task, Visualize
 from generator.weights import Weights
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "docs" / "scaling.json"
 PHOTOGRAPHS = 1_300_000
 WORKERS = (8, 64, 512)

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.cluster.simulate import PHOTOGRAPHS, Run
 from generator.tasks import label
 
-PAGE = Path(__file__).parents[1] / "templates" / "pages" / "scaling.md"
+PAGE = Path(__file__).parents[2] / "templates" / "pages" / "scaling.md"
 BEGIN, END = "<!-- simulated: python -m generator.cluster.simulate -->", "<!-- end of what is simulated -->"
 WIDTH, HEIGHT, LEFT, BASE = 440, 300, 64, 250  # of the drawing; where its axes meet
 HOURS = (0.1, 1, 10, 100, 1000)
