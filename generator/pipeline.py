@@ -148,6 +148,7 @@ def render(config: Config, manifest: Path, say: Say) -> bool:
     start = time.monotonic()
     address = None if config.base_url == "none" else config.base_url
     with Claims(store) as claims, claims.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
+        claims.join()  # housekeeping would take pictures that are derived and on no page yet
         whole = site.build(site.config_file(), manifest, store, folder, address)
     say(f"Site: {folder / 'index.html'} ({clock(time.monotonic() - start)})")
     return whole

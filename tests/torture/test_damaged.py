@@ -127,7 +127,9 @@ def test_a_build_that_meets_damage_on_its_way_makes_it_again(victim, report, cap
         for path in measures:  # so that pictures are read to be measured
             path.unlink()
         assert victim.bench.run() == 0
-        assert victim.files() == victim.reference
+        more = victim.files().items() - victim.reference.items()  # what the first rendering derived for its gaps
+        assert victim.reference.items() <= victim.files().items()
+        assert [name for name, _ in more if not name.startswith("store/web/")] == []
         assert [path for path in flipped if path.stem not in caplog.text and path not in measures] == []
     report("builds that came upon three flipped bits on their way", times, "made again within the same run, exit 0")
 
