@@ -30,6 +30,6 @@ if vulnerable:
 if len(audited) < max(1, len(found)):
     sys.stderr.write(
         f"\n*** NOT AUDITED: the vulnerability service knows, or says, nothing of {len(found) - len(audited)} of "
-        f"{len(found)} packages here.\n*** Run `make audit` where pypi.org can be reached.\n\n"
+        f"{len(found)} packages here.\n*** Run `make audit` where the package index answers about vulnerabilities.\n\n"
     )
 sys.stdout.write(f"{len(audited)} of {len(found)} packages audited, no known vulnerability among them.\n")

@@ -134,7 +134,7 @@ def bench(config: configs.Config, sample: int) -> None:
 
     build = pipeline.prepare(config, say)
     import_network()
-    from generator.bench import run
+    from generator.bench.report import run
     from generator.pages.recipe_sheets import keep
 
     sheets = run(build.weights, config, BENCH, click.echo, corpus=build.corpus, known=build.responses(), sample=sample)

@@ -5,12 +5,12 @@ from xml.dom import minidom
 import numpy as np
 import pytest
 
-from generator import bench
 from generator.ascent.optimize import climb_for
 from generator.bench import climbs as bench_climbs
 from generator.bench import curve as bench_curve
 from generator.bench import parts as bench_parts
 from generator.bench import pictures as bench_pictures
+from generator.bench import report as bench
 from generator.bench import verdict as bench_verdict
 from generator.bench.climbs import Row
 from generator.bench.overhead import Pass
