@@ -1,6 +1,6 @@
 """Doing harm, and counting what survives.
 
-`make test` does each harm a few times; `make torture ROUNDS=60` as often as the reliability page says. Both end with a
+`make test` does most harm a few times; `make torture ROUNDS=60` as often as the reliability page says. Both end with a
 table of what was done, how often, and what happened.
 """
 

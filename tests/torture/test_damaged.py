@@ -79,6 +79,7 @@ def damage(victim, count, chance, harmed):
     return found
 
 
+@long
 def test_every_damage_is_found_named_and_mended(victim, report, capsys, caplog):
     chance, harmed, times = random.Random(SEED), Counter(), often(20, 500)  # noqa: S311 (damage, not secrets)
     for number in range(-(-times // AT_ONCE)):

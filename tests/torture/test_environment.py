@@ -44,6 +44,7 @@ def command(victim, *more):
     return " ".join(f"'{word}'" for word in [sys.executable, "-m", "generator", "atlas", *victim.bench.flags(), *more])
 
 
+@long
 @pytest.mark.usefixtures("mounts")
 def test_a_full_disk(whole, tmp_path, report):
     """A real file system of a few hundred kilobytes; what it held is kept, and a larger one goes on from there."""

@@ -37,6 +37,7 @@ def stored(victim):
     return {path.parent.name + path.stem for path in (victim.bench.store / "objects").glob("*/*.json")}
 
 
+@long
 def test_the_same_config_twice_at_once(whole, tmp_path, report):
     times, both = often(1, 12), 0
     for number in range(times):
