@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from generator.cluster.flow import makes
+from generator.flow import makes
 from generator.store import Store
 from generator.tasks import Depict, Task, only, pieces
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from generator import progress
 from generator.claims import Claims, share, together
-from generator.cluster.flow import makes
 from generator.cost import Speed
 from generator.errors import InputError
+from generator.flow import makes
 from generator.store import Store
 from generator.tasks import TITLES, Depict, Respond, Task, label, pieces
 from generator.work import run

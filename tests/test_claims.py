@@ -8,7 +8,7 @@ import pytest
 
 from generator import claims as rooms
 from generator.claims import Claims, share, together
-from generator.cluster.flow import makes
+from generator.flow import makes
 from generator.store import Store
 from generator.tasks import Conclude, Cut, Measure, Project, Respond, Visualize, only, pieces
 

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from generator import parts, tally
-from generator.cluster.flow import Flow
 from generator.corpus.sources import procedural
+from generator.flow import Flow
 from generator.store import Store
 from generator.tasks import Conclude, Merge, Part, Respond
 from generator.work import run

@@ -8,9 +8,9 @@ import pytest
 
 from generator import cost
 from generator.cluster import simulate
-from generator.cluster.flow import spread
 from generator.cluster.simulate import Figures
 from generator.config import load
+from generator.flow import spread
 from generator.geometry import vgg16
 from generator.pages import scaling_page
 from generator.plan import Stage

@@ -21,11 +21,11 @@ from distributed.scheduler import KilledWorker
 
 from generator import parts, progress
 from generator.cluster import terms, worker
-from generator.cluster.flow import Flow, spread
 from generator.cluster.terms import Terms
 from generator.cost import Speed
 from generator.errors import BuildError, InputError
 from generator.executors import Say
+from generator.flow import Flow, spread
 from generator.tasks import Respond, Task, label
 from generator.workshop import Workshop
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from generator import cost, tally
-from generator.cluster.flow import Flow, spread
 from generator.config import Config, load
 from generator.corpus import Corpus, Photograph
+from generator.flow import Flow, spread
 from generator.geometry import Layer, vgg16
 from generator.plan import Stage, draw_up, plan
 from generator.store import Store
