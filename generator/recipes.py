@@ -40,7 +40,7 @@ class Recipe:
     restarts: int = 1  # starts, of which the best picture is kept
     retries: int = 0  # further starts for a filter that is still not active
     batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
-    # more by measurement (`make bench` prints it): 32 are no faster a picture on a CPU and take twice the memory
+    # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
 
 
 def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:

@@ -26,7 +26,7 @@ FITTED = 0.5  # share of the pictures that the dense layer is fitted to in the e
 
 
 def main() -> None:
-    """Make the miniature anew; at most half an hour on two processors. The same command gives the same weights."""
+    """Make the miniature anew; at most half an hour on two processors. All chance is seeded."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train", description=main.__doc__)
     parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
     parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
