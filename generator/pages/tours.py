@@ -7,6 +7,7 @@ more than their pictures do, are no examples of anything but that, so they are n
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from generator.atlas import Atlas, Filter
 from generator.pages import agreement, itinerary
@@ -22,7 +23,6 @@ LABELS = 6  # stops of the tour of parts
 LINES = 50  # of 100: from here on a texture has one direction
 COLOUR = 20  # of 100: from here on it is colourful
 REGULAR = 25  # of 100: from here on it repeats a pattern
-APART = {"direction": 35, "hue": 60}  # degrees between two stops of a kind
 CANDIDATES = 64  # whose patches are looked at, at most
 
 Looks = Mapping[str, Mapping[int, Look]]
@@ -48,6 +48,26 @@ class Tour:
     stops: tuple[Stop, ...]
 
 
+@dataclass(frozen=True)
+class Angle:
+    """An angle that a texture may show: which way its lines run, or of what hue its colours are."""
+
+    strength: Callable[[Look], float]  # of 100: how clearly it shows it
+    least: float  # of that
+    of: Callable[[Look], int]  # degrees
+    round: int  # degrees after which it is the same again
+    apart: int  # degrees at least between two stops
+    agreeing: Callable[[Filter, float, Store], int]  # in how many patches it is about the same
+    told: Callable[[Look, int, int], itinerary.Told]
+
+
+def _angles() -> tuple[Angle, ...]:
+    return (
+        Angle(attrgetter("lines"), LINES, attrgetter("direction"), 180, 35, agreement.directions, itinerary.lines),
+        Angle(attrgetter("colour"), COLOUR, attrgetter("hue"), 360, 60, agreement.hues, itinerary.colour),
+    )
+
+
 def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
     """The tours that this atlas has material for. Reads the patches of a few candidates from the store."""
     good = [this for section in atlas.sections for this in section.filters if exemplary(this)]
@@ -55,7 +75,7 @@ def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
     middle = [this for this in good if 4 <= this.layer.depth < 10]
     late = [this for this in good if this.layer.depth >= 7]
     stops = {
-        "edges": (*_lines(early, looks, store), *_colours(early, looks, store)),
+        "edges": tuple(stop for kind in _angles() for stop in _unlike(kind, early, looks, store)),
         "textures": tuple(_textures(middle, looks, store)),
         "parts": (*_labelled(late), *_mixed(late)),
     }
@@ -73,38 +93,20 @@ def exemplary(this: Filter) -> bool:
     return bool(whole and value is not None and value >= 1 and not flag_names(this))
 
 
-def _lines(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
-    """The most orientation-selective filters, of unlike directions, whose patches run the same way."""
+def _unlike(kind: Angle, filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
+    """The filters most selective for such an angle, of unlike angles, whose patches agree with their textures."""
 
     def look(this: Filter) -> Look:
         return looks[this.layer.name][this.index]
 
     taken: list[int] = []
-    for this in _best(filters, lambda own: look(own).lines, LINES):
-        direction = look(this).direction
-        if all(agreement.turn(direction, other, 180) >= APART["direction"] for other in taken):
-            alike = agreement.directions(this, direction, store)
+    for this in _best(filters, lambda own: kind.strength(look(own)), kind.least):
+        angle = kind.of(look(this))
+        if all(agreement.turn(angle, other, kind.round) >= kind.apart for other in taken):
+            alike = kind.agreeing(this, angle, store)
             if alike >= agreement.MOST:
-                taken.append(direction)
-                yield Stop(this, *itinerary.lines(look(this), alike, len(taken) - 1))
-        if len(taken) == OF_A_KIND:
-            return
-
-
-def _colours(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
-    """The most colourful filters, of unlike hues, whose patches have the same hue."""
-
-    def look(this: Filter) -> Look:
-        return looks[this.layer.name][this.index]
-
-    taken: list[int] = []
-    for this in _best(filters, lambda own: look(own).colour, COLOUR):
-        hue = look(this).hue
-        if all(agreement.turn(hue, other, 360) >= APART["hue"] for other in taken):
-            alike = agreement.hues(this, hue, store)
-            if alike >= agreement.MOST:
-                taken.append(hue)
-                yield Stop(this, *itinerary.colour(look(this), alike, len(taken) - 1))
+                taken.append(angle)
+                yield Stop(this, *kind.told(look(this), alike, len(taken) - 1))
         if len(taken) == OF_A_KIND:
             return
 
