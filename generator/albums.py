@@ -1,23 +1,27 @@
 """Which whole photographs a layer's pages show: known only after the pass, so the manifest cannot name them.
 
-An album is an artifact of one layer: for each filter the photographs that its top patches are cut from, and the key of
-each. It is put before its photographs, so whatever is in the store is referred to at any time.
+An album is an artifact of one layer: for each filter the photographs that its top patches are cut from, then those
+with the highest mean, and the key of each. It is put before its photographs, so whatever is in the store is referred
+to at any time.
 """
 
 import json
 from collections.abc import Callable, Iterable
+
+import numpy as np
 
 from generator.canonical import canonical
 from generator.manifest import Manifest
 from generator.responses import Responses
 from generator.store import Store
 
-VERSION = 1  # of what an album lists: raise it when it lists others for the same responses
+VERSION = 2  # of what an album lists: raise it when it lists others for the same responses
 
 
 def to_json(responses: Responses, key: Callable[[int], str]) -> bytes:
     """The bytes of a layer's album. `key`: of the photograph of that index."""
-    shown = [[photo for photo in row if photo >= 0] for row in responses.photo.tolist()]
+    rows = np.concatenate([responses.photo, responses.mean_photo], axis=1).tolist()
+    shown = [list(dict.fromkeys(photo for photo in row if photo >= 0)) for row in rows]
     keys = {str(photo): key(photo) for photo in sorted({photo for row in shown for photo in row})}
     return canonical({"filters": shown, "photographs": keys}).encode()
 

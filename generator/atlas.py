@@ -20,7 +20,6 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "patches": "patches",
     "evidence": "evidence",
     "spectrum": "spectrum",
-    "means": "means",
     "deconvnet": "deconvnet",
     "gradient": "gradient",
     "measures": "measures",
@@ -77,24 +76,6 @@ class Patch:
 
 
 @dataclass(frozen=True)
-class Whole:
-    """One whole photograph, for its mean over the filter's map."""
-
-    photograph: str
-    label: str
-    activation: float  # mean over the map, after the ReLU
-
-
-@dataclass(frozen=True)
-class Wholes:
-    """The photographs with the highest channel mean, best first, as one strip of square tiles."""
-
-    picture: Picture
-    tile: int
-    photographs: tuple[Whole, ...]
-
-
-@dataclass(frozen=True)
 class Patches:
     """Patches of a filter as one strip of square tiles: the top ones, best first, or examples across its spectrum."""
 
@@ -123,7 +104,6 @@ class Filter:
     neuron: Visualization | None
     patches: Patches | None  # the top ones
     spectrum: Patches | None = None  # near the 10th, 50th, 90th and 99th percentile of its positive activations
-    means: Wholes | None = None
     deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
     gradient: Picture | None = None
     evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
@@ -150,7 +130,7 @@ class Section:
     filters: tuple[Filter, ...]  # the chosen ones, by index
     has_corpus: bool
     wanted: tuple[str, ...] = ()  # the parts that each of them is to have
-    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones that patches are cut from, by index
+    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones that its pages show, by index
 
     @cached_property
     def missing(self) -> dict[str, int]:
@@ -211,14 +191,14 @@ class Atlas:
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """Every picture that is there, with a name: block3_conv1/17-texture."""
         wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
-        yield from ((f"photographs/{picture.sha256[:10]}", picture) for picture in wholes.values())
+        yield from ((f"photographs/{picture.sha256[:6]}", picture) for picture in wholes.values())
         for section in self.sections:
             for this in section.filters:
                 if this.texture:
                     yield f"{this.id}-texture", this.texture.picture
                 if this.neuron:
                     yield f"{this.id}-neuron", this.neuron.picture
-                for name in ("facets", "patches", "spectrum", "means"):
+                for name in ("facets", "patches", "spectrum"):
                     if strip := getattr(this, name):
                         yield f"{this.id}-{name}", strip.picture
                 for name in ("deconvnet", "gradient"):

@@ -10,7 +10,7 @@ from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
-from generator.responses import TOP
+from generator.responses import TOP, TOP_MEANS
 from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
 
 LOOKS = 20  # forward passes that measure one picture
@@ -92,7 +92,7 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
         looked_at = task.last - task.first if isinstance(task, Part) else photographs
         return f"responses {deepest.block}", looked_at * forward(layers, deepest, SIZE, torus=False, own=False)
     if isinstance(task, Depict):
-        shown = TOP * sum(len(filters) for *_, filters in task.albums)
+        shown = (TOP + TOP_MEANS) * sum(len(filters) for *_, filters in task.albums)
         return "photographs 1", min(shown, photographs)
     return _work_on_one(task, by_name[task.layer], layers)
 

@@ -26,7 +26,6 @@ SEEN_QUALITY = 55
 EFFORT = 8  # of the AVIF encoder, 0 (slow) to 10
 ABOVE_PAGES = 176  # pixels: of larger tiles the site makes smaller copies, so they are encoded three times as fast ...
 FAST = 9  # ... for 8 % more bytes in the store
-MINIATURE = 2  # whole photographs in strips are so many times smaller than what the network saw
 
 Kind = Literal["top", "spectrum"]
 Facts = dict[str, Any]
@@ -59,29 +58,6 @@ def cut(
 ) -> Iterator[tuple[int, Strip]]:
     """(filter, strip) for these filters: top patches, or the examples of the spectrum. See `sheets` for the facts."""
     yield from _encoded(sheets(corpus, layer, responses, filters, kind))
-
-
-def cut_wholes(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> Iterator[tuple[int, Strip]]:
-    """(filter, strip) of the whole photographs with the highest channel mean, each at half the size the network saw.
-
-    Facts as in `sheets`, without `row`, `column`, `window` and `field`; `activation` is the channel mean.
-    """
-    side = corpus.size // MINIATURE
-    for part in _groups(filters, side, responses.mean_photo.shape[1]):
-        rows = [
-            [
-                _credit(corpus, photo, mean)
-                for photo, mean in zip(responses.mean_photo[f].tolist(), responses.mean_value[f].tolist(), strict=True)
-                if photo >= 0
-            ]
-            for f in part
-        ]
-        blank, wanted = _laid_out(rows, side)
-        for index, pixels in corpus.stream(sorted(wanted)):
-            small = np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.BOX))
-            for tile, _ in wanted[index]:
-                tile[:] = small
-        yield from _encoded(_sheets_of(part, blank, rows, side))
 
 
 def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]:

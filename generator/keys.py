@@ -60,7 +60,7 @@ def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
 def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
     """A strip of tiles of one filter. `naming`: the digest of the photographs' names, which it shows.
 
-    `kind`: "patches", "spectrum" or "means", cut from photographs; "deconvnet" or "gradient", projected.
+    `kind`: "patches" or "spectrum", cut from photographs; "deconvnet" or "gradient", projected.
     """
     version = PROJECTION if kind in ("deconvnet", "gradient") else crops.VERSION
     return {

@@ -32,7 +32,7 @@ class LayerKeys:
     responses: str | None  # the pass over the photographs; None without photographs
     evidence: str | None  # about all filters; None without photographs
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
-    album: str | None = None  # whole photographs; None without any, or if every tile is a whole photograph already
+    album: str | None = None  # which whole photographs its pages show; None without photographs
 
     def key(self, kind: str, index: int) -> str | None:
         """The key of a filter's artifact, or None if none is wanted."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from generator import albums, canonical, crops, keys
+from generator import albums, canonical, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.sources import ORIGIN as DRAWN
@@ -153,8 +153,7 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
     both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
     measures = {i: canonical.key(keys.picture_measures(channel, neuron, responses)) for (i, channel), neuron in both}
     artifacts = layer.artifacts | strips | {"measures": measures}
-    cropped = crops.tile_side(weights.layer(layer.name), corpus.size) < corpus.size  # or tiles are whole photographs
-    album = canonical.key(keys.album(responses)) if cropped else None
+    album = canonical.key(keys.album(responses))
     return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album)
 
 

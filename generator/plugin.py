@@ -126,7 +126,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
-            add(f"{SHEETS}/{sheet.png.name}", abs_src_path=str(sheet.png.path))
+            add(f"{SHEETS}/{sheet.full.name}", abs_src_path=str(sheet.full.path))
         for preview in self.previews.values():
             add(f"{PREVIEWS}/{preview.name}", abs_src_path=str(preview.path))
         for name, content in self.data.items():

@@ -17,8 +17,6 @@ from generator.atlas import (
     Picture,
     Section,
     Visualization,
-    Whole,
-    Wholes,
 )
 from generator.evidence import Evidence, conclusions
 from generator.geometry import LAYERS, Layer, Window, vgg16
@@ -62,7 +60,6 @@ def _section(
             facets=_facets(store, keys.key("facets", index)),
             patches=_patches(store, keys.key("patches", index)),
             spectrum=_patches(store, keys.key("spectrum", index)),
-            means=_wholes(store, keys.key("means", index)),
             deconvnet=_picture_of(store, keys.key("deconvnet", index)),
             gradient=_picture_of(store, keys.key("gradient", index)),
             evidence=known[index] if index < len(known) else None,
@@ -116,16 +113,6 @@ def _patches(store: Store, key: str | None) -> Patches | None:
         for found in entry.facts["patches"]
     )
     return Patches(_picture(entry), entry.facts["tile"], patches)
-
-
-def _wholes(store: Store, key: str | None) -> Wholes | None:
-    entry = store.entry(key) if key else None
-    if entry is None:
-        return None
-    photographs = tuple(
-        Whole(found["photograph"], found["label"], found["activation"]) for found in entry.facts["patches"]
-    )
-    return Wholes(_picture(entry), entry.facts["tile"], photographs)
 
 
 def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:

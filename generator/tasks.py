@@ -100,7 +100,7 @@ class Measure:
 
 Task = Visualize | Diversify | Respond | Part | Merge | Conclude | Depict | Cut | Project | Measure
 
-CUTS = ("patches", "spectrum", "means")
+CUTS = ("patches", "spectrum")
 PROJECTIONS = ("deconvnet", "gradient")
 
 

@@ -132,11 +132,8 @@ def _cut(task: Cut, workshop: Workshop) -> None:
     corpus, responses = workshop.photographs, _stored(task.responses, workshop)
     layer = workshop.weights.layer(task.layer)
     wanted = dict(task.jobs)
-    if task.kind == "means":
-        strips = crops.cut_wholes(corpus, responses, list(wanted))
-    else:
-        strips = crops.cut(corpus, layer, responses, list(wanted), "top" if task.kind == "patches" else "spectrum")
-    for index, strip in strips:
+    kind: crops.Kind = "top" if task.kind == "patches" else "spectrum"
+    for index, strip in crops.cut(corpus, layer, responses, list(wanted), kind):
         _put_strip(task.kind, task.responses, index, wanted[index], strip, workshop)
 
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from generator import canonical, manifest
 from generator.config import Config
-from generator.evidence import Bar, Evidence, Neighbour, conclusions
+from generator.evidence import Bar, Evidence, Neighbour, Whole, conclusions
 from generator.evidence.connections import Link
 from generator.evidence.labels import Excess
 from generator.geometry import FILTERS, LAYERS, Layer, vgg16
@@ -27,10 +27,9 @@ from generator.store import Store
 
 LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", "okapi", "gramophone")
 CANVAS = (64, 64, 64, 96, 128)
-STRIPS = ("patches", "spectrum", "means", "deconvnet", "gradient")
-TILES = {"patches": 9, "spectrum": 4, "means": 4, "deconvnet": 9, "gradient": 9}
-WHOLE = 112  # pixels: a whole photograph in a strip
-SEEN = 224  # pixels: a whole photograph of its own
+STRIPS = ("patches", "spectrum", "deconvnet", "gradient")
+TILES = {"patches": 9, "spectrum": 4, "deconvnet": 9, "gradient": 9}
+SEEN = 224  # pixels: a whole photograph
 PHOTOGRAPHS = 24
 LOSSLESS = 24  # pixels: strips of larger tiles are AVIF
 VARIETY = 12  # different pictures a layer; the others are shifted copies
@@ -92,12 +91,12 @@ def _photographs(store: Store) -> dict[str, str]:
 
 
 def _album(store: Store, layer: Layer, photographs: dict[str, str]) -> str | None:
-    """All of them; none where a tile is a whole photograph already."""
-    if not photographs or _tile(layer)[0] == SEEN:
+    """All of them."""
+    if not photographs:
         return None
     inputs = {"kind": "album", "layer": layer.name}
     key = canonical.key(inputs)
-    shown = [_shown(layer, index) for index in range(layer.filters)]
+    shown = [[*_shown(layer, index), *range(4)] for index in range(layer.filters)]
     payload = canonical.canonical({"filters": shown, "photographs": photographs})
     store.put(key, inputs, payload.encode(), "album", {}, {})
     return key
@@ -157,16 +156,15 @@ class _Pictures:
         self.canvas = CANVAS[layer.block - 1]
         self.textures = [_texture(layer, number, self.canvas) for number in range(variety)]
         self.tile, self.field = _tile(layer)
-        sides = {kind: (WHOLE if kind == "means" else self.tile) for kind in STRIPS}
         self.strips = {
-            kind: [_strip(layer, 1000 * place + number, side, TILES[kind]) for number in range(variety)]
-            for place, (kind, side) in enumerate(sides.items())
+            kind: [_strip(layer, 1000 * place + number, self.tile, TILES[kind]) for number in range(variety)]
+            for place, kind in enumerate(STRIPS)
         }
 
     def of(self, kind: str, index: int, labels: Labels) -> tuple[bytes, dict[str, object]]:
         """One picture and its facts."""
         if kind in STRIPS:
-            facts = _strip_facts(self.layer, kind, index, WHOLE if kind == "means" else self.tile, self.field, labels)
+            facts = _strip_facts(self.layer, kind, index, self.tile, self.field, labels)
             return self.strips[kind][index % self.variety] + _tail(index), facts
         shifted = np.roll(self.textures[index % self.variety], (index // self.variety * 3, index), axis=(0, 1))
         if kind == "channel":
@@ -194,6 +192,9 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
             labels=(Excess(labels(layer, index, 0), 40, 4.0, 10.0), Excess(labels(layer, index, 8), 9, 3.0, 3.0)),
             leaders=100,
             neighbours=tuple(Neighbour((index + n) % layer.filters, 0.9 - n / 10) for n in range(1, 7)),
+            means=tuple(
+                Whole(f"{labels(layer, index, n)}/{n}.jpg", labels(layer, index, n), n, 9.0 - n) for n in range(4)
+            ),
             excitatory=tuple(Link(n, 0.1, 0.5) for n in range(6)) if layer.depth else (),
             inhibitory=tuple(Link(n, 0.05, -0.5) for n in range(6)) if layer.depth else (),
             readers=tuple(Link(n, 0.2, 0.4) for n in range(6)) if layer.depth < len(LAYERS) - 1 else (),

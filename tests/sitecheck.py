@@ -58,6 +58,8 @@ class Page(HTMLParser):
             self.loads.append(given["src"])
         elif tag in ("link", "image"):
             self.loads.append(given["href"])
+        elif tag == "use":
+            self.links.append(given["href"])
         if tag == "img" and not {"alt", "width", "height"} <= set(given):
             self.wrong.append(f"an image without alt or size: {self.get_starttag_text()}")
         self.links += [f"#{name}" for name in given.get("aria-labelledby", "").split()]

@@ -11,6 +11,7 @@ from generator.store import Store
 from tests.made import make
 
 PHOTO = np.array([[4, 0, -1], [0, 2, 9], [-1, -1, -1]])  # of three filters
+MEANS = np.array([[0, 7], [9, 0], [-1, -1]])
 
 
 def put(store, name, payload):
@@ -23,9 +24,9 @@ def named(index):
 
 def test_an_album_lists_what_the_chosen_filters_show(tmp_path):
     store, own = Store(tmp_path), "a" * 64
-    put(store, own, albums.to_json(types.SimpleNamespace(photo=PHOTO), named))
-    assert albums.read(own, [0, 2], store) == {0: named(0), 4: named(4)}
-    assert list(albums.read(own, [0, 1, 2], store)) == [0, 2, 4, 9]
+    put(store, own, albums.to_json(types.SimpleNamespace(photo=PHOTO, mean_photo=MEANS), named))
+    assert albums.read(own, [0, 2], store) == {0: named(0), 4: named(4), 7: named(7)}
+    assert list(albums.read(own, [0, 1, 2], store)) == [0, 2, 4, 7, 9]
     assert albums.read(own, [2], store) == {}
 
 

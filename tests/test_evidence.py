@@ -59,6 +59,12 @@ def test_labels_and_neighbours(found):
     assert (other.filter, other.correlation) == (2, pytest.approx(1))
 
 
+def test_the_photographs_with_the_highest_mean(found):
+    means = found[2].means
+    assert [(whole.index, whole.activation) for whole in means] == [(COUNT - n, (COUNT - n) / 2) for n in range(1, 5)]
+    assert (means[0].photograph, means[0].label) == (f"{COUNT - 1}.png", "owl")
+
+
 def test_a_silent_filter_has_no_spectrum(found):
     silent = found[1]
     assert (silent.active, silent.maximum, silent.mean) == (0, 0, 0)

@@ -46,5 +46,5 @@ def test_the_export_holds_the_numbers_and_their_meaning(tmp_path):
     found = json.loads(json.dumps(export.record(records.sections[4].filters[1]) | export.source(records)))
     assert found["filter"] == "block3_conv1/1"
     assert found["neuron"]["activation"] == 311.0
-    assert found["patches"][0]["window"] == {"top": 0, "left": 0, "bottom": 24, "right": 24}
+    assert found["patches"][0]["window"] == [0, 0, 24, 24]
     assert found["meaning"]["neuron.activation"]

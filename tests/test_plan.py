@@ -29,9 +29,9 @@ def base(narrow):
     return draw_up(Config(), narrow, corpus())
 
 
-KINDS = ["channel", "neuron", "patches", "spectrum", "means", "deconvnet", "gradient", "measures"]
-PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "means", "deconvnet", "gradient", "measures"]
-NAMED = ["evidence", "patches", "spectrum", "means", "deconvnet", "gradient"]  # what shows names or labels
+KINDS = ["channel", "neuron", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+NAMED = ["evidence", "patches", "spectrum", "deconvnet", "gradient"]  # what shows names or labels
 
 
 def by_kind(manifest):
@@ -63,7 +63,7 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 8 * filters + 2 * 13 + 11
+    assert len(base.keys()) == 7 * filters + 3 * 13
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
@@ -121,7 +121,7 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (8 * 2 + 2) + 11
+    assert len(fewer.keys()) == 13 * (7 * 2 + 3)
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
     connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
     assert some.keys() - connected < base.keys()

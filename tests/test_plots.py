@@ -18,6 +18,7 @@ EVIDENCE = Evidence(
     labels=(),
     leaders=0,
     neighbours=(),
+    means=(),
 )
 
 

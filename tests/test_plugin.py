@@ -54,7 +54,7 @@ def test_pages_carry_what_is_known(whole):
     page = text(whole, "block3_conv1/1.html")
     assert "24 × 24 px" in page
     assert "311" in page  # the neuron picture's activation
-    assert "1.47 ×" in page  # 311 / 211.5
+    assert "1.47 times as strongly" in page  # 311 / 211.5
     assert "labelled" in page
     assert "made up for a test" in page
     assert "Not the weights that Oxford published." in page

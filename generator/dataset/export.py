@@ -4,7 +4,8 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from generator.atlas import Atlas, Facets, Filter, Visualization
-from generator.geometry import Layer
+from generator.evidence import Bar
+from generator.geometry import Layer, Window
 from generator.pages.wording import ratio
 
 DIGITS = 7  # significant ones, of a number in the records
@@ -16,7 +17,7 @@ MEANING = {
     "activation_ratio": "neuron.activation (at least 0) / activation of the best patch",
     "patches.activation": "the unit's value, positive; the same in spectrum",
     "patches.index": "number of the photograph in the corpus, as in the arrays of the layer's NPZ",
-    "patches.window": "receptive field in the photograph as the network saw it, pixels, half open",
+    "patches.window": "receptive field in the photograph as the network saw it: [top, left, bottom, right], half open",
     "patches.field": "the same within the patch's tile",
     "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",
     "measures.ratio": "activation / best natural one (texture: highest mean of a map; neuron: best patch)",
@@ -25,11 +26,11 @@ MEANING = {
     "measures.slope": "of the logarithm of power over that of frequency",
     "measures.saturated": "share of values at 0 or 255",
     "measures.seam": "how far the rim of a texture's map differs from all of it, as a share",
-    "means.activation": "mean over the photograph's map after the ReLU",
     "evidence.active": "photographs with a positive activation anywhere",
     "evidence.quantiles": "[level, activation] of photographs with a positive activation, at most 2.2 % off",
-    "evidence.histogram": "photographs by their highest activation: at least low, below high",
+    "evidence.histogram": "photographs by their highest activation: [at least, below, how many]",
     "evidence.labels": "labels over-represented among the strongest photographs; lift = count / expected",
+    "evidence.means": "photographs with the highest mean over the filter's map after the ReLU, best first",
     "evidence.excitatory": "inputs by share of all that the filter reads: kernel norm x mean natural activation",
 }
 
@@ -44,21 +45,23 @@ def record(this: Filter) -> dict[str, Any]:
         "activation_ratio": ratio(this),
         "patches": plain(this.patches.patches) if this.patches else None,
         "spectrum": plain(this.spectrum.patches) if this.spectrum else None,
-        "means": plain(this.means.photographs) if this.means else None,
         "evidence": plain(this.evidence) if this.evidence else None,
-        "measures": {name: asdict(found) for name, found in this.measures.items()} if this.measures else None,
+        "measures": {name: plain(found) for name, found in this.measures.items()} if this.measures else None,
     }
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses and tuples as dicts and lists, with the digits that a 32-bit number has: the others say nothing.
+    """Dataclasses as dicts (windows and bars, of which there are many, as lists) and tuples as lists.
 
-    (`dataclasses.asdict` copies every number, five times as slowly.)
+    Numbers with the digits that a 32-bit number has: the others say nothing. (`dataclasses.asdict` copies every number,
+    five times as slowly.)
     """
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     if isinstance(value, int | str):
         return value
+    if isinstance(value, Window | Bar):
+        value = tuple(vars(value).values())
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     if is_dataclass(value):
@@ -87,8 +90,8 @@ def _visualization(found: Visualization | None) -> dict[str, Any] | None:
     return {
         "key": found.picture.key,
         "recipe": found.recipe,
-        "activation": found.activation,
-        "facts": dict(found.facts),
+        "activation": plain(found.activation),
+        "facts": {name: plain(value) for name, value in found.facts.items() if name != "activation"},
     }
 
 

@@ -32,26 +32,21 @@ def _or_null(what: Schema) -> Schema:
     return {"anyOf": [what, {"type": "null"}]}
 
 
-WINDOW = _object(
-    "A window, in pixels",
-    top=(COUNT, "first row"),
-    left=(COUNT, "first column"),
-    bottom=(COUNT, "row after the last"),
-    right=(COUNT, "column after the last"),
-)
+WINDOW = {"type": "array", "items": COUNT, "minItems": 4, "maxItems": 4}
 PATCH = _object(
     "A patch of a photograph",
     photograph=(TEXT, "its name within the collection"),
     label=(TEXT, "the name of its folder"),
     index=(COUNT, "its number in the collection, as in the arrays of the layer's NPZ"),
     activation=(NUMBER, "the unit's value, positive"),
-    window=(WINDOW, "the receptive field in the photograph as the network saw it"),
+    window=(WINDOW, "the receptive field in the photograph as the network saw it: [top, left, bottom, right]"),
     field=(WINDOW, "the same within the patch's tile"),
 )
 WHOLE = _object(
     "A whole photograph",
     photograph=(TEXT, "its name within the collection"),
     label=(TEXT, "the name of its folder"),
+    index=(COUNT, "its number in the collection, as in the arrays of the layer's NPZ"),
     activation=(NUMBER, "mean over the filter's map, after the ReLU"),
 )
 VISUALIZATION = _object(
@@ -73,12 +68,6 @@ LINK = _object(
     share=(NUMBER, "of all that the reading filter reads: kernel norm x mean natural activation, over their sum"),
     balance=(NUMBER, "sum of the kernel over the sum of its magnitudes: 1 only excites, -1 only inhibits"),
 )
-BAR = _object(
-    "A bar of the histogram",
-    low=(NUMBER, "least activation"),
-    high=(NUMBER, "the next bar's least"),
-    photographs=(COUNT, "whose highest activation is at least low and below high"),
-)
 EXCESS = _object(
     "A label that is over-represented among the strongest photographs",
     label=(TEXT, "the name of a folder"),
@@ -91,6 +80,7 @@ NEIGHBOUR = _object(
     filter=(COUNT, "its number, in the same layer"),
     correlation=(NUMBER, "of the activations of 36 units of each photograph"),
 )
+BAR = {"type": "array", "items": NUMBER, "minItems": 3, "maxItems": 3}
 QUANTILE = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 EVIDENCE = _object(
     "Evidence from photographs and kernels",
@@ -100,10 +90,11 @@ EVIDENCE = _object(
     mean=(NUMBER, "of all units"),
     deviation=(NUMBER, "of units"),
     quantiles=(_list(QUANTILE), "[level, activation] of the photographs that excite it, at most 2.2 % off"),
-    histogram=(_list(BAR), "of the photographs that excite it, a quarter of an octave a bar"),
+    histogram=(_list(BAR), "[low, high, photographs] of those that excite it, at least low and below high"),
     labels=(_list(EXCESS), "over-represented among the strongest photographs"),
     leaders=(COUNT, "how many of these were counted, 100 at most"),
     neighbours=(_list(NEIGHBOUR), "the most similar first"),
+    means=(_list(WHOLE), "the photographs with the highest mean, best first"),
     excitatory=(_list(LINK), "the strongest inputs that excite it"),
     inhibitory=(_list(LINK), "the strongest inputs that inhibit it"),
     readers=(_list(LINK), "the filters of the layer above that read most of it"),
@@ -133,7 +124,6 @@ FILTER = _object(
     activation_ratio=(_or_null(NUMBER), "activation of the neuron picture (at least 0) / of the best patch"),
     patches=(_or_null(_list(PATCH)), "the top ones, best first, at most one a photograph"),
     spectrum=(_or_null(_list(PATCH)), "near the 10th, 50th, 90th and 99th percentile of positive activations"),
-    means=(_or_null(_list(WHOLE)), "the photographs with the highest mean, best first"),
     evidence=(_or_null(EVIDENCE), "numbers from photographs and kernels"),
     measures=(_or_null(BOTH), "scores of the synthesised images"),
 )

@@ -31,6 +31,16 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """A whole photograph, for its mean over the filter's map."""
+
+    photograph: str  # name within the corpus
+    label: str
+    index: int  # in the corpus, as in the arrays
+    activation: float  # the mean
+
+
+@dataclass(frozen=True)
 class Evidence:
     """The numbers of one filter, after ReLU. A photograph's activation is the highest of a unit in it."""
 
@@ -44,6 +54,7 @@ class Evidence:
     labels: tuple[Excess, ...]  # over-represented among the 100 strongest photographs
     leaders: int  # how many these are
     neighbours: tuple[Neighbour, ...]  # the most similar filters, most similar first
+    means: tuple[Whole, ...]  # the photographs with the highest mean, best first
     excitatory: tuple[Link, ...] = ()  # the strongest inputs that excite it; none for the first layer
     inhibitory: tuple[Link, ...] = ()
     readers: tuple[Link, ...] = ()  # the filters of the layer above that read most of it
@@ -71,6 +82,13 @@ def gather(responses: Responses, corpus: Corpus) -> tuple[Evidence, ...]:
                     responses.neighbour[which].tolist(), responses.correlation[which].tolist(), strict=True
                 )
                 if other >= 0
+            ),
+            means=tuple(
+                Whole(corpus.photographs[photo].name, labels[photo], photo, mean)
+                for photo, mean in zip(
+                    responses.mean_photo[which].tolist(), responses.mean_value[which].tolist(), strict=True
+                )
+                if photo >= 0
             ),
         )
         for which in range(len(responses.maximum))

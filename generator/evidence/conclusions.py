@@ -11,14 +11,14 @@ from typing import Any
 from generator.arrays import Array
 from generator.canonical import canonical
 from generator.corpus import Corpus
-from generator.evidence import Bar, Evidence, Neighbour, gather
+from generator.evidence import Bar, Evidence, Neighbour, Whole, gather
 from generator.evidence.connections import Link, wire
 from generator.evidence.labels import Excess
 from generator.geometry import Layer
 from generator.responses import Responses
 from generator.weights import Weights
 
-VERSION = 1  # part of the key
+VERSION = 2  # part of the key
 
 
 def conclude(
@@ -65,6 +65,7 @@ def _evidence(found: Mapping[str, Any]) -> Evidence:
             "histogram": tuple(Bar(**bar) for bar in found["histogram"]),
             "labels": tuple(Excess(**label) for label in found["labels"]),
             "neighbours": tuple(Neighbour(**neighbour) for neighbour in found["neighbours"]),
+            "means": tuple(Whole(**whole) for whole in found["means"]),
             "kernel": tuple(tuple(tuple(pixel) for pixel in row) for row in found["kernel"]),
         }
     )

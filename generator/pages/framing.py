@@ -5,8 +5,7 @@ receptive field, at the same scale: so its share of the cell is the field's shar
 middle of the tile unless the photograph ends there.
 """
 
-from generator.atlas import Atlas, Patch, Patches, Section
-from generator.geometry import Window
+from generator.atlas import Atlas, Patches, Section
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -27,17 +26,6 @@ def field_and_tile(section: Section) -> tuple[int, int]:
             field = this.patches.patches[0].field
             return field.bottom - field.top, this.patches.tile
     return section.layer.field, section.layer.field
-
-
-def outline(strip: Patches, patch: Patch, place: int) -> str:
-    """The receptive field of the patch at some place of its strip, as an SVG path in the strip's pixels."""
-    return square(patch.field, place * strip.tile)
-
-
-def square(window: Window, shift: int = 0) -> str:
-    """A window as an SVG path, so many pixels further to the right."""
-    side = window.right - window.left
-    return f"M{shift + window.left} {window.top}h{side}v{side}h-{side}z"
 
 
 def places(section: Section) -> tuple[int, ...]:

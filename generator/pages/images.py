@@ -98,7 +98,7 @@ class _Wanted:
 
     def _encoded(self, cache: WebCache) -> bytes | None:
         master = cache.store.read(self.picture.key)
-        return None if master is None else encode(_sized(Image.open(io.BytesIO(master)), self.size), self.quality)
+        return None if master is None else encode(sized(Image.open(io.BytesIO(master)), self.size), self.quality)
 
     def _master(self) -> WebPicture | None:
         return self._web((content_name(bytes.fromhex(self.picture.sha256)), self.picture.path))
@@ -110,7 +110,8 @@ class _Wanted:
         return WebPicture(file_name(self.name, content, path.suffix), path, *self.size)
 
 
-def _sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture in that size, in pixels."""
     return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 

@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from PIL import Image
 
 from generator.atlas import Section
-from generator.pages.images import WebPicture, encode, file_name
+from generator.pages.images import WebPicture, encode, file_name, sized
 from generator.webcache import WebCache
 
-SIDE = 1792  # pixels at most: even pure noise, which PNG cannot pack, stays under 10 MB
+SIDE = 1792  # pixels at most: even pure noise stays under 10 MB
+QUALITY = 90  # of the file to zoom into and to download: hard to tell from a PNG, at a third of its bytes
+SHOWN = 896  # pixels at most, of the lighter one: twice what a page gives it
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)
 EMPTY = (232, 232, 232)  # where a filter has no texture yet
-VERSION = 1  # of the stitching: raise it when the same textures give other bytes
+VERSION = 2  # of the stitching: raise it when the same textures give other bytes
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A layer's sheet: the lossless file to download and a lighter one to look at."""
+    """A layer's sheet: the file to zoom into and to download, and a lighter one to look at."""
 
     columns: int
     rows: int
     cell: int  # pixels
-    png: WebPicture
+    full: WebPicture
     preview: WebPicture
 
 
@@ -71,21 +73,19 @@ def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
         masters = [cache.store.read(texture.key) if texture else None for texture in textures]
         return stitch([Image.open(io.BytesIO(master)) if master else None for master in masters], side)
 
-    png = cache.get(f"{source} png", "png", lambda: _png(make()))
-    preview = cache.get(f"{source} avif quality {quality}", "avif", lambda: encode(make(), quality))
-    if png is None or preview is None:
-        return None
-    width, height = (n * (cell + GAP) + GAP for n in (columns, rows))
-    return Sheet(
-        columns,
-        rows,
-        cell,
-        WebPicture(file_name(section.layer.name, png[0], ".png"), png[1], width, height),
-        WebPicture(file_name(section.layer.name, preview[0], ".avif"), preview[1], width, height),
-    )
+    size = columns * (cell + GAP) + GAP, rows * (cell + GAP) + GAP
+    shown = _fitted(size)
+
+    def web(size: tuple[int, int], quality: int) -> WebPicture | None:
+        own = f"{source} avif {size} quality {quality}"
+        found = cache.get(own, "avif", lambda: encode(sized(make(), size), quality))
+        return found and WebPicture(file_name(section.layer.name, found[0], ".avif"), found[1], *size)
+
+    full, preview = web(size, QUALITY), web(shown, quality)
+    return Sheet(columns, rows, cell, full, preview) if full and preview else None
 
 
-def _png(sheet: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    sheet.save(buffer, "PNG", compress_level=6)
-    return buffer.getvalue()
+def _fitted(size: tuple[int, int]) -> tuple[int, int]:
+    """As large as is shown on a page."""
+    width, height = size
+    return (SHOWN, round(height * SHOWN / width)) if width > SHOWN else size

@@ -21,7 +21,6 @@ PARTS = {
     "patches": "the patches",
     "evidence": "the figures from photographs",
     "spectrum": "the spectrum’s examples",
-    "means": "the photographs with the highest mean",
     "deconvnet": "the deconvnet projection",
     "gradient": "the gradient projection",
     "measures": "the measures",
@@ -174,37 +173,18 @@ def _comparison(this: Filter, corpus: CorpusCard | None) -> list[Sentence]:
 
 
 def figures(this: Filter) -> list[tuple[str, str, str]]:
-    """What was measured: name, value, and what the value means."""
+    """What is known of the filter but for its pictures' scores: name, value, and what the value means."""
     layer = this.layer
     rows = [
         ("Receptive field", f"{layer.field} × {layer.field} px", "is all that one unit sees of a photograph."),
         ("Stride", f"{layer.stride} px", "is the distance between the fields of neighbouring units."),
     ]
-    if this.neuron:
-        rows.append(
-            (
-                "Neuron picture",
-                figure(this.neuron.activation),
-                "is the unit’s value, before its ReLU, on the picture.",
-            )
-        )
     if this.patches and this.patches.patches:
         first, last = this.patches.patches[0].activation, this.patches.patches[-1].activation
         rows.append(("Best patch", figure(first), "is the highest value that the photographs reach."))
         rows.append(("Last patch shown", figure(last), "shows how fast the activation falls from the best patch."))
     if this.evidence:
         rows.append(("Mean", figure(this.evidence.mean), "is its activation, after the ReLU, over all photographs."))
-    value = ratio(this)
-    if value is not None:
-        rows.append(("Ratio", f"{figure(value)} ×", "is the neuron picture’s value over the best patch’s."))
-    if this.texture:
-        rows.append(
-            (
-                "Texture",
-                figure(this.texture.activation),
-                "is the mean over the whole map, after the ReLU, on the texture.",
-            )
-        )
     return rows
 
 

@@ -288,9 +288,9 @@
       layer: page.dataset.layer,
       neuron: name(page.querySelector(".made .mat img")),
       texture: name(page.querySelector(".made img.texture")),
-      strip: name(page.querySelector(".found image")),
+      strip: name(document.getElementById("p")),
       tile: Number(page.dataset.tile),
-      patches: page.querySelectorAll(".found image").length
+      patches: page.querySelectorAll(".found .patch").length
     });
     showPin();
     say("Pinned: go to another filter to compare");

@@ -27,15 +27,30 @@
     window.filterAtlas.load(form.dataset.cards, then);
   }
 
+  /* The layers in view at once, and the others right after that has been painted: a move of 1,536 cards takes long. */
   function arrange() {
     if (state.sort === arranged) { return; }
-    sections.forEach(function (own) {
-      var places = state.sort === "number" ? null : window.atlasCards.layers[own.name].orders[state.sort];
-      var fragment = document.createDocumentFragment();
-      fragment.append.apply(fragment, places ? places.map(function (place) { return own.cards[place]; }) : own.cards);
-      own.list.replaceChildren(fragment);
-    });
     arranged = state.sort;
+    var near = sections.filter(function (own) {
+      var box = own.list.getBoundingClientRect();
+      return box.bottom > 0 && box.top < window.innerHeight;
+    });
+    near.forEach(arrangeOne);
+    clearTimeout(arrange.timer);
+    later(sections.filter(function (own) { return near.indexOf(own) < 0; }));
+  }
+  function later(waiting) {
+    if (!waiting.length) { return; }
+    arrange.timer = setTimeout(function () {
+      arrangeOne(waiting[0]);
+      later(waiting.slice(1));
+    }, 30);
+  }
+  function arrangeOne(own) {
+    var places = arranged === "number" ? null : window.atlasCards.layers[own.name].orders[arranged];
+    var fragment = document.createDocumentFragment();
+    fragment.append.apply(fragment, places ? places.map(function (place) { return own.cards[place]; }) : own.cards);
+    own.list.replaceChildren(fragment);
   }
 
   /* Which cards of a layer fit the words, the label and the flag. */

@@ -53,12 +53,14 @@
       own.addEventListener("click", action);
       return own;
     }
+    var saving = link.parentNode.querySelector("[data-picture]").cloneNode(true);
+    saving.className = "button";
     var tools = make("div", { class: "tools" }, [
       press("Smaller", "−", function () { zoom(scale / 1.5); }),
       press("Larger", "+", function () { zoom(scale * 1.5); }),
       press("All of it", "Fit", function () { zoom(fit()); }),
       press("One to one", "1:1", function () { zoom(1); }),
-      make("a", { class: "button", href: link.href, download: sheet.layer + ".png" }, "Download PNG"),
+      saving,
       here
     ]);
     var box = atlas.dialog("Sheet of " + sheet.layer, [tools, pane]);

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.waiting import until
+
 
 def numbers(page, layer="block5_conv3"):
     return page.eval_on_selector_all(
@@ -12,14 +14,14 @@ def numbers(page, layer="block5_conv3"):
 
 
 def shown(page, said):
-    page.wait_for_function("said => document.getElementById('shown').textContent === said", arg=said)
+    until(page, "said => document.getElementById('shown').textContent === said", arg=said)
 
 
 def test_sorts_and_keeps_the_view_in_its_address(visit):
     page = visit("block5.html")
     assert numbers(page) == list(range(14))
     page.select_option("[name=sort]", "ratio")
-    page.wait_for_function("document.querySelector('#block5_conv3 .card b').textContent !== '0'")
+    until(page, "document.querySelector('#block5_conv3 .card b').textContent !== '0'")
     ratios = page.eval_on_selector_all(
         "#block5_conv3 .who small:last-child", "found => found.map(e => parseFloat(e.textContent))"
     )
@@ -27,7 +29,7 @@ def test_sorts_and_keeps_the_view_in_its_address(visit):
     assert page.url.endswith("block5.html?sort=ratio")
     order = numbers(page)
     page.reload()
-    page.wait_for_function("document.querySelector('#block5_conv3 .card b').textContent !== '0'")
+    until(page, "document.querySelector('#block5_conv3 .card b').textContent !== '0'")
     assert numbers(page) == order
     page.select_option("[name=sort]", "number")
     assert numbers(page) == list(range(14))
@@ -41,7 +43,7 @@ ORDERS = ["similarity", "hue", "colour", "ratio", "patches", "selectivity", "den
 def test_every_order_keeps_every_filter(visit, order):
     page = visit(f"block5.html?sort={order}")
     assert page.input_value("[name=sort]") == order
-    page.wait_for_function("window.atlasCards && document.getElementById('shown').textContent")
+    until(page, "window.atlasCards && document.getElementById('shown').textContent")
     wanted = page.evaluate("order => atlasCards.layers.block5_conv3.orders[order]", order)
     assert numbers(page) == wanted
     assert sorted(wanted) == list(range(14))
@@ -56,7 +58,7 @@ def test_rarely_excited_filters_come_first(visit):
 def test_finds_by_label_number_and_flag(visit):
     page = visit("block5.html")
     page.fill("[name=q]", "sunflowers")
-    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    until(page, "/ of 38/.test(document.getElementById('shown').textContent)")
     cards = page.locator("#block5_conv3 .card:visible")
     assert 0 < cards.count() < 14
     assert all("sunflowers" in card.inner_html() for card in cards.all())
@@ -75,14 +77,14 @@ def test_filters_by_flag_and_label_and_forgets_on_reset(visit):
     shown(page, "4 of 38")
     assert numbers(page) == [6, 13]
     page.get_by_label("Sort by").focus()
-    page.wait_for_function("document.querySelector('[name=label]').options.length > 1")
+    until(page, "document.querySelector('[name=label]').options.length > 1")
     page.select_option("[name=flag]", "")
     page.select_option("[name=label]", "okapi")
-    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    until(page, "/ of 38/.test(document.getElementById('shown').textContent)")
     assert page.url.endswith("block5.html?label=okapi")
     found = numbers(page)
     page.reload()
-    page.wait_for_function("/ of 38/.test(document.getElementById('shown').textContent)")
+    until(page, "/ of 38/.test(document.getElementById('shown').textContent)")
     assert page.input_value("[name=label]") == "okapi"
     assert numbers(page) == found
     page.get_by_role("button", name="Reset").click()
@@ -111,8 +113,8 @@ def test_projections_take_the_place_of_the_patches(visit, kind):
     strip = page.locator("#block5_conv1 .card").first.locator(".strip img").first
     page.wait_for_selector(f"#block5_conv1 .card:first-child .strip img[src*='-{kind}-']")
     strip.scroll_into_view_if_needed()
-    page.wait_for_function(
-        "[...document.querySelectorAll('#block5_conv1 .card:first-child .strip img')].every(i => i.naturalWidth)"
+    until(
+        page, "[...document.querySelectorAll('#block5_conv1 .card:first-child .strip img')].every(i => i.naturalWidth)"
     )
     page.select_option("[name=show]", "all")
     page.wait_for_selector("#block5_conv1 .card:first-child .strip img[src*='-patches-']")
@@ -141,13 +143,13 @@ def test_the_sheet_can_be_looked_at_from_near(visit):
     page.get_by_role("button", name="Zoom into the sheet of block5_conv3").click()
     near = page.get_by_role("dialog", name="Sheet of block5_conv3")
     picture = near.locator(".pane img")
-    page.wait_for_function("document.querySelector('.zoom .pane img').style.width")
+    until(page, "document.querySelector('.zoom .pane img').style.width")
     before = picture.bounding_box()["width"]
     page.keyboard.press("+")
     page.keyboard.press("+")
-    page.wait_for_function("before => document.querySelector('.zoom .pane img').offsetWidth > 2 * before", arg=before)
-    download = near.get_by_role("link", name="Download PNG")
-    assert re.search(r"sheets/block5_conv3-.*\.png$", download.get_attribute("href"))
+    until(page, "before => document.querySelector('.zoom .pane img').offsetWidth > 2 * before", arg=before)
+    download = near.get_by_role("link", name="Download the sheet")
+    assert re.search(r"sheets/block5_conv3-.*\.avif$", download.get_attribute("href"))
     page.keyboard.press("0")
     box = picture.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)

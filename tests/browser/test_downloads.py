@@ -46,11 +46,19 @@ def saved(page, name):
 @pytest.mark.parametrize(("kind", "side"), [("neuron picture", 132), ("texture", 128)])
 def test_pictures_are_saved_as_png_of_their_own_size(served, kind, side):
     page = served("block5_conv1/3.html")
-    name, path = saved(page, f"Download {kind}")
+    name, path = saved(page, f"Download {kind} (PNG)")
     assert name == f"block5_conv1-3-{kind.replace(' ', '-')}.png"
     with Image.open(path) as picture:
         assert (picture.format, picture.size) == ("PNG", (side, side))
         assert len(picture.convert("RGB").getcolors(side * side)) > 100
+
+
+def test_the_sheet_is_saved_as_png(served):
+    name, path = saved(served("block5.html"), "Download the sheet of block5_conv3 (PNG)")
+    assert name == "block5_conv3.png"
+    with Image.open(path) as picture:
+        assert picture.format == "PNG"
+        assert picture.width > 4 * 128
 
 
 def test_the_record_is_the_filters_own(served):
@@ -67,5 +75,6 @@ def test_from_a_disk_the_links_lead_to_the_files_as_they_are(visit, site):
         target = link.evaluate("e => e.href").removeprefix("file://")
         assert Path(target).is_file()
         assert link.get_attribute("download").endswith(Path(target).suffix)
+        assert link.inner_text().endswith(f"({Path(target).suffix[1:].upper()})")
         assert Path(target).is_relative_to(site)
     assert page.get_by_role("link", name="Download JSON").is_visible()

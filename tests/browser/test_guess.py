@@ -2,11 +2,11 @@
 
 import pytest
 
+from tests.browser.waiting import until
+
 
 def question(page, number):
-    page.wait_for_function(
-        "n => document.getElementById('round')?.textContent.includes(`Question ${n} of`)", arg=number
-    )
+    until(page, "n => document.getElementById('round')?.textContent.includes(`Question ${n} of`)", arg=number)
 
 
 @pytest.mark.parametrize(("hints", "seen"), [("images", ".hints img"), ("patches", ".hints svg")])
@@ -54,7 +54,7 @@ def test_what_is_played_is_in_the_address(visit):
     page.get_by_label("Layer").select_option("block4_conv2")
     page.get_by_label("top patches").check()
     page.get_by_label("Photographs").select_option("close")
-    page.wait_for_function("document.getElementById('round').textContent.includes('block4_conv2')")
+    until(page, "document.getElementById('round').textContent.includes('block4_conv2')")
     assert page.url.endswith("layer=block4_conv2&hints=patches&pair=close") or "pair=close" in page.url
     page.reload()
     question(page, 1)

@@ -10,6 +10,7 @@ from generator import build, comparison, keys, manifest, theme
 from generator.comparison import sketches
 from generator.store import Store
 from tests import made
+from tests.browser.waiting import until
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -59,7 +60,7 @@ def test_a_comparison_shows_both_atlases_and_leads_to_them(visit, width, scripts
         assert page.evaluate(WIDE) <= 0
         loaded = "[...document.querySelectorAll('.changed > li:first-child img')].map(i => i.naturalWidth > 0)"
         page.locator(".changed > li:first-child").scroll_into_view_if_needed()
-        page.wait_for_function(f"{loaded}.every(Boolean)")
+        until(page, f"{loaded}.every(Boolean)")
     page.locator(".changed > li").nth(2).get_by_role("link", name="after").click()
     assert "/after/block1_conv2/" in page.url
 

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from tests.browser.waiting import until
+
 PAGES = [
     "index.html",
     "block1.html",
@@ -86,13 +88,13 @@ def test_search_from_any_page(visit):
     page.wait_for_selector(".results a")
     assert all(re.search("okapi", text) and "conv2" in text for text in page.locator(".results a").all_inner_texts())
     field.fill("block5_conv3/13")
-    page.wait_for_function("document.querySelectorAll('.results a').length === 1")
+    until(page, "document.querySelectorAll('.results a').length === 1")
     field.fill("below natural conv3")
     page.wait_for_selector(".results small")
     found = page.locator(".results a").all_inner_texts()
     assert all("below natural" in text and "conv3" in text for text in found)
     field.fill("block5_conv3/13")
-    page.wait_for_function("document.querySelectorAll('.results a').length === 1")
+    until(page, "document.querySelectorAll('.results a').length === 1")
     page.keyboard.press("Enter")
     page.wait_for_url("**/block5_conv3/13.html")
 
@@ -141,7 +143,7 @@ def test_without_scripts_everything_is_there(visit):
     assert page.locator(".card").count() == 38
     assert not page.locator("#controls").is_visible()
     page = visit("block3_conv1/3.html", scripts=False)
-    assert page.locator(".found image").count() == 9
+    assert page.locator(".found .patch").count() == 9
     assert page.get_by_role("link", name="Download JSON").is_visible()
 
 
@@ -169,13 +171,16 @@ def test_patches_turn_into_whole_photographs_with_the_field_outlined(visit, site
     for place, patch in enumerate(record["patches"]):
         whole = photographs.nth(place)
         whole.scroll_into_view_if_needed()
-        picture, line = whole.locator("img").bounding_box(), whole.locator(".over").bounding_box()
-        scale = picture["width"] / 224
+        picture, drawing = whole.locator("img").bounding_box(), whole.locator("svg").bounding_box()
+        assert drawing == {name: pytest.approx(value, abs=1) for name, value in picture.items()}
         assert picture["width"] == pytest.approx(picture["height"], abs=1)
-        assert line["x"] - picture["x"] == pytest.approx(patch["window"]["left"] * scale, abs=3)
-        assert line["y"] - picture["y"] == pytest.approx(patch["window"]["top"] * scale, abs=3)
-        assert line["width"] == pytest.approx((patch["window"]["right"] - patch["window"]["left"]) * scale, abs=6)
-        assert (site / "block3_conv1" / whole.get_attribute("href")).exists()
+        assert whole.locator("svg").get_attribute("viewBox") == "0 0 224 224"
+        line = whole.locator("use").evaluate(
+            "own => { const b = own.getBBox(); return [b.x, b.y, b.width, b.height]; }"
+        )
+        top, left, bottom, right = patch["window"]
+        assert line == pytest.approx([left, top, right - left, bottom - top], abs=1)
+        assert (site / "block3_conv1" / whole.locator("img").get_attribute("src")).exists()
     page.wait_for_timeout(200)
     assert photographs.first.locator("img").evaluate("image => image.naturalWidth") == 224
     page.keyboard.press("Space")

@@ -22,7 +22,6 @@ STAGES = {  # by the kind of the artifacts that it makes, in the order in which 
     "photograph": "crops",
     "patches": "crops",
     "spectrum": "crops",
-    "means": "crops",
     "deconvnet": "projections",
     "gradient": "projections",
     "measures": "measures",

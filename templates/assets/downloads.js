@@ -1,0 +1,46 @@
+/* Downloads: pictures as PNG, and a filter's record out of its layer's file. A page opened from a disk may neither read a
+   picture's pixels nor fetch a file: there the links lead to the files that the page shows, and say so. */
+(function () {
+  "use strict";
+  if (location.protocol === "file:") { return; }
+
+  function save(file, name) {
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(file);
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  document.querySelectorAll("a[data-picture]").forEach(function (link) {
+    link.querySelector("span:last-child").textContent = "PNG";
+    link.download = link.download.replace(/\w+$/, "png");
+  });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-picture]");
+    if (!link || /\.png$/.test(link.href) || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    var picture = new Image();
+    picture.addEventListener("load", function () {
+      var canvas = document.createElement("canvas");
+      canvas.width = picture.naturalWidth;
+      canvas.height = picture.naturalHeight;
+      canvas.getContext("2d").drawImage(picture, 0, 0);
+      canvas.toBlob(function (file) { save(file, link.download); });
+    });
+    picture.addEventListener("error", function () { location.href = link.href; });
+    picture.src = link.href;
+  });
+
+  var link = document.querySelector("a[data-record]");
+  if (!link) { return; }
+  link.addEventListener("click", function (event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    fetch(link.href).then(function (answer) { return answer.json(); }).then(function (layer) {
+      layer.filters = layer.filters.filter(function (own) { return own.filter === link.dataset.record; });
+      var file = new Blob([JSON.stringify(layer, null, 1)], { type: "application/json" });
+      save(file, link.dataset.record.replace("/", "-") + ".json");
+    }).catch(function () { location.href = link.href; });
+  });
+})();
