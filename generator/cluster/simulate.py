@@ -2,7 +2,7 @@
 
     python -m generator.cluster.simulate
 
-It reads docs/scaling.json (made by `python -m generator.bench.cluster`), and writes the plot and the table of the
+It reads docs/scaling.json (made by `python -m generator.bench.rates`), and writes the plot and the table of the
 scaling page. The plan is the real one, of VGG16's 4,224 filters, profile `fine`, and 1.3 million photographs.
 """
 

@@ -1,6 +1,7 @@
 """A small atlas, built once by the command line: five narrow layers and a folder of drawn photographs."""
 
 import shutil
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,11 @@ class Bench:
         """{name: bytes} of everything computed. What a killed write leaves begins with a dot, and is nothing yet."""
         found = sorted((self.store / "objects").glob("*/[!.]*"))
         return {path.name: path.read_bytes() for path in found}
+
+
+def attentive():
+    """Heed Ctrl-C even if the tests themselves were started in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def lay_out(root, widths=WIDTHS):

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from tests.end_to_end.conftest import attentive
 from tests.sitecheck import problems
 
 DASK = [sys.executable, "-m", "dask"]
@@ -73,15 +74,28 @@ def artifacts(bench):
     return len(list((bench.store / "objects").glob("*/*.json")))
 
 
+def drive(bench, *executor):
+    """The command, in a process of its own."""
+    command = [sys.executable, "-m", "generator", "atlas", *bench.flags(), *executor]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=attentive)  # noqa: PLW1509 (no threads yet)
+
+
 def test_workers_die_and_come_late_and_the_scheduler_is_restarted(built, fresh, machines, capfd):
     """One run through all of it: what a worker was at is done by another, and the bytes are those of one process."""
     machines.scheduler()
     first = machines.worker()
-    driver = subprocess.Popen(
-        [sys.executable, "-m", "generator", "atlas", *fresh.flags(), *machines.flags],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    driver = drive(fresh, *machines.flags)
+    try:
+        until(lambda: artifacts(fresh) >= 3)
+        driver.send_signal(signal.SIGINT)
+        _, told = driver.communicate(timeout=120)
+    finally:
+        driver.kill()
+    assert driver.returncode == 130, told
+    assert "goes on where it stopped" in told
+    assert problems(fresh.site) == []
+    assert [process.poll() for process in machines.running] == [None, None]  # the cluster is not the driver's to end
+    driver = drive(fresh, *machines.flags)
     try:
         until(lambda: artifacts(fresh) >= 15)  # it is in the midst of the climbs
         first.send_signal(signal.SIGKILL)

@@ -5,14 +5,13 @@ table of what was done, how often, and what happened.
 """
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import lay_out
+from tests.end_to_end.conftest import attentive, lay_out
 from tests.made import fingerprints
 
 ROUNDS = int(os.environ.get("ROUNDS", "0"))  # 0: a short version
@@ -50,11 +49,6 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.section("torture")
         for done, times, happened in rows:
             terminalreporter.write_line(f"{done:<{wide[0]}}  {times:>{wide[1]}}  {happened}")
-
-
-def attentive():
-    """Heed Ctrl-C even if the tests themselves were started in the background."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Victim:

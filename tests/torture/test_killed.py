@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from tests.sitecheck import problems
-from tests.torture.conftest import Victim, often
+from tests.torture.conftest import Victim, long, often
 
 SEED = os.environ.get("SEED", "7")
 CHAIN = 6  # kills before a build may go on to its end
@@ -116,3 +116,32 @@ def test_asked_to_stop_it_leaves_a_site_and_says_how_to_go_on(number, code, tmp_
         assert {path.stem for path in (victim.bench.store / "objects").glob("*/*")} == cards  # no half artifact
         assert list(victim.bench.store.rglob(".*.tmp")) == []
     report(f"builds asked to stop by {number.name}", times, f"write in hand finished, site left whole, exit {code}")
+
+
+def left(group):
+    """Whether any process of a group still is."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@long
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_cluster_of_this_machine_ends_with_its_build(number, code, tmp_path, report):
+    """A terminal's Ctrl-C goes to the workers as well, SIGTERM to the driver alone."""
+    victim = Victim(tmp_path)
+    process = victim.start("--executor", "dask", start_new_session=True)
+    wait(process, lambda: victim.objects() >= 10)
+    (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
+    _, told = process.communicate(timeout=300)
+    assert process.returncode == code, told
+    assert "goes on where it stopped" in told
+    assert problems(victim.bench.site) == []
+    end = time.monotonic() + 30
+    while left(process.pid):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    victim.build()
+    report(f"Dask workers of one machine, {number.name}", 1, f"all workers ended, site left whole, exit {code}")

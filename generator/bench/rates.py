@@ -1,13 +1,9 @@
-"""What many workers cost and gain on one machine.
+"""`python -m generator.bench.rates`: what each sort of work costs one core, in CPU seconds, into docs/scaling.json.
 
-    python -m generator.bench.cluster workers [--filters N]   in-process, 1 and 2 single-threaded workers: same bytes?
-    python -m generator.bench.cluster figures                 times of one core for docs/scaling.json
-
-Seconds by the clock mean something on a quiet machine only; CPU seconds nearly always. The figures are CPU seconds.
+The simulation of many workers reads it (`python -m generator.cluster.simulate`).
 """
 
 import argparse
-import contextlib
 import dataclasses
 import functools
 import json
@@ -18,17 +14,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import distributed
 import numpy as np
 
-from generator import cost, executors, pipeline
-from generator.claims import Claims
-from generator.cluster.driver import ONE_CORE, Cluster, joined
+from generator import cost
+from generator.cluster.driver import ONE_CORE
 from generator.cluster.simulate import FIGURES, sort_of
-from generator.config import Config, load
+from generator.config import load
 from generator.corpus.sources import procedural
 from generator.geometry import vgg16
 from generator.memo import Memo
@@ -43,56 +38,6 @@ TRIALS = 2000  # empty tasks
 DEEPEST = "block1_conv2 block2_conv2 block3_conv3 block4_conv3 block5_conv3"  # of each block
 PHOTOGRAPHS = 64
 STEPS = (2, 8)  # of the two climbs whose difference tells what a step costs
-
-
-def compare(filters: str, say: Callable[[str], None]) -> bool:
-    """The miniature's atlas in this process, on one worker and on two; whether all three stores are the same."""
-    made = {}
-    with tempfile.TemporaryDirectory() as folder:
-        for name, number in (("in-process", 0), ("1 worker", 1), ("2 workers", 2)):
-            config = load(None, {"weights": "miniature", "images": "procedural", "filters": filters})
-            build = pipeline.prepare(_at(config, Path(folder) / name), lambda _: None)
-            workshop = Workshop(build.weights, build.corpus, build.store)
-            before = _cpu()
-            with _executor(number, workshop) as executor:
-                start = time.monotonic()
-                for stage in build.plan().stages:
-                    executor.carry_out(stage.tasks)
-                took = time.monotonic() - start
-                shares = executor.spent if isinstance(executor, Cluster) else []
-            made[name] = took, _objects(build.store.root)
-            busy = f", {sum(seconds for _, seconds in shares):.1f} s in {len(shares)} tasks" if shares else ""
-            say(f"{name:<11} {took:7.1f} s by the clock, {_cpu() - before:7.1f} CPU seconds{busy}")
-    alike = len({repr(sorted(objects.items())) for _, objects in made.values()}) == 1
-    one, two = made["1 worker"][0], made["2 workers"][0]
-    say(
-        f"scaling efficiency of two workers: {one / (2 * two):.3f}; "
-        f"in-process / two workers: {made['in-process'][0] / two:.3f}"
-    )
-    say(f"stores byte-identical: {alike} ({len(made['in-process'][1])} files)")
-    return alike
-
-
-def _at(config: Config, store: Path) -> Config:
-    return dataclasses.replace(config, store=str(store))
-
-
-@contextlib.contextmanager
-def _executor(number: int, workshop: Workshop) -> Iterator[executors.InProcess | Cluster]:
-    if not number:
-        yield executors.InProcess(workshop, Claims(workshop.store.root))
-        return
-    with joined(None, workshop, lambda _: None, workers=number) as cluster:
-        yield cluster
-
-
-def _objects(root: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (root / "objects").glob("*/*")}
-
-
-def _cpu() -> float:
-    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
 
 
 def figures(say: Callable[[str], None]) -> dict[str, object]:
@@ -208,20 +153,15 @@ def _scheduler() -> float:
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m generator.bench.cluster", description=__doc__)
-    parser.add_argument("what", choices=("workers", "figures"))
-    parser.add_argument("--filters", default="16", help="filters of each layer (workers only)")
-    own = parser.parse_args()
+    """Measure, print, and write the file."""
+    argparse.ArgumentParser(prog="python -m generator.bench.rates", description=__doc__).parse_args()
+    if os.environ.get("TF_NUM_INTRAOP_THREADS") != "1":
+        sys.exit(_again(["-m", "generator.bench.rates"]))
 
     def say(text: str) -> None:
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
 
-    if own.what == "workers":
-        sys.exit(0 if compare(own.filters, say) else 1)
-    if os.environ.get("TF_NUM_INTRAOP_THREADS") != "1":
-        sys.exit(_again(["-m", "generator.bench.cluster", "figures"]))
     FIGURES.write_text(json.dumps(figures(say), indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,0 +1,106 @@
+"""`python -m generator.bench.workers [--filters N]`: what one and two workers gain on one machine, and the same bytes?
+
+The miniature's atlas by the in-process executor, and by one and two single-threaded workers of a local Dask cluster.
+Beside them what two processes gain that share nothing: where the cores share caches, memory, or themselves (two threads
+of one), no executor gains more. Run it on a quiet machine: it goes by the clock.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from generator import executors, pipeline
+from generator.claims import Claims
+from generator.cluster.driver import ONE_CORE, Cluster, joined
+from generator.config import Config, load
+from generator.workshop import Workshop
+
+Executor = executors.InProcess | Cluster
+
+
+def compare(config: Config, say: Callable[[str], None]) -> bool:
+    """Tell the times of all, and the efficiency; whether all three stores are the same."""
+    took, made, workers = {}, {}, {"in-process": 0, "1 worker": 1, "2 workers": 2}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, number in workers.items():
+            store, before = Path(folder) / name, _cpu()
+            took[name], tasks = _atlas(dataclasses.replace(config, store=str(store)), number)
+            made[name] = {path.name: path.read_bytes() for path in (store / "objects").glob("*/*")}
+            busy = f", {sum(tasks):.1f} s in {len(tasks)} tasks" if tasks else ""
+            say(f"{name:<22} {took[name]:7.1f} s by the clock, {_cpu() - before:7.1f} CPU seconds{busy}")
+    alone, beside = (statistics.mean(_at_once(number, config.filters)) for number in workers.values() if number)
+    say(f"{'one process, one core':<22} {alone:7.1f} s by the clock; {beside:.1f} s each if two run at once")
+    one, two = took["1 worker"], took["2 workers"]
+    say(
+        f"scaling efficiency of two workers: {one / (2 * two):.3f}, where two processes that share nothing reach "
+        f"{alone / beside:.3f}; in-process / two workers: {took['in-process'] / two:.3f}"
+    )
+    alike = all(objects == made["in-process"] for objects in made.values())
+    say(f"stores byte-identical: {alike} ({len(made['in-process'])} files)")
+    return alike
+
+
+def _atlas(config: Config, workers: int) -> tuple[float, list[float]]:
+    """Seconds by the clock of all that an atlas computes, and those of each task that a worker did."""
+    build = pipeline.prepare(config, lambda _: None)
+    with _executor(workers, Workshop(build.weights, build.corpus, build.store)) as executor:
+        start = time.monotonic()
+        for stage in build.plan().stages:
+            executor.carry_out(stage.tasks)
+        took = time.monotonic() - start
+        return took, [seconds for _, seconds in executor.spent] if isinstance(executor, Cluster) else []
+
+
+@contextlib.contextmanager
+def _executor(workers: int, workshop: Workshop) -> Iterator[Executor]:
+    if not workers:
+        yield executors.InProcess(workshop, Claims(workshop.store.root))
+        return
+    with joined(None, workshop, lambda _: None, workers=workers) as cluster:
+        yield cluster
+
+
+def _at_once(processes: int, filters: str) -> list[float]:
+    """Seconds by the clock that each of some processes at once, on one core and with a store each, needs alone."""
+    command = [sys.executable, "-m", "generator.bench.workers", "--alone", "--filters", filters]
+    running = [
+        subprocess.Popen(command, env=os.environ | ONE_CORE, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        for _ in range(processes)
+    ]
+    return [float(process.communicate()[0]) for process in running]
+
+
+def _cpu() -> float:
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m generator.bench.workers", description=__doc__)
+    parser.add_argument("--filters", default="16", help="of each layer")
+    parser.add_argument("--alone", action="store_true", help="only the seconds of one process")
+    own = parser.parse_args()
+    config = load(None, {"weights": "miniature", "images": "procedural", "filters": own.filters})
+
+    def say(text: str) -> None:
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+    if not own.alone:
+        sys.exit(0 if compare(config, say) else 1)
+    with tempfile.TemporaryDirectory() as store:
+        say(str(_atlas(dataclasses.replace(config, store=store), 0)[0]))
+
+
+if __name__ == "__main__":
+    main()
