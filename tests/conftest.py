@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from generator.corpus.folder import from_folder
 from generator.geometry import vgg16
 from generator.memo import Memo
 from generator.weights import Weights
@@ -25,6 +27,16 @@ def random_pairs(filters=NARROW, seed=0):
         )
         inputs = layer.filters
     return pairs
+
+
+def drawn_corpus(root, count, resample=Image.Resampling.BICUBIC):
+    """A corpus of two labels, of random pictures as coarse as photographs are, each a pixel wider than the last."""
+    random = np.random.default_rng(7)
+    for n in range(count):
+        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
+        (root / f"kind {n % 2}").mkdir(exist_ok=True)
+        coarse.resize((230 + n, 240), resample).save(root / f"kind {n % 2}" / f"{n}.png")
+    return from_folder(root, Memo(root.parent / "memo.json"))
 
 
 @pytest.fixture(scope="session")

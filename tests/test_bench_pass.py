@@ -2,26 +2,18 @@
 
 import dataclasses
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from generator import patches
 from generator.bench import overhead as bench_pass
-from generator.corpus.folder import from_folder
 from generator.geometry import FILTERS, LAYERS
-from generator.memo import Memo
 from generator.network import Network
+from tests.conftest import drawn_corpus
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    root = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(7)
-    for n in range(9):
-        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
-        coarse.resize((230, 240), Image.Resampling.BICUBIC).save(root / f"{n}.png")
-    return from_folder(root, Memo(root.parent / "memo.json"))
+    return drawn_corpus(tmp_path_factory.mktemp("photos"), 9)
 
 
 def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):

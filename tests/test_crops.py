@@ -12,17 +12,12 @@ from generator.corpus.folder import from_folder
 from generator.geometry import LAYERS, Window, window
 from generator.memo import Memo
 from generator.network import Network
+from tests.conftest import drawn_corpus
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    root = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(7)
-    for n in range(12):
-        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
-        (root / f"kind {n % 2}").mkdir(exist_ok=True)
-        coarse.resize((230 + n, 240), Image.Resampling.NEAREST).save(root / f"kind {n % 2}" / f"{n}.png")
-    return from_folder(root, Memo(root.parent / "memo.json"))
+    return drawn_corpus(tmp_path_factory.mktemp("photos"), 12, Image.Resampling.NEAREST)
 
 
 @pytest.fixture(scope="module")

@@ -7,21 +7,14 @@ import pytest
 from PIL import Image
 
 from generator import patches, projection
-from generator.corpus.folder import from_folder
-from generator.memo import Memo
 from generator.network import MEAN_BGR, Network
 from generator.weights import Weights
-from tests.conftest import random_pairs
+from tests.conftest import drawn_corpus, random_pairs
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    root = tmp_path_factory.mktemp("photos")
-    random = np.random.default_rng(7)
-    for n in range(10):
-        coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
-        coarse.resize((230, 240), Image.Resampling.BICUBIC).save(root / f"{n}.png")
-    return from_folder(root, Memo(root.parent / "memo.json"))
+    return drawn_corpus(tmp_path_factory.mktemp("photos"), 10)
 
 
 def both(network, layer, pixels, which):
