@@ -156,6 +156,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             page.meta["title"] = view.title or self.atlas.title
         if self.folder and page.file.src_uri.startswith(self.folder):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
+        if view is not None:
+            return markdown  # there is none
         return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)))
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:

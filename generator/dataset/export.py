@@ -56,13 +56,14 @@ def plain(value: Any) -> Any:
     Numbers with the digits that a 32-bit number has: the others say nothing. (`dataclasses.asdict` copies every number,
     five times as slowly.)
     """
-    if isinstance(value, float):
+    sort = type(value)
+    if sort is float:
         return float(f"{value:.{DIGITS}g}")
-    if isinstance(value, int | str):
+    if sort in (int, str, bool):
         return value
-    if isinstance(value, Window | Bar):
-        value = tuple(vars(value).values())
-    if isinstance(value, tuple | list):
+    if sort in (Window, Bar):
+        value, sort = tuple(vars(value).values()), tuple
+    if sort in (tuple, list):
         return [plain(item) for item in value]
     if is_dataclass(value):
         return {name: plain(item) for name, item in vars(value).items()}

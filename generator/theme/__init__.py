@@ -61,8 +61,23 @@ def dress(environment: Environment, names: MutableMapping[str, Any]) -> Environm
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.auto_reload = False  # no template changes during a build
-    environment.globals |= names
+    environment.globals |= {"once": _remembering(), **names}
     return environment
+
+
+def _remembering() -> Callable[..., Any]:
+    """A function for templates, `once(key, macro, *arguments)`: what a macro makes of these, made only the first time.
+
+    A filter's thumbnail is on two dozen pages; the key has to name all that it depends on.
+    """
+    known: dict[Any, Any] = {}
+
+    def once(key: Any, macro: Callable[..., Any], *arguments: Any) -> Any:
+        if key not in known:
+            known[key] = macro(*arguments)
+        return known[key]
+
+    return once
 
 
 def lodge(host: Environment, names: MutableMapping[str, Any]) -> Environment:
