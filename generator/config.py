@@ -35,10 +35,10 @@ class Channel:
     """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
 
     canvas: FiveInts = _setting(
-        (48, 48, 48, 80, 96), "side in pixels; a multiple of the block's stride", low=16, high=1024
+        (48, 48, 40, 80, 96), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((18, 36, 38, 16, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((1.2, 0.9, 1.3, 1.4, 1.4), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((20, 38, 60, 16, 16), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.2, 0.9, 1.0, 1.4, 1.4), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from generator.config import AscentSettings
 from generator.geometry import Layer
 
-VERSION = 2  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
+VERSION = 3  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
 FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 
@@ -32,12 +32,15 @@ class Recipe:
     exponent_end: float = 0.0  # ... a last step's with this exponent
     longest: float = 0.0  # fourier: waves longer than this, in pixels, get no more; 0 for the canvas
     forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
-    idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out of the last
+    idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out ...
+    settle: float = 0.0  # ... at each of the last steps, this share of them all
     leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
     leak_until: float = 0.5  # ... falling to 0 at this share of the steps
     roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
     best: bool = True  # whether the best picture of the climb is kept, or the last
-    restarts: int = 1  # starts, of which the best picture is kept
+    restarts: int = 1  # climbs from other noise, of which the best picture is kept
+    starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
+    tried: int = 16  # ... after so many steps
     retries: int = 0  # further starts for a filter that is still not active
     batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
     # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
@@ -78,8 +81,9 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
         exponent=0.5,
         longest=layer.field,
-        forget=0.04,
-        idle=0.01,
+        forget=0.045 if layer.block < 3 else 0.025,
+        idle=0.02,
+        settle=0.25,
         leak=0.1,
         leak_until=0.9,
         roll=0.5,
@@ -105,6 +109,8 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
         forget=0.01,
         retries=2,
     )
+    if layer.block == 3 and layer.first:  # 24 pixels: short tries cost next to nothing
+        return replace(recipe, steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
     if layer.block > 2:
         return recipe
     # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import ascent, canonical
-from generator.ascent import image, objectives, optimize, prune, sums, transforms
+from generator import ascent, canonical, octaves
+from generator.ascent import even, image, objectives, optimize, prune, sums, transforms
 from generator.config import AscentSettings
 from generator.network import Network
 from generator.recipes import recipe_for
@@ -132,15 +132,68 @@ def test_waves_that_no_unit_can_see_get_no_more_than_those_it_can(narrow):
 
 
 def test_idle_components_are_found_and_no_others():
+    """Of a picture of coarse and fine light and fine colour, seen by a filter that asks for coarse light alone."""
     rows = np.arange(32)
     coarse, fine = np.cos(2 * np.pi * rows / 8)[:, None], np.cos(2 * np.pi * rows / 2)[:, None]
-    waves, gradient = np.zeros((2, 3, 32, 32), np.float32), np.zeros((2, 3, 32, 32), np.float32)
+    light, colour = np.array([1, 1, 1]), np.array([1, -2, 1])
+    picture, gradient = np.zeros((2, 32, 32, 3), np.float32), np.zeros((2, 32, 32, 3), np.float32)
+    picture[:] = 128 + (coarse + fine)[..., None] * light + fine[..., None] * colour
+    gradient[:] = coarse[..., None] * light
+    waves = np.zeros((2, 3, 32, 32), np.float32)
     waves[:, 0], waves[:, 2] = 5 + coarse + fine, fine
-    gradient[:, 0] = coarse  # asks for coarse light, and for nothing else
-    idle = prune.idle(tf.constant(waves), tf.constant(gradient), tf.constant([1.0, 1.0])).numpy()
+    given = (tf.constant(array) for array in (waves, picture, gradient))
+    idle = prune.idle(*given, tf.constant([1.0, 1.0])).numpy()
     np.testing.assert_allclose(idle[0, 0], np.broadcast_to(fine, (32, 32)), atol=1e-4)
     np.testing.assert_allclose(idle[0, 2], np.broadcast_to(fine, (32, 32)), atol=1e-4)
     np.testing.assert_allclose(idle[:, 1], 0, atol=1e-5)
+
+
+@pytest.mark.parametrize("side", [31, 32])
+def test_what_a_component_is_worth_is_its_product_with_the_gradient(side):
+    """Exactly: a component goes when the least is a little above its product, and stays when it is a little below."""
+    drawn = np.random.default_rng(3)
+    picture, gradient = (drawn.standard_normal((1, side, side, 3)).astype(np.float32) for _ in range(2))
+    waves = drawn.standard_normal((1, 3, side, side)).astype(np.float32)
+    light, octave = np.full(3, 3**-0.5), octaves.octave_of(side) == 2
+    part = np.fft.irfft2(np.where(octave, np.fft.rfft2(picture[0] @ light), 0), (side, side))
+    worth = float(np.sum(part * (gradient[0] @ light)))
+    own = np.fft.irfft2(np.where(octave, np.fft.rfft2(waves[0, 0]), 0), (side, side))
+    for least, held in ((worth + 0.01, 1), (worth - 0.01, 0)):
+        gone = prune.idle(*map(tf.constant, (waves, picture, gradient)), tf.constant([least], tf.float32)).numpy()
+        found = np.fft.irfft2(np.where(octave, np.fft.rfft2(gone[0, 0]), 0), (side, side))
+        np.testing.assert_allclose(found, held * own, atol=1e-4)
+
+
+def test_a_filter_that_likes_a_colour_more_than_any_pattern_gets_the_colour(oxford):
+    """block2_conv1/51 wants blue, wherever one looks; its climbs end in white, where the filter gets far less."""
+    network, layer = Network(oxford), "block2_conv1"
+    recipe = short(oxford, layer, "channel")
+    liked, other = ascent.ascend(network, layer, recipe, jobs(layer, [51, 2]))
+    assert (liked.pixels == [0, 0, 255]).all()
+    maps = network.maps(liked.pixels[None], layer, torus=True).numpy()[0, :, :, 51]
+    assert liked.facts["activation"] == pytest.approx(np.maximum(maps, 0).mean(), rel=1e-4)
+    assert liked.facts["saturated"] == 1
+    assert other.pixels.std() > 20
+    colour, activation = even.best(network, layer, 2)
+    assert activation < other.facts["activation"]
+    assert len(even.colours()) == 27
+    assert len(colour) == 3
+
+
+def test_the_best_of_several_starts_is_gone_on_with(narrow):
+    """Each picture's own: tries of one start alone end where the climb from the best of them sets out."""
+    network, layer = Network(narrow), "block3_conv1"
+    recipe = short(narrow, layer, "neuron", starts=3, tried=3, restarts=1, retries=0)
+    keys, filters = [key for _, key in jobs(layer, range(16))], tf.range(16) % 8
+    climb = optimize.climb_for(network, layer, recipe)
+    chosen = climb.finish(*[climb._begin(keys, filters, 0)] * 2, filters)[1].numpy()
+    tries = []
+    for start in range(3):
+        state = tf.constant(image.start(recipe, keys, start))
+        end, _ = climb._rise(recipe, state, filters, 3)
+        tries.append(climb.finish(end, end, filters)[1].numpy())
+    np.testing.assert_array_equal(chosen, np.max(tries, axis=0))
+    assert len(set(np.argmax(tries, axis=0))) > 1
 
 
 def test_classic_pictures_are_shown_with_the_scripts_contrast(narrow):

@@ -6,19 +6,21 @@ frequency and colour, so what the filter does not care about would fill with rai
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.ascent import image, objectives, prune, sums, transforms
+from generator.ascent import even, image, objectives, prune, sums, transforms
 from generator.network import Network
 from generator.recipes import Recipe
 
 Job = tuple[int, str]  # a filter, and the key of its picture
 DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
+FAR_MORE = 1.5  # times a climb's activation: from here on an even colour is the better picture
+LONGER = 2  # times the steps, for who is still silent after a first climb
 
 
 @dataclass(frozen=True)
@@ -54,14 +56,27 @@ def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Jo
         if not open_:
             break
         padded = [jobs[i] for i in open_] + [jobs[open_[0]]] * (recipe.batch - len(open_))
-        pictures, scores = climb(padded, attempt)
+        pictures, scores = climb(padded, attempt, longer=LONGER if late else 1)
         for i, pixels, score in zip(open_, pictures, scores, strict=False):
             found = best[i]
             if found is None or score > found.facts["activation"]:
                 saturated = float(np.mean((pixels == 0) | (pixels == 255)))
                 facts = {"activation": float(score), "attempt": attempt, "saturated": saturated}
                 best[i] = Visualization(pixels, facts)
-    return [found for found in best if found is not None]
+    found_all = [found for found in best if found is not None]
+    if recipe.name == "fourier" and recipe.objective == "channel":
+        return [_or_even(network, layer, f, found) for (f, _), found in zip(jobs, found_all, strict=True)]
+    return found_all
+
+
+def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -> Visualization:
+    """The picture, or one of an even colour if that excites the filter far more."""
+    colour, activation = even.best(network, layer, filter_)
+    if activation <= FAR_MORE * found.facts["activation"]:
+        return found
+    saturated = float(np.mean((colour == 0) | (colour == 255)))
+    facts = found.facts | {"activation": activation, "saturated": saturated}
+    return Visualization(np.broadcast_to(colour, found.pixels.shape).copy(), facts)
 
 
 @functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan comes back to each
@@ -85,23 +100,43 @@ class Climb:
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
         self.features = tf.function(functools.partial(network.inputs, layer=layer, torus=recipe.torus), autograph=False)
 
-    def __call__(self, jobs: Sequence[Job], attempt: int = 0) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs."""
-        recipe = self.recipe
+    def __call__(
+        self, jobs: Sequence[Job], attempt: int = 0, longer: int = 1
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs.
+
+        `longer`: times the recipe's steps.
+        """
+        recipe = replace(self.recipe, steps=longer * self.recipe.steps)
         filters = tf.constant([filter_ for filter_, _ in jobs], tf.int32)
-        keys = [key for _, key in jobs]
-        state = tf.constant(image.start(recipe, keys, attempt))
+        state = self._begin([key for _, key in jobs], filters, attempt)
+        pictures, scores = self.finish(*self._rise(recipe, state, filters, recipe.steps), filters)
+        return pictures.numpy(), scores.numpy()
+
+    def _begin(self, keys: Sequence[str], filters: tf.Tensor, attempt: int) -> tf.Tensor:
+        """Where a climb sets out: from the best end, picture by picture, of the recipe's tries."""
+        recipe, found = self.recipe, []
+        for start in range(attempt * recipe.starts, (attempt + 1) * recipe.starts):
+            state = tf.constant(image.start(recipe, keys, start))
+            if recipe.starts == 1:
+                return state
+            end, _ = self._rise(recipe, state, filters, recipe.tried)
+            found.append((end.numpy(), self.finish(end, end, filters)[1].numpy()))
+        first = np.argmax([scores for _, scores in found], axis=0)
+        return tf.constant(np.stack([found[at][0][i] for i, at in enumerate(first)]))
+
+    def _rise(self, recipe: Recipe, state: tf.Tensor, filters: tf.Tensor, until: int) -> tuple[tf.Tensor, tf.Tensor]:
+        """The state after so many of the recipe's steps, and the best on the way."""
         velocity, best = tf.zeros_like(state), state
-        record = tf.fill([len(jobs)], -np.inf)
-        for at in range(recipe.steps):
+        record = tf.fill([state.shape[0]], -np.inf)
+        for at in range(until):
             shift = transforms.origin(at, recipe.canvas) if at < recipe.roll * recipe.steps else (0, 0)
             now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
             step = self.settle if settling(recipe, at) else self.step
-            if recipe.idle and settling(recipe, at) and not settling(recipe, at - 1):
-                record = tf.fill([len(jobs)], -np.inf)  # what still holds idle components is no candidate
             state, velocity, best, record = step(state, velocity, best, record, filters, tf.constant(shift), now)
-        pictures, scores = self.finish(state, best, filters)
-        return pictures.numpy(), scores.numpy()
+            if recipe.idle and settling(recipe, at) and not settling(recipe, at - 1):
+                record = tf.fill([state.shape[0]], -np.inf)  # what still held idle components is no candidate
+        return state, best
 
     def trace(self) -> None:
         """Make the traced functions ready: for who wants to time the climb alone."""
@@ -128,8 +163,8 @@ class Climb:
         with tf.GradientTape() as tape:
             tape.watch(state)
             picture = image.render(recipe, state)
-            picture = transforms.roll(picture, shift) if recipe.roll else picture
-            read = self.network.inputs(picture, self.layer, recipe.torus)
+            seen = transforms.roll(picture, shift) if recipe.roll else picture
+            read = self.network.inputs(seen, self.layer, recipe.torus)
             maps = self.network.own(read, self.layer, filters)
             slope = objectives.slope(recipe.objective, maps, now[1])
             if self.apart:
@@ -137,12 +172,12 @@ class Climb:
         score = objectives.score(recipe.objective, maps)
         better = score > record
         best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
-        gradient = tape.gradient(slope, state)
-        if last and recipe.idle:
-            state -= prune.idle(state, gradient, recipe.idle * score)
+        gradient, by_pixel = tape.gradient(slope, [state, picture])
         uphill = image.uphill(recipe, gradient, now[2])
         velocity = recipe.momentum * velocity + (1 - recipe.momentum) * uphill
         state = (1 - recipe.forget) * state + now[0] * velocity
+        if last and recipe.idle:
+            state -= prune.idle(state, picture, by_pixel, recipe.idle * score)
         return image.project(recipe, state), velocity, best, record
 
     def _finish(self, state: tf.Tensor, best: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -160,8 +195,8 @@ class Climb:
 
 
 def settling(recipe: Recipe, step: int) -> bool:
-    """Whether this is one of the last steps, in which the rate falls and idle components are taken out."""
-    return step >= (1 - recipe.decay) * recipe.steps
+    """Whether this is one of the last steps, in which idle components are taken out."""
+    return step >= (1 - recipe.settle) * recipe.steps
 
 
 def rate(recipe: Recipe, step: int) -> float:

@@ -1,28 +1,39 @@
 """What is in a picture but not in the filter, taken out of it on the way.
 
 A climb carries along what it no longer needs, mostly fine colours. How much a colour-and-octave component of the
-picture is worth to the filter is, to first order, its product with the gradient, which every step has at hand.
+picture is worth to the filter is, to first order, its product with the gradient, which every step has at hand. Both are
+taken in pixels: there the network is linear in pieces, while before the sigmoid a bright white has next to no gradient
+though all would be lost with it.
 """
 
 import numpy as np
 import tensorflow as tf
 
 from generator.ascent import sums
-from generator.octaves import octave_of
+from generator.octaves import OPPONENT, octave_of
 
 
-def idle(waves: tf.Tensor, gradient: tf.Tensor, least: tf.Tensor) -> tf.Tensor:
-    """The part of a picture that is made of components worth less than `least` (batch,) each.
+def idle(waves: tf.Tensor, picture: tf.Tensor, gradient: tf.Tensor, least: tf.Tensor) -> tf.Tensor:
+    """The part of `waves`, a picture before its sigmoid, made of components worth less than `least` (batch,) each.
 
-    `waves`, the picture before its sigmoid, and the `gradient` by it: (batch, colour, side, side), as is the result.
-    The mean colour is never idle.
+    `waves`: (batch, colour, side, side), as is the result; the `picture` and the `gradient` by it: (batch, side, side,
+    3). The mean colour is never idle. Products are taken wave by wave (Parseval's theorem), which spares a transform
+    back for each component.
     """
     side = waves.shape[-1]
     octave = octave_of(side)
-    masks = np.stack([octave == at for at in range(1, octave.max() + 1)])  # (octave, side, side // 2 + 1)
-    spectrum = tf.signal.rfft2d(waves)[:, :, None] * tf.constant(masks, tf.complex64)
-    parts = tf.signal.irfft2d(spectrum, (side, side))  # (batch, colour, octave, side, side)
-    worth = sums.total(tf.reshape(parts * gradient[:, :, None], (-1, side * side)))
-    small = tf.reshape(worth, parts.shape[:3]) < least[:, None, None]
-    # One octave after the other: their order in the sum is fixed, wherever in the batch the picture lies.
-    return tf.add_n(tf.unstack(parts * tf.cast(small, tf.float32)[..., None, None], axis=2))
+    masks = np.stack([octave == at for at in range(1, octave.max() + 1)]).astype(np.float32)  # (octave, side, half)
+    twice = np.full(side // 2 + 1, 2.0)  # a wave stands for its mirror image too, but for those that are their own
+    twice[[0, -1] if side % 2 == 0 else [0]] = 1.0
+    products = tf.math.real(_spectrum(picture) * tf.math.conj(_spectrum(gradient)))  # (batch, colour, side, half)
+    parts = products[:, :, None] * tf.constant(masks * twice / side**2, tf.float32)  # (batch, colour, octave, ...)
+    worth = tf.reshape(sums.total(tf.reshape(parts, (-1, masks[0].size))), parts.shape[:3])
+    small = tf.cast(worth < least[:, None, None], tf.float32)
+    removed = tf.reduce_sum(small[..., None, None] * tf.constant(masks), axis=2)  # zeros and ones: exact in any order
+    return tf.signal.irfft2d(tf.signal.rfft2d(waves) * tf.cast(removed, tf.complex64), (side, side))
+
+
+def _spectrum(pixels: tf.Tensor) -> tf.Tensor:
+    """The waves of each opponent colour, light first as before the sigmoid: (batch, colour, side, half)."""
+    colours = tf.matmul(pixels, tf.constant(OPPONENT.T, tf.float32))  # (batch, side, side, colour)
+    return tf.signal.rfft2d(tf.transpose(colours, (0, 3, 1, 2)))
