@@ -34,16 +34,17 @@ def test_a_strip_depends_on_its_filter_alone(narrow, number):
     assert len(together[0].facts["activations"]) == number
 
 
-def test_facets_differ_more_than_pictures_that_climb_apart(narrow, monkeypatch):
-    network, layer = Network(narrow), "block2_conv1"
-    long = recipe(narrow, layer, steps=30)
-    apart = facets.diversify(network, layer, long, 4, jobs(range(4)))
+def test_facets_differ_more_than_pictures_that_climb_apart(oxford, monkeypatch):
+    """On true weights: what random ones ask for is all much alike."""
+    network, layer = Network(oxford), "block2_conv1"
+    long = recipe(oxford, layer, steps=30)
+    apart = facets.diversify(network, layer, long, 4, jobs([3, 60, 90, 120]))
     facets.climb_for.cache_clear()
     monkeypatch.setattr(optimize, "DIVERSITY", 0.0)
-    free = facets.diversify(network, layer, long, 4, jobs(range(4)))
+    free = facets.diversify(network, layer, long, 4, jobs([3, 60, 90, 120]))
     facets.climb_for.cache_clear()
     unlike, alike = (np.median([strip.facts["likeness"] for strip in found]) for found in (apart, free))
-    assert unlike < alike - 0.01
+    assert unlike < alike - 0.1
     reached, most = (np.mean([strip.facts["activations"] for strip in found]) for found in (apart, free))
     assert 0.3 * most < reached < most
 
