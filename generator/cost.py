@@ -45,7 +45,7 @@ def forward(layers: Iterable[Layer], layer: Layer, side: int, torus: bool, own: 
 
 def ascent(layers: Iterable[Layer], layer: Layer, recipe: Recipe) -> int:
     """Multiply-adds of one picture's climb: each step goes up and comes back down."""
-    return 2 * recipe.steps * recipe.restarts * forward(layers, layer, recipe.canvas, recipe.torus, own=True)
+    return 2 * recipe.steps_in_all * forward(layers, layer, recipe.canvas, recipe.torus, own=True)
 
 
 class Speed:

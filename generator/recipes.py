@@ -45,6 +45,11 @@ class Recipe:
     batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
     # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
 
+    @property
+    def steps_in_all(self) -> int:
+        """Of one picture, with tries and restarts, without retries."""
+        return self.restarts * (self.steps + (self.starts * self.tried if self.starts > 1 else 0))
+
 
 def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:
     """The recipe for a layer and objective under the settings. Raises ValueError for an objective there is not."""

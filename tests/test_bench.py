@@ -146,4 +146,7 @@ def test_a_curve_changes_one_thing_at_a_time(narrow):
     assert found["twice the steps"] == replace(own, steps=2 * own.steps)
     assert found["nothing idle taken out"].idle == 0
     assert len(set(found.values())) == len(found)
-    assert "twice the starts" in bench_curve.variants(recipe_for(layer, "neuron", AscentSettings()))
+    larger = found["a larger canvas, as many pixels in all"]
+    assert larger.canvas > own.canvas
+    assert larger.steps * larger.canvas**2 == pytest.approx(own.steps * own.canvas**2, rel=0.1)
+    assert bench_curve.variants(recipe_for(layer, "neuron", AscentSettings()))["eight tries"].starts == 8

@@ -47,6 +47,12 @@ def test_a_setting_of_one_block_leaves_the_others_alone():
         assert recipe_for(layer, "neuron", changed) == recipe_for(layer, "neuron", FOURIER)
 
 
+def test_tries_and_restarts_count_as_steps():
+    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), steps=10, starts=3, tried=4, restarts=2)
+    assert recipe.steps_in_all == 2 * (10 + 3 * 4)
+    assert replace(recipe, starts=1).steps_in_all == 2 * 10
+
+
 def test_an_unknown_objective_is_refused():
     with pytest.raises(ValueError, match="layer"):
         recipe_for(LAYERS[0], "layer", FOURIER)

@@ -39,6 +39,13 @@ def test_flags_are_said(flag):
     assert said.startswith(f"Neuron picture {flag}: ")
 
 
+def test_an_even_texture_is_said_to_be_one():
+    even = dataclasses.replace(TEXTURE, slope=0.0, seam=0.0)
+    (said,) = scorecard.flags(dataclasses.replace(this(flags=()), measures={"channel": even, "neuron": TEXTURE}))
+    assert said.startswith("Texture of one even colour: ")
+    assert scorecard.flags(this(flags=())) == []
+
+
 def test_nothing_measured():
     bare = Filter(LAYERS[0], 0, None, None, None)
     assert scorecard.rows(bare) == []

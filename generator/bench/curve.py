@@ -40,10 +40,20 @@ def variants(recipe: Recipe) -> dict[str, Recipe]:
             "nothing idle taken out": {"idle": 0.0},
             "twice the steps, nothing taken out": {"steps": 2 * recipe.steps, "idle": 0.0},
             "the last picture, not the best": {"best": False},
+            "a larger canvas, as many pixels in all": _larger(recipe),
         }
     else:
-        changes |= {"twice the starts": {"restarts": 2 * recipe.restarts}}
+        changes |= {
+            "twice the climbs": {"restarts": 2 * recipe.restarts},
+            "no tries": {"starts": 1},
+            "eight tries": {"starts": 8},
+        }
     return {name: replace(recipe, **change) for name, change in changes.items()}
+
+
+def _larger(recipe: Recipe) -> dict[str, Any]:
+    side = (recipe.canvas // 16 + 1) * 16  # any block's poolings close on it
+    return {"canvas": side, "steps": max(1, round(recipe.steps * (recipe.canvas / side) ** 2))}
 
 
 def curve(network: Network, layer: str, objective: str, sample: int) -> Iterator[str]:

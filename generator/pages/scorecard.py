@@ -13,6 +13,11 @@ FLAGS = {
     "fragile": "fragile: small shifts, rotations or JPEG cost more than half of its activation",
 }
 
+EVEN = (
+    "Texture of one even colour: the filter answers to that colour wherever it looks, and no pattern that the ascent "
+    "found raises the mean of its map as far."
+)
+
 Row = tuple[str, Callable[[Measures], str | None], str]
 
 ROWS: tuple[Row, ...] = (
@@ -68,7 +73,13 @@ def flags(this: Filter) -> list[str]:
     if not this.measures:
         return []
     named = (("channel", "Texture"), ("neuron", "Neuron picture"))
-    return [f"{name} {FLAGS[flag]}." for objective, name in named for flag in this.measures[objective].flags]
+    said = [f"{name} {FLAGS[flag]}." for objective, name in named for flag in this.measures[objective].flags]
+    return [*said, EVEN] if _even(this.measures["channel"]) else said
+
+
+def _even(texture: Measures) -> bool:
+    """Whether it is one colour all over: no spectrum, and a map that is the same everywhere."""
+    return texture.activation > 0 and texture.slope == 0 and texture.seam == 0
 
 
 def flag_names(this: Filter) -> list[str]:
