@@ -1,8 +1,7 @@
-"""What filters are tuned to, by the known truth of pictures, and whether their visualizations show the same.
+"""What filters are tuned to, by the known truth of pictures.
 
-Tuning is read off a filter's mean activations on gratings of which every orientation, period and hue meets every other,
-as in a laboratory of vision. A visualization's orientation, period and hue are measured in its pixels alone. No
-TensorFlow.
+Tuning is read off a filter's activations on gratings of which every orientation, period and hue meets every other, as
+in a laboratory of vision, and as there beside blank fields: who answers to those needs no grating. No TensorFlow.
 """
 
 from collections.abc import Iterator
@@ -13,28 +12,32 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.miniature.colour import GREY, Colour, mix, oklab, oklch
+from generator.miniature.colour import BLACK, WHITE, Colour, mix, oklch
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 ORIENTATIONS = np.arange(0, 180, 15.0)  # degrees counter-clockwise from the horizontal in which lines run
 PERIODS = np.geomspace(3, 48, 9)  # pixels, half an octave apart
-HUES = np.arange(0, 360, 30.0)  # degrees on Oklab's colour plane; after them comes grey
-SHAPE = (len(ORIENTATIONS), len(PERIODS), len(HUES) + 1)
+HUES = np.arange(0, 360, 30.0)  # degrees on Oklab's colour plane; after them come grey, and black and white
+SHAPE = (len(ORIENTATIONS), len(PERIODS), len(HUES) + 2)
+GRATINGS = int(np.prod(SHAPE))
+BLANK_GREYS = np.linspace(0, 1, 12)  # lightnesses of blank fields, from black to white; after them those of each hue
+BLANK_COLOURS = ((0.35, 0.09), (0.55, 0.13), (0.78, 0.13))  # lightness and chroma
 SIDE = 224  # pixels of a probe
 
 SELECTIVE = {"orientation": 0.4, "period": 0.5, "hue": 0.3}  # from where on a curve is clear; 1 is one answer alone.
 STABLE = {"orientation": 10.0, "period": 0.5, "hue": 30.0}  # how far the halves' may lie apart: degrees, octaves
-DRIVEN = 0.7  # of a filter's highest mean on drawn pictures: what one probe in a hundred must reach
+DRIVEN = 0.7  # of a filter's highest answer to drawn pictures: what one grating in a hundred must reach
+BLANK = 0.5  # of that answer to gratings: what no blank field may reach
 
 
 @dataclass(frozen=True)
 class Curves:
-    """How a layer's filters answer along each property: mean activations."""
+    """How a layer's filters answer along each property."""
 
     orientation: Floats  # (ORIENTATIONS, filters), near the best period
     period: Floats  # (PERIODS, filters), near the best orientation
-    hue: Floats  # (HUES and grey, filters), over all orientations and periods
+    hue: Floats  # (HUES, grey, black and white; filters), over all orientations and periods
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Preference:
 
 
 def probes(seed: int) -> Iterator[NDArray[np.uint8]]:
-    """All gratings, in the order of SHAPE, each with a phase and a contrast of its own. (SIDE, SIDE, 3)"""
+    """Gratings in the order of SHAPE, each of some phase and contrast, then blank fields. (SIDE, SIDE, 3)"""
     rng = np.random.default_rng(seed)
     x, up = np.meshgrid(np.arange(SIDE), -np.arange(SIDE))
     for turn, period, hue in product(np.radians(ORIENTATIONS), PERIODS, range(SHAPE[2])):
@@ -56,11 +59,14 @@ def probes(seed: int) -> Iterator[NDArray[np.uint8]]:
         contrast = float(rng.uniform(0.6, 1.0))
         pixels = np.array(paper) + (np.array(mix(paper, ink, contrast)) - paper) * share[:, :, None]
         yield np.round(255 * pixels).astype(np.uint8)
+    greys = [oklch(float(light), 0, 0) for light in BLANK_GREYS]
+    for colour in [*greys, *(oklch(light, chroma, hue) for (light, chroma), hue in product(BLANK_COLOURS, HUES))]:
+        yield np.full((SIDE, SIDE, 3), np.round(255 * np.array(colour)), np.uint8)
 
 
 def _pair(hue: int) -> tuple[Colour, Colour]:
-    if hue == len(HUES):
-        return oklch(0.78, 0.0, 0), oklch(0.35, 0.0, 0)
+    if hue >= len(HUES):
+        return ((oklch(0.78, 0.0, 0), oklch(0.35, 0.0, 0)), (WHITE, BLACK))[hue - len(HUES)]
     return oklch(0.78, 0.13, HUES[hue]), oklch(0.35, 0.09, HUES[hue])
 
 
@@ -83,10 +89,12 @@ def preferences(found: Curves) -> dict[str, Preference]:
     """Orientation and hue: the curve's mean direction. Period: its peak.
 
     Strength: for orientation the length of the mean direction; for the others by what share the peak is above: for
-    period the mean, for hue what grey, or the opposite hue if that is more, gives. Who answers to grey needs no colour.
+    period the mean, for hue what grey, black and white, or the opposite hue gives, whichever is most. Who answers to
+    grey needs no colour; and a hue's light and dark differ more in one primary than those of a like grey, so that black
+    and white must be asked too.
     """
-    peak, hues, grey = found.period.max(0), found.hue[:-1], found.hue[-1]
-    without = np.maximum(grey, np.take_along_axis(np.roll(hues, len(HUES) // 2, 0), hues.argmax(0)[None], 0)[0])
+    peak, hues, greys = found.period.max(0), found.hue[: len(HUES)], found.hue[len(HUES) :].max(0)
+    without = np.maximum(greys, np.take_along_axis(np.roll(hues, len(HUES) // 2, 0), hues.argmax(0)[None], 0)[0])
     return {
         "orientation": _direction(found.orientation, ORIENTATIONS, 180),
         "period": Preference(PERIODS[found.period.argmax(0)], 1 - found.period.mean(0) / (peak + 1e-9)),
@@ -100,19 +108,23 @@ def _direction(curve: Floats, at: Floats, turn: float) -> Preference:
 
 
 def tuning(responses: Floats, natural: Floats, seed: int = 0) -> tuple[dict[str, Preference], dict[str, Mask]]:
-    """What filters prefer, and which clearly, from mean activations on probes and drawn pictures (pictures, filters).
+    """What filters prefer, and which clearly, from their answers to probes and drawn pictures (pictures, filters).
 
-    A preference is clear if either random half of the probes, with other phases and contrasts, finds it, and finds it
-    strong; and if the probes drive the filter about as much as the drawn pictures do: what is there for something else
-    need not look like its favourite grating. A period must not be the first or the last asked for, for then the best
-    may lie beyond.
+    A preference is clear if either random half of the gratings, with other phases and contrasts, finds it, and finds it
+    strong; if gratings drive the filter about as much as the drawn pictures do, for what is there for something else
+    need not look like its favourite grating; and if no blank field does nearly as well, for hue no grey one. A period
+    must not be the first or the last asked for, for then the best may lie beyond.
     """
-    cube = responses.reshape(*SHAPE, -1)
+    cube, blanks = responses[:GRATINGS].reshape(*SHAPE, -1), responses[GRATINGS:]
     coin = (np.random.default_rng(seed).random(SHAPE) < 0.5).astype(float)
     whole, one, other = (preferences(curves(cube, weight)) for weight in (np.ones(SHAPE), coin, 1 - coin))
-    driven = np.quantile(responses, 0.99, axis=0) >= DRIVEN * natural.max(0)
+    high = np.quantile(responses[:GRATINGS], 0.99, axis=0)
+    driven = high >= DRIVEN * natural.max(0)
+    plain = {name: blanks.max(0) > BLANK * high for name in whole}
+    plain["hue"] = blanks[: len(BLANK_GREYS)].max(0) > BLANK * np.maximum(high, blanks.max(0))
     clear = {
         name: driven
+        & ~plain[name]
         & (np.minimum(one[name].strength, other[name].strength) >= SELECTIVE[name])
         & (apart(name, one[name].best, other[name].best) <= STABLE[name])
         for name in whole
@@ -127,48 +139,3 @@ def apart(name: str, one: Any, other: Any) -> Any:
         return np.abs(np.log2(one / other))
     turn = 180.0 if name == "orientation" else 360.0
     return np.abs((one - other + turn / 2) % turn - turn / 2)
-
-
-def shown(pixels: NDArray[np.uint8], period: float) -> dict[str, float]:
-    """The orientation, period and hue of a texture; NaN for what it has none of.
-
-    `period`: the scale, in pixels, at which the orientation is looked for.
-    """
-    light, a, b = oklab(pixels / 255.0).mean((0, 1))
-    hue = float(np.degrees(np.arctan2(b, a)) % 360) if np.hypot(a, b) > GREY / 2 and 0 < light < 1 else np.nan
-    return {"orientation": orientation_of(pixels, period)[0], "period": period_of(pixels), "hue": hue}
-
-
-def orientation_of(pixels: NDArray[np.uint8], period: float) -> tuple[float, float]:
-    """How a texture's lines run (degrees counter-clockwise from the horizontal) and how much they agree (0 to 1).
-
-    The main axis of its power spectrum within about an octave around `period`: the structure tensor's, at that scale.
-    Angles are doubled, so that lines across each other cancel.
-    """
-    power, right, up = _spectrum(pixels)
-    octaves = np.log2(np.maximum(np.hypot(right, up), 1e-6) * period)
-    power = power * np.exp(-0.5 * (octaves / 0.5) ** 2)
-    across = (power * np.exp(2j * np.arctan2(up, right))).sum()
-    if power.sum() < 1e-6:
-        return np.nan, 0.0
-    return float((np.degrees(np.angle(across)) / 2 + 90) % 180), float(abs(across) / power.sum())
-
-
-def period_of(pixels: NDArray[np.uint8]) -> float:
-    """The period (pixels) at the peak of a texture's power per octave; NaN without contrast."""
-    power, right, up = _spectrum(pixels)
-    if power.sum() < 1e-6:
-        return np.nan
-    octave = -np.log2(np.maximum(np.hypot(right, up), 1e-6))[power > 0]
-    at = np.linspace(1, np.log2(max(pixels.shape[0], 4)), 49)
-    near = np.exp(-0.5 * ((octave - at[:, None]) / 0.25) ** 2)  # (places, waves)
-    return float(2 ** at[(near @ power[power > 0]).argmax()])
-
-
-def _spectrum(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats, Floats]:
-    """Power of a picture that continues on its other side, and its frequencies to the right and upwards. (h, w) each"""
-    values = pixels.astype(np.float64)
-    power = (np.abs(np.fft.fft2(values - values.mean((0, 1)), axes=(0, 1))) ** 2).sum(2)
-    up, right = np.meshgrid(-np.fft.fftfreq(power.shape[0]), np.fft.fftfreq(power.shape[1]), indexing="ij")
-    power[0, 0] = 0
-    return power, right, up

@@ -1,15 +1,14 @@
 """`python -m generator.miniature.truth_report`: do the miniature's visualizations show what its filters are tuned to?
 
-Prints, for each layer, how many filters are clearly tuned by the truth of the pictures, how many of their textures show
-the same, and how many would if every filter were given another tuned filter's texture (the share that chance explains).
-Textures, because what they raise, the mean of a filter's map, is what its tuning is read from.
+Prints, for each layer, how many filters are clearly tuned by the truth of the pictures, how many of their pictures show
+the same, and how many would if every filter were given another tuned filter's picture (the share that chance explains).
+Textures raise the mean of a filter's map, so they are held against what its means are tuned to; neuron pictures raise
+one unit, so they are held against what its highest answers are tuned to.
 """
 
 import argparse
 import functools
-import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,83 +22,50 @@ from generator.config import AscentSettings
 from generator.miniature import embedded, truth
 from generator.miniature.pictures import classes, draw
 from generator.miniature.train_report import answers
+from generator.miniature.truth_agreement import Case, Pictures, by_property, by_strength, cases, sheet
 from generator.network import Network
 from generator.recipes import recipe_for
 
 SEED = 501
 EACH = 6  # drawn pictures of each class
 BATCH = 26  # divides the number of probes and that of the drawn pictures
-SAME = {"orientation": 20.0, "period": 0.6, "hue": 45.0}  # within which two are called the same: degrees, octaves
 CLASS_RATIO = 1.5  # a filter belongs to a class that excites it so many times more than any other
+SMALL = 2  # blocks whose neuron pictures, 3 to 14 pixels, have no room for waves
+KINDS = ("channel", "neuron")
 
 Head: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
-Textures: TypeAlias = dict[int, np.ndarray]  # filter: uint8 (canvas, canvas, 3)
+Responses: TypeAlias = dict[tuple[str, str], truth.Floats]  # (layer, kind): (pictures, filters)
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """Of the filters clearly tuned to one thing: how many, how many agree, and how many would by chance."""
+def responses(network: Network, pictures: Iterable[np.ndarray]) -> Responses:
+    """What all filters answer to pictures of one size: for `channel` the means of their maps, for `neuron` the peaks.
 
-    tuned: int
-    agree: int
-    chance: float
-
-    def __str__(self) -> str:
-        if not self.tuned:
-            return "none tuned"
-        return f"{self.agree}/{self.tuned} ({self.agree / self.tuned:.0%}, chance {self.chance:.0%})"
-
-    def __add__(self, other: "Agreement") -> "Agreement":
-        tuned = self.tuned + other.tuned
-        chance = (self.chance * self.tuned + other.chance * other.tuned) / max(1, tuned)
-        return Agreement(tuned, self.agree + other.agree, chance)
-
-
-def responses(network: Network, pictures: Iterable[np.ndarray]) -> dict[str, truth.Floats]:
-    """The mean activations of all filters on pictures of one size: (pictures, filters) by layer name.
-
-    Their number must be a multiple of BATCH.
+    The number of pictures must be a multiple of BATCH.
     """
 
     @functools.partial(tf.function, autograph=False)
-    def once(pixels: tf.Tensor) -> list[tf.Tensor]:
-        return [tf.reduce_mean(tf.nn.relu(maps), (1, 2)) for _, maps in network.stages(pixels)]
+    def once(pixels: tf.Tensor) -> list[tuple[tf.Tensor, tf.Tensor]]:
+        maps = [tf.nn.relu(z) for _, z in network.stages(pixels)]
+        return [(tf.reduce_mean(z, (1, 2)), tf.reduce_max(z, (1, 2))) for z in maps]
 
     found = [once(tf.constant(np.stack(some))) for some in _batched(pictures)]
-    names = [layer.name for layer in network.weights.layers]
-    return {name: np.concatenate([part[at].numpy() for part in found]).astype(float) for at, name in enumerate(names)}
+    return {
+        (layer.name, kind): np.concatenate([part[depth][at].numpy() for part in found]).astype(float)
+        for depth, layer in enumerate(network.weights.layers)
+        for at, kind in enumerate(KINDS)
+    }
 
 
-def agreement(filters: list[int], same: Callable[[int, int], bool]) -> Agreement:
-    """How many of the filters have a texture that passes, and what share of all pairs of these filters would.
-
-    `same(one, other)`: whether the texture of `other` shows what `one` is tuned to.
-    """
-    pairs = [same(one, other) for one in filters for other in filters if one != other]
-    return Agreement(len(filters), sum(same(one, one) for one in filters), float(np.mean(pairs)) if pairs else 0.0)
-
-
-def compare(
-    tuned: dict[str, truth.Preference], clear: dict[str, truth.Mask], textures: Textures
-) -> dict[str, Agreement]:
-    """Orientation, period and hue of one layer's clearly tuned filters against their textures."""
-
-    def same(name: str, one: int, other: int) -> bool:
-        shown = truth.shown(textures[other], float(tuned["period"].best[one]))[name]
-        return not math.isnan(shown) and bool(truth.apart(name, tuned[name].best[one], shown) <= SAME[name])
-
-    return {name: agreement(np.flatnonzero(clear[name]).tolist(), functools.partial(same, name)) for name in clear}
-
-
-def pictures_of(network: Network, name: str, objective: str) -> Textures:
-    """The visualizations of all filters of a layer, by the default recipe."""
+def pictures_of(network: Network, name: str, objective: str) -> tuple[Pictures, truth.Floats]:
+    """The visualizations of all filters of a layer, by the default recipe, and their activations (filters,)."""
     layer = network.weights.layer(name)
     jobs = [(one, key({"truth": SEED, "layer": name, "filter": one})) for one in range(layer.filters)]
     drawn = ascend(network, name, recipe_for(layer, objective, AscentSettings()), jobs)
-    return {one: picture.pixels for one, picture in enumerate(drawn)}
+    reached = np.array([picture.facts["activation"] for picture in drawn])
+    return {one: picture.pixels for one, picture in enumerate(drawn)}, reached
 
 
-def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Textures, tiled: bool) -> str:
+def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Pictures, tiled: bool) -> str:
     """Of the layer's filters that belong to one class: how many of their pictures the miniature takes for it.
 
     `drawn`: their mean activations on EACH pictures of each class (pictures, filters).
@@ -120,24 +86,37 @@ def main() -> None:
     """Print the agreement, layer by layer."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.truth_report", description=__doc__)
     parser.add_argument("--weights", type=Path, default=embedded.PATH, help="another miniature (.npz)")
+    parser.add_argument("--sheet", type=Path, help="also a picture of the filters that fail (.png)")
     given = parser.parse_args()
     network, head = Network(embedded.weights(given.weights)), embedded.head(given.weights)
     probed = responses(network, truth.probes(SEED))
     drawn = responses(network, (draw(SEED, index).pixels for index in range(EACH * len(classes()))))
-    total: dict[str, Agreement] = {}
+    found: dict[str, list[Case]] = {kind: [] for kind in KINDS}
     deep: list[str] = []
     for layer in network.weights.layers:
-        textures = pictures_of(network, layer.name, "channel")
-        found = compare(*truth.tuning(probed[layer.name], drawn[layer.name]), textures)
-        total = {name: result + total.get(name, Agreement(0, 0, 0.0)) for name, result in found.items()}
-        print(layer.name, *(f"{name} {result}" for name, result in found.items()), sep="; ", flush=True)
-        if layer.block == 5:
-            seen = classified(network, head, drawn[layer.name], textures, tiled=True)
-            deep.append(f"{layer.name}; textures: {seen}")
-    print("all layers", *(f"{name} {result}" for name, result in total.items()), sep="; ")
-    last = network.weights.layers[-1].name  # its neuron pictures are one unit's field, all that the head asks for
-    units = classified(network, head, drawn[last], pictures_of(network, last, "neuron"), tiled=False)
-    print(*deep, f"{last}; neurons: {units}", sep="\n")
+        for kind in KINDS if layer.block > SMALL else KINDS[:1]:
+            at, (pictures, reached) = (layer.name, kind), pictures_of(network, layer.name, kind)
+            tuned, clear = truth.tuning(probed[at], drawn[at])
+            raised = reached / np.maximum(probed[at].max(0), 1e-9)
+            own = cases(layer.name, tuned, clear, pictures, raised, borders=kind == "neuron")
+            print(f"{layer.name} {kind}: {by_property(own)}", flush=True)
+            found[kind] += own
+            if (layer.block == 5 and kind == "channel") or layer == network.weights.layers[-1]:
+                seen = classified(network, head, drawn[layer.name, "channel"], pictures, tiled=kind == "channel")
+                deep.append(f"{layer.name} {kind}: {seen}")
+    for kind, some in found.items():
+        print(f"all layers {kind}: {by_property(some)}")
+    print(*deep, sep="\n")
+    for kind, some in found.items():
+        print(f"\n{kind}, by the strength of the tuning:\n{by_strength(some)}")
+    failing = {kind: [case for case in some if not case.agrees] for kind, some in found.items()}
+    for kind, some in failing.items():
+        more = sum(case.raised >= 1 for case in some)
+        print(
+            f"\n{kind}, not shown: {len(some)}, of which {more} excite the filter more than any probe", *some, sep="\n"
+        )
+    if given.sheet:
+        sheet([case for some in failing.values() for case in some]).save(given.sheet)
 
 
 def _batched(pictures: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
