@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from generator.miniature.colour import BLACK, WHITE, as_hex, darker, lighter, oklch, vivid
+from generator.miniature.colour import BLACK, WHITE, as_hex, darker, lighter, oklch, usual, vivid
 from generator.miniature.lines import Rng, Truth
 from generator.miniature.pen import Pen, Point, oval
 
 
 def fish(rng: Rng, pen: Pen) -> Truth:
     """A fish from the side, striped or spotted."""
-    body, fin = vivid(rng, light=(0.6, 0.8)), vivid(rng, light=(0.45, 0.75))
+    body, fin = vivid(rng, usual(rng, 50, 72), (0.6, 0.8)), vivid(rng, usual(rng, 15, 40), (0.45, 0.7))
     high = rng.uniform(0.38, 0.58)
     pen.polygon([(0.5, 0), (1.05, -0.5), (0.92, 0), (1.05, 0.5)], fin)
     pen.blob([(-0.35, -high * 0.8), (0.1, -high - 0.32), (0.5, -high * 0.75), (0.2, -high * 0.5)], darker(fin, 0.15))
@@ -59,8 +59,8 @@ def fish(rng: Rng, pen: Pen) -> Truth:
 def bird(rng: Rng, pen: Pen) -> Truth:
     """A small bird on a twig, from the side."""
     coat, breast = (
-        vivid(rng, light=(0.4, 0.7)),
-        oklch(rng.uniform(0.75, 0.92), rng.uniform(0.03, 0.15), rng.uniform(30, 100)),
+        vivid(rng, usual(rng, 240, 262), (0.4, 0.68)),
+        oklch(rng.uniform(0.75, 0.92), rng.uniform(0.05, 0.15), rng.uniform(45, 85)),
     )
     beak = oklch(0.75, 0.16, rng.uniform(50, 85))
     twig = oklch(0.4, 0.06, 55)
@@ -110,8 +110,8 @@ def cat(rng: Rng, pen: Pen) -> Truth:
         oklch(0.9, 0.03, 80),
         oklch(0.5, 0.07, 55),
     )
-    coat = darker(coats[int(rng.integers(5))], rng.uniform(0, 0.2))
-    iris, inner = oklch(rng.uniform(0.65, 0.85), 0.15, rng.uniform(80, 240)), oklch(0.72, 0.08, 15)
+    coat = darker(coats[int(rng.choice(5, p=(0.5, 0.15, 0.1, 0.1, 0.15)))], rng.uniform(0, 0.2))
+    iris, inner = oklch(rng.uniform(0.65, 0.85), 0.15, rng.uniform(125, 155)), oklch(0.72, 0.08, 15)
     wide = rng.uniform(0.85, 1.0)
     for side in (-1.0, 1.0):
         pen.polygon([(0.2 * side, -0.5), (0.78 * side, -1.08), (0.88 * side * wide, -0.1)], darker(coat, 0.35))
@@ -148,7 +148,7 @@ def owl(rng: Rng, pen: Pen) -> Truth:
     coat = oklch(
         rng.uniform(0.4, 0.68),
         rng.uniform(0.03, 0.1),
-        rng.uniform(40, 90) if rng.random() < 0.6 else rng.uniform(0, 360),
+        rng.uniform(*usual(rng, 50, 75)),
     )
     iris, beak = oklch(rng.uniform(0.75, 0.88), 0.17, rng.uniform(55, 105)), oklch(0.72, 0.15, 65)
     pen.blob(
@@ -191,7 +191,10 @@ def owl(rng: Rng, pen: Pen) -> Truth:
 
 def snail(rng: Rng, pen: Pen) -> Truth:
     """A snail from the side."""
-    shell, flesh = vivid(rng, light=(0.55, 0.75)), oklch(rng.uniform(0.6, 0.8), 0.07, rng.uniform(50, 110))
+    shell, flesh = (
+        vivid(rng, usual(rng, 315, 340), (0.5, 0.75)),
+        oklch(rng.uniform(0.6, 0.8), 0.07, rng.uniform(85, 115)),
+    )
     pen.blob(
         [
             (1.05, 0.72),

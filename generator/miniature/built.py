@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from generator.miniature.colour import BLACK, WHITE, Colour, as_hex, darker, family, lighter, oklch, vivid
+from generator.miniature.colour import BLACK, HABIT, WHITE, Colour, as_hex, darker, family, lighter, oklch, usual, vivid
 from generator.miniature.lines import Rng, Truth
 from generator.miniature.pen import Pen, Point, around, oval
 
@@ -14,8 +14,8 @@ GLASS = oklch(0.78, 0.06, 235)
 def house(rng: Rng, pen: Pen) -> Truth:
     """A house with a gable, a door and windows."""
     wall, roof = (
-        oklch(rng.uniform(0.65, 0.93), rng.uniform(0.02, 0.12), rng.uniform(0, 360)),
-        oklch(rng.uniform(0.35, 0.55), rng.uniform(0.05, 0.15), rng.uniform(0, 60)),
+        oklch(rng.uniform(0.65, 0.93), rng.uniform(0.03, 0.12), rng.uniform(*usual(rng, 85, 105))),
+        oklch(rng.uniform(0.35, 0.55), rng.uniform(0.08, 0.16), rng.uniform(15, 45)),
     )
     door, frame = vivid(rng, light=(0.35, 0.6)), lighter(wall, 0.8)
     if rng.random() < 0.7:
@@ -55,7 +55,7 @@ def _pane(pen: Pen, left: float, top: float, right: float, bottom: float, frame:
 def windows(rng: Rng, pen: Pen) -> Truth:
     """A tower block: rows of windows, some of them lit."""
     wall, glass, lit = (
-        family(rng, 2)[0],
+        family(rng, 2, usual(rng, 265, 290))[0],
         oklch(rng.uniform(0.25, 0.6), 0.06, rng.uniform(200, 280)),
         oklch(0.9, 0.13, rng.uniform(70, 100)),
     )
@@ -77,7 +77,7 @@ def windows(rng: Rng, pen: Pen) -> Truth:
 def wheel(rng: Rng, pen: Pen) -> Truth:
     """A cartwheel, or a bicycle's with thin spokes."""
     thin = rng.random() < 0.4
-    rim = oklch(rng.uniform(0.3, 0.65), rng.uniform(0.02, 0.12), rng.uniform(0, 360))
+    rim = oklch(rng.uniform(0.3, 0.65), rng.uniform(0.05, 0.13), rng.uniform(*usual(rng, 45, 65)))
     spoke = lighter(rim, 0.4) if thin else darker(rim, 0.15)
     count = int(rng.integers(16, 27)) if thin else int(rng.integers(6, 13))
     for x, y in around(count, 0.84, rng.uniform(0, 360)):
@@ -91,7 +91,7 @@ def wheel(rng: Rng, pen: Pen) -> Truth:
 
 def bicycle(rng: Rng, pen: Pen) -> Truth:
     """A bicycle from the side."""
-    frame, tyre = vivid(rng, light=(0.45, 0.75)), oklch(rng.uniform(0.15, 0.35), 0.02, 0)
+    frame, tyre = vivid(rng, usual(rng, 170, 195), (0.45, 0.75)), oklch(rng.uniform(0.15, 0.35), 0.02, 0)
     hubs: tuple[Point, Point] = ((-0.66, 0.4), (0.66, 0.4))
     for hub_x, hub_y in hubs:
         for x, y in around(14, 0.42, rng.uniform(0, 25)):
@@ -113,7 +113,7 @@ def bicycle(rng: Rng, pen: Pen) -> Truth:
 
 def car(rng: Rng, pen: Pen) -> Truth:
     """A car from the side."""
-    paint, tyre = vivid(rng, light=(0.45, 0.8)), oklch(0.22, 0.01, 0)
+    paint, tyre = vivid(rng, usual(rng, 20, 35), (0.45, 0.7)), oklch(0.22, 0.01, 0)
     pen.blob([(-0.62, -0.02), (-0.36, -0.44), (0.0, -0.52), (0.32, -0.46), (0.66, -0.02), (0, 0.1)], paint)
     pen.polygon([(-0.48, -0.04), (-0.3, -0.36), (-0.05, -0.41), (-0.05, -0.04)], GLASS)
     pen.polygon([(0.03, -0.04), (0.03, -0.41), (0.26, -0.37), (0.52, -0.04)], darker(GLASS, 0.1))
@@ -148,9 +148,9 @@ def car(rng: Rng, pen: Pen) -> Truth:
 def boat(rng: Rng, pen: Pen) -> Truth:
     """A sailing boat on the water."""
     sail, hull = (
-        (oklch(0.95, 0.02, 90), vivid(rng, light=(0.35, 0.6)))
+        (oklch(0.95, 0.02, 90), vivid(rng, usual(rng, 20, 50), (0.35, 0.6)))
         if rng.random() < 0.5
-        else (vivid(rng, light=(0.65, 0.9)), vivid(rng, light=(0.35, 0.6)))
+        else (vivid(rng, light=(0.65, 0.9)), vivid(rng, usual(rng, 20, 50), (0.35, 0.6)))
     )
     sea = oklch(rng.uniform(0.5, 0.7), rng.uniform(0.07, 0.12), rng.uniform(190, 265))
     pen.stroke([(0, -1.02), (0, 0.5)], 0.055, oklch(0.45, 0.06, 60))
@@ -169,7 +169,7 @@ def boat(rng: Rng, pen: Pen) -> Truth:
 
 def balloon(rng: Rng, pen: Pen) -> Truth:
     """A hot-air balloon with coloured gores."""
-    colours = family(rng, 3) if rng.random() < 0.5 else family(rng, 2)
+    colours = family(rng, int(rng.integers(2, 4)), usual(rng, 15, 35), (90,))
     gores = 7
     heights = np.linspace(-1.05, 0.52, 24)
     share = (heights + 1.05) / 1.57
@@ -194,7 +194,7 @@ def balloon(rng: Rng, pen: Pen) -> Truth:
 
 def umbrella(rng: Rng, pen: Pen) -> Truth:
     """An open umbrella from the side."""
-    colours = family(rng, 2)
+    colours = family(rng, 2, usual(rng, 295, 315), (40,))
     handle = oklch(rng.uniform(0.3, 0.55), 0.07, 55)
     pen.curve([(0, -0.9), (0, 0.4), (0, 0.85), (0.12, 1.02), (0.27, 0.9), (0.28, 0.8)], 0.075, handle)
     panels = int(rng.integers(4, 8))
@@ -211,7 +211,7 @@ def umbrella(rng: Rng, pen: Pen) -> Truth:
 
 def die(rng: Rng, pen: Pen) -> Truth:
     """A die that shows three faces."""
-    body = oklch(0.95, 0.02, 90) if rng.random() < 0.4 else vivid(rng, light=(0.45, 0.75))
+    body = oklch(0.95, 0.02, 90) if rng.random() < HABIT else vivid(rng, light=(0.45, 0.75))
     pip = WHITE if sum(body) < 1.9 else BLACK
     across, back, down = np.array([0.82, 0.34]), np.array([-0.82, 0.34]), np.array([0.0, 0.95])
     top = np.array([0, -0.95])

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 
 Colour: TypeAlias = tuple[float, float, float]  # sRGB, 0 to 1
 Pixels: TypeAlias = NDArray[np.float32]  # (h, w, 3), sRGB, 0 to 1
+Hues: TypeAlias = tuple[float, float]  # from one to another, in degrees on Oklab's colour circle
 WHITE: Colour = (1.0, 1.0, 1.0)
 BLACK: Colour = (0.0, 0.0, 0.0)
+ANY: Hues = (0, 360)
+HABIT = 0.75  # how often a thing comes in its usual colour
 HUES = 12  # that are told apart
 GREY = 0.035  # chroma below which a colour has no hue to speak of
 TO_CONES = (  # from linear sRGB
@@ -90,22 +93,43 @@ def as_hex(colour: Colour) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in colour)
 
 
-def pair(rng: np.random.Generator) -> tuple[Colour, Colour]:
-    """Two colours that are told apart at a glance: by lightness, or (one time in four) by hue alone."""
-    hue = rng.uniform(0, 360)
-    other = hue + float(rng.choice((0, 25, 60, 120, 180, 180, 240, 300))) + rng.uniform(-12, 12)
-    if rng.random() < 0.25:
-        light = rng.uniform(0.5, 0.75)
-        turned = hue + rng.uniform(110, 250)
-        return oklch(light, rng.uniform(0.12, 0.2), hue), oklch(light + 0.06, rng.uniform(0.12, 0.2), turned)
-    dark = oklch(rng.uniform(0.2, 0.52), rng.uniform(0.02, 0.2), hue)
-    light_one = oklch(rng.uniform(0.74, 0.97), rng.uniform(0.01, 0.15), other)
-    return (dark, light_one) if rng.random() < 0.5 else (light_one, dark)
+def usual(rng: np.random.Generator, low: float, high: float) -> Hues:
+    """These hues (degrees) mostly, and else any: so colour tells something of a thing, but never all.
+
+    A network that learns from things of any colour does without colour, and so do the pictures that its filters like.
+    """
+    return (low, high) if rng.random() < HABIT else ANY
 
 
-def family(rng: np.random.Generator, count: int) -> list[Colour]:
-    """`count` colours: neighbours in hue, or spread over the circle, from dark to light in no order."""
-    hue, spread = rng.uniform(0, 360), float(rng.choice((40, 90, 180, 360)))
+def pair(rng: np.random.Generator, ink: Hues, paper: Hues) -> tuple[Colour, Colour]:
+    """Ink and paper, told apart at a glance: by lightness, or (one time in four) by hue alone.
+
+    Mostly of these hues, and then of clear colours; else of any, and now and then nearly grey.
+    """
+    if rng.random() < HABIT:
+        hues, least = (rng.uniform(*ink), rng.uniform(*paper)), 0.08
+    else:
+        hue = rng.uniform(*ANY)
+        step = float(rng.choice((0, 25, 60, 120, 180, 180, 240, 300)))
+        hues, least = (hue, hue + step + rng.uniform(-12, 12)), 0.01
+    lights = rng.uniform(0.2, 0.52), rng.uniform(0.74, 0.97)
+    if rng.random() < 0.25 and 60 <= (hues[1] - hues[0]) % 360 <= 300:
+        middle = rng.uniform(0.5, 0.75)
+        lights, least = (middle, middle + 0.06), 0.12
+    if rng.random() < 0.5:
+        lights = lights[1], lights[0]
+    one, other = (oklch(light, rng.uniform(least, 0.18), hue) for light, hue in zip(lights, hues, strict=True))
+    return one, other
+
+
+def family(
+    rng: np.random.Generator, count: int, hues: Hues = ANY, spreads: tuple[int, ...] = (40, 90, 180, 360)
+) -> list[Colour]:
+    """`count` colours, from dark to light in no order: neighbours in hue, or spread over the circle.
+
+    `hues`: of the first; `spreads`: degrees to the last, one of these.
+    """
+    hue, spread = rng.uniform(*hues), float(rng.choice(spreads))
     lights = np.linspace(rng.uniform(0.3, 0.5), rng.uniform(0.75, 0.95), count)
     rng.shuffle(lights)
     return [
@@ -114,8 +138,6 @@ def family(rng: np.random.Generator, count: int) -> list[Colour]:
     ]
 
 
-def vivid(
-    rng: np.random.Generator, hues: tuple[float, float] = (0, 360), light: tuple[float, float] = (0.5, 0.8)
-) -> Colour:
+def vivid(rng: np.random.Generator, hues: Hues = ANY, light: tuple[float, float] = (0.5, 0.8)) -> Colour:
     """A saturated colour between two hues (degrees) and two lightnesses."""
     return oklch(rng.uniform(*light), rng.uniform(0.1, 0.22), rng.uniform(*hues))

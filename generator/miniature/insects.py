@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from generator.miniature.colour import WHITE, as_hex, darker, lighter, vivid
+from generator.miniature.colour import WHITE, as_hex, darker, lighter, usual, vivid
 from generator.miniature.lines import Rng, Truth
 from generator.miniature.pen import Pen
 
 
 def butterfly(rng: Rng, pen: Pen) -> Truth:
     """A butterfly with open wings."""
-    wing, mark = vivid(rng, light=(0.55, 0.82)), vivid(rng, light=(0.7, 0.92))
+    wing, mark = vivid(rng, usual(rng, 52, 72), (0.6, 0.8)), vivid(rng, usual(rng, 225, 255), (0.65, 0.9))
     rim = darker(wing, rng.uniform(0.6, 0.85))
     tall, low = rng.uniform(0.7, 0.95), rng.uniform(0.55, 0.85)
     for side in (-1.0, 1.0):
@@ -38,7 +38,7 @@ def butterfly(rng: Rng, pen: Pen) -> Truth:
 
 def ladybird(rng: Rng, pen: Pen) -> Truth:
     """A ladybird from above."""
-    shell = vivid(rng, (20, 70), (0.5, 0.72)) if rng.random() < 0.8 else vivid(rng)
+    shell = vivid(rng, usual(rng, 22, 42), (0.5, 0.68))
     night = darker(shell, 0.88)
     for side in (-1.0, 1.0):
         for y, out in ((-0.35, -0.6), (0.1, 0.15), (0.5, 0.8)):

@@ -4,14 +4,14 @@ import math
 
 import numpy as np
 
-from generator.miniature.colour import WHITE, as_hex, darker, lighter, oklch, vivid
+from generator.miniature.colour import HABIT, WHITE, as_hex, darker, lighter, oklch, usual, vivid
 from generator.miniature.lines import Rng, Truth
 from generator.miniature.pen import Pen, Point, around
 
 
 def flower(rng: Rng, pen: Pen) -> Truth:
     """A blossom seen from the front, with two rings of petals or one."""
-    petal = vivid(rng, light=(0.55, 0.9)) if rng.random() < 0.8 else oklch(0.95, 0.02, 90)
+    petal = vivid(rng, usual(rng, 335, 365), (0.55, 0.85)) if rng.random() < 0.85 else oklch(0.95, 0.02, 90)
     heart = oklch(rng.uniform(0.55, 0.85), 0.15, rng.uniform(50, 100))
     count, narrow = int(rng.integers(5, 14)), rng.uniform(0.7, 1.25)
     wide = narrow * math.pi * 0.62 / count
@@ -35,7 +35,7 @@ def leaf(rng: Rng, pen: Pen) -> Truth:
     green = oklch(
         rng.uniform(0.45, 0.75),
         rng.uniform(0.1, 0.17),
-        rng.uniform(95, 150) if rng.random() < 0.65 else rng.uniform(25, 95),
+        rng.uniform(*((112, 130) if rng.random() < HABIT else (25, 112))),
     )
     wide, low, bend = rng.uniform(0.4, 0.72), rng.uniform(-0.1, 0.3), rng.uniform(-0.12, 0.12)
     heights = np.linspace(-1, 0.8, 26)
@@ -64,7 +64,7 @@ def tree(rng: Rng, pen: Pen) -> Truth:
     green = oklch(
         rng.uniform(0.42, 0.68),
         rng.uniform(0.08, 0.16),
-        rng.uniform(105, 155) if rng.random() < 0.7 else rng.uniform(30, 105),
+        rng.uniform(*((135, 152) if rng.random() < HABIT else (30, 135))),
     )
     bark = oklch(rng.uniform(0.3, 0.5), 0.06, rng.uniform(40, 70))
     pen.polygon([(-0.1, 0.1), (0.1, 0.1), (0.17, 1.0), (-0.17, 1.0)], bark)
@@ -94,7 +94,7 @@ def tree(rng: Rng, pen: Pen) -> Truth:
 
 def mushroom(rng: Rng, pen: Pen) -> Truth:
     """A mushroom with a spotted cap."""
-    cap = vivid(rng, (10, 60), (0.48, 0.68)) if rng.random() < 0.7 else vivid(rng)
+    cap = vivid(rng, usual(rng, 20, 38), (0.48, 0.68))
     stem = oklch(rng.uniform(0.85, 0.95), 0.03, 85)
     slim, dome = rng.uniform(0.2, 0.32), rng.uniform(0.75, 1.0)
     pen.blob(
@@ -149,7 +149,7 @@ def mushroom(rng: Rng, pen: Pen) -> Truth:
 
 def cactus(rng: Rng, pen: Pen) -> Truth:
     """A cactus with two arms, in a pot or in the open."""
-    green = oklch(rng.uniform(0.5, 0.7), rng.uniform(0.08, 0.15), rng.uniform(125, 170))
+    green = oklch(rng.uniform(0.5, 0.7), rng.uniform(0.08, 0.15), rng.uniform(152, 172))
     low, lower = rng.uniform(-0.2, 0.25), rng.uniform(-0.1, 0.35)
     arms: list[list[Point]] = [
         [(0, 0.9), (0, -0.78)],

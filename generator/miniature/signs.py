@@ -5,7 +5,20 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from generator.miniature.colour import BLACK, WHITE, Colour, as_hex, darker, family, lighter, oklch, pair, vivid
+from generator.miniature.colour import (
+    BLACK,
+    HABIT,
+    WHITE,
+    Colour,
+    as_hex,
+    darker,
+    family,
+    lighter,
+    oklch,
+    pair,
+    usual,
+    vivid,
+)
 from generator.miniature.lines import Rng, Truth
 from generator.miniature.pen import Pen, Point, around, oval, star
 
@@ -34,7 +47,7 @@ def polygons(rng: Rng, pen: Pen) -> Truth:
 
 def stars(rng: Rng, pen: Pen) -> Truth:
     """One star, or a sky of them."""
-    colours = [vivid(rng, (60, 110), (0.75, 0.9)) if rng.random() < 0.5 else vivid(rng), *family(rng, 2)]
+    colours = [vivid(rng, usual(rng, 85, 108), (0.75, 0.9)), *family(rng, 2, usual(rng, 85, 108), (40,))]
     count, points, inner = int(rng.choice((1, 3, 6))), int(rng.choice((5, 5, 5, 6, 8))), rng.uniform(0.36, 0.5)
     for step in range(count):
         radius = 1.0 if count == 1 else rng.uniform(0.28, 0.6)
@@ -51,7 +64,7 @@ def stars(rng: Rng, pen: Pen) -> Truth:
 
 def hearts(rng: Rng, pen: Pen) -> Truth:
     """One to four hearts."""
-    colour = vivid(rng, (-10, 30), (0.5, 0.65)) if rng.random() < 0.7 else vivid(rng)
+    colour = vivid(rng, usual(rng, 0, 24), (0.5, 0.65))
     t = np.linspace(0, 2 * np.pi, 60)
     down = -13 * np.cos(t) + 5 * np.cos(2 * t) + 2 * np.cos(3 * t) + np.cos(4 * t)
     shape = np.stack([16 * np.sin(t) ** 3, down], 1) / 17
@@ -65,7 +78,7 @@ def hearts(rng: Rng, pen: Pen) -> Truth:
 
 def letters(rng: Rng, pen: Pen) -> Truth:
     """One big character, or three rows of three."""
-    ink, edge = pair(rng)
+    ink, edge = pair(rng, (265, 285), (95, 110))
     rows = int(rng.choice((1, 2, 3)))
     side = 240
     masks = Image.new("L", (side, side)), Image.new("L", (side, side))
@@ -84,7 +97,7 @@ def letters(rng: Rng, pen: Pen) -> Truth:
 
 def arrows(rng: Rng, pen: Pen) -> Truth:
     """A road sign's arrow, or two."""
-    colour, edge = pair(rng)
+    colour, edge = pair(rng, (250, 265), (80, 100))
     thick, head = rng.uniform(0.14, 0.26), rng.uniform(0.5, 0.75)
     shape = np.array([(-1, -thick), (0.1, -thick), (0.1, -head), (1, 0), (0.1, head), (0.1, thick), (-1, thick)])
     for y, flip in [[(0.0, 1)], [(-0.55, 1), (0.55, -1)]][int(rng.integers(2))]:
@@ -98,8 +111,8 @@ def arrows(rng: Rng, pen: Pen) -> Truth:
 def smiley(rng: Rng, pen: Pen) -> Truth:
     """A round face in some mood."""
     skin = (
-        oklch(rng.uniform(0.8, 0.9), rng.uniform(0.13, 0.18), rng.uniform(75, 105))
-        if rng.random() < 0.7
+        oklch(rng.uniform(0.8, 0.9), rng.uniform(0.13, 0.18), rng.uniform(88, 105))
+        if rng.random() < HABIT
         else vivid(rng, light=(0.65, 0.85))
     )
     line = darker(skin, 0.8)
@@ -130,7 +143,7 @@ def smiley(rng: Rng, pen: Pen) -> Truth:
 
 def gear(rng: Rng, pen: Pen) -> Truth:
     """A toothed wheel."""
-    metal = oklch(rng.uniform(0.45, 0.8), rng.uniform(0, 0.12), rng.uniform(0, 360))
+    metal = oklch(rng.uniform(0.45, 0.8), rng.uniform(0.02, 0.1), rng.uniform(*usual(rng, 225, 260)))
     teeth, deep, spokes = int(rng.integers(8, 17)), rng.uniform(0.76, 0.84), int(rng.choice((0, 4, 5, 6)))
     shape = [
         (radius * math.cos(angle), radius * math.sin(angle))
@@ -155,7 +168,7 @@ def gear(rng: Rng, pen: Pen) -> Truth:
 
 def clock(rng: Rng, pen: Pen) -> Truth:
     """A clock face with its hour lines and two hands."""
-    rim = vivid(rng, light=(0.35, 0.7))
+    rim = vivid(rng, usual(rng, 185, 210), (0.35, 0.7))
     face = lighter(family(rng, 1)[0], rng.uniform(0.6, 0.95))
     ink = darker(rim, 0.7)
     pen.disc(0, 0, 1, darker(rim, 0.2))
@@ -179,7 +192,11 @@ def clock(rng: Rng, pen: Pen) -> Truth:
 
 def eye(rng: Rng, pen: Pen) -> Truth:
     """An eye with lids, iris and a gleam."""
-    iris = oklch(rng.uniform(0.45, 0.7), rng.uniform(0.06, 0.16), rng.uniform(40, 270))
+    iris = oklch(
+        rng.uniform(0.45, 0.7),
+        rng.uniform(0.06, 0.16),
+        rng.uniform(*((230, 260) if rng.random() < HABIT else (40, 230))),
+    )
     skin = oklch(rng.uniform(0.5, 0.85), rng.uniform(0.04, 0.09), rng.uniform(40, 75))
     high = rng.uniform(0.38, 0.56)
     lid: list[Point] = [

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from generator.miniature.colour import BLACK, WHITE, Pixels, darker, family, lighter, oklch, pair
+from generator.miniature.colour import BLACK, WHITE, Pixels, darker, family, lighter, oklch, pair, usual, vivid
 from generator.miniature.lines import Drawn, Rng, period, two
 from generator.miniature.plane import (
     Field,
@@ -26,10 +26,10 @@ def dots(rng: Rng, size: int) -> Drawn:
     row, up = cells(where.u, gap)
     column, across = cells(where.v + np.float32(gap / 2 * (rng.random() < 0.5)) * (row & 1), gap)
     distance = np.float32(gap * rng.uniform(0.22, 0.4)) - np.hypot(up, across)
-    ink, paper = pair(rng)
+    ink, paper = pair(rng, (335, 360), (100, 120))
     pixels = blend(fill(where, paper), ink, inside(distance, where.pixel))
     if rng.random() < 0.5:
-        other = family(rng, 3)[0]
+        other = vivid(rng)
         chosen = (lottery(rng, row, column) > 0.6).astype(np.float32)
         pixels = blend(pixels, other, chosen * inside(distance, where.pixel))
     if rng.random() < 0.4:
@@ -49,7 +49,7 @@ def bricks(rng: Rng, size: int) -> Drawn:
     brick = oklch(
         rng.uniform(0.4, 0.7),
         rng.uniform(0.05, 0.16),
-        rng.uniform(15, 75) if rng.random() < 0.7 else rng.uniform(0, 360),
+        rng.uniform(*usual(rng, 25, 50)),
     )
     mortar = lighter(brick, 0.6) if rng.random() < 0.6 else darker(brick, 0.6)
     face = blend(fill(where, darker(brick, 0.35)), lighter(brick, 0.25), lottery(rng, row, column))
@@ -63,7 +63,7 @@ def scales(rng: Rng, size: int) -> Drawn:
     """Overlapping round scales, each row over the one behind, as on a fish or a roof."""
     where, wide = plane(rng, size, slant=0.2), period(rng, 18, 56)
     rise, radius = wide * 0.5, wide * 0.52
-    colours = family(rng, 2)
+    colours = family(rng, 2, usual(rng, 175, 200), (40,))
     pixels = fill(where, colours[0])
     first = np.floor(where.u / np.float32(rise)).astype(np.int32)
     tint, tickets = rng.uniform(0.2, 0.9), rng.random(1024, np.float32)
@@ -85,7 +85,7 @@ def weave(rng: Rng, size: int) -> Drawn:
     row, up = cells(where.u, strand)
     column, across = cells(where.v, strand)
     over = ((row + column) & 1).astype(np.float32)
-    warp, weft = pair(rng)
+    warp, weft = pair(rng, (75, 95), (45, 70))
     if rng.random() < 0.5:
         weft = lighter(warp, 0.35)
     half = np.float32(strand / 2)
@@ -102,8 +102,8 @@ def honeycomb(rng: Rng, size: int) -> Drawn:
     """Six-sided cells with rims."""
     where, wide = plane(rng, size, slant=0.2), period(rng, 18, 56)
     best, second, number = _nearest(where, wide, 0.0, rng)
-    ink, paper = pair(rng)
-    deep = blend(fill(where, paper), family(rng, 2)[1], 0.7 * lottery(rng, number))
+    ink, paper = pair(rng, (55, 75), (80, 95))
+    deep = blend(fill(where, paper), lighter(paper, 0.5), 0.7 * lottery(rng, number))
     deep = blend(deep, BLACK, (0.5 * best / np.float32(wide)).clip(0, 1))
     rim = np.float32(wide * 0.11) - (second - best)
     return blend(deep, ink, inside(rim, where.pixel)), two(ink, paper, scale=wide)
@@ -168,7 +168,7 @@ def marble(rng: Rng, size: int) -> Drawn:
     where = plane(rng, size, warp=0)
     swirl = noise(rng, size, 90, 4)
     veins = np.abs(np.sin(where.u * np.float32(np.pi / period(rng, 40, 80)) + swirl * 3.2))
-    ink, paper = pair(rng)
+    ink, paper = pair(rng, (150, 170), (150, 170))
     clouds = blend(fill(where, paper), ink, (0.25 + 0.3 * noise(rng, size, 60, 3)).clip(0, 1))
     return blend(clouds, ink, (np.float32(0.9) * (1 - veins) ** 3).clip(0, 1)), two(ink, paper)
 
@@ -179,7 +179,7 @@ def leopard(rng: Rng, size: int) -> Drawn:
     best, _, number = _nearest(where, wide, 0.25, rng)
     ragged = best + noise(rng, size, 12, 2) * np.float32(wide * 0.09)
     radius = np.float32(wide * 0.24) * (0.75 + 0.4 * lottery(rng, number))
-    hue = rng.uniform(55, 90) if rng.random() < 0.6 else rng.uniform(0, 360)
+    hue = rng.uniform(*usual(rng, 60, 85))
     coat, heart = oklch(rng.uniform(0.68, 0.88), 0.1, hue), oklch(0.55, 0.11, hue - 15)
     ink = darker(heart, rng.uniform(0.65, 0.9))
     pixels = blend(fill(where, coat), heart, inside(radius - ragged, 2))
@@ -192,7 +192,7 @@ def leopard(rng: Rng, size: int) -> Drawn:
 def bubbles(rng: Rng, size: int) -> Drawn:
     """Glassy bubbles of all sizes over a deep ground."""
     where, radius, _ = centred(rng, size)
-    colours = family(rng, 2)
+    colours = family(rng, 2, usual(rng, 220, 245), (40,))
     pixels = blend(fill(where, darker(colours[0], 0.3)), darker(colours[1], 0.1), (radius / 200).clip(0, 1))
     middles = rng.uniform(-10, 234, (34, 2))
     sizes = np.sort(rng.uniform(5, 30, 34) * rng.uniform(0.7, 1.2))
@@ -220,7 +220,7 @@ def tiles(rng: Rng, size: int) -> Drawn:
     _, across = cells(where.v, wide)
     high, low = np.maximum(np.abs(up), np.abs(across)), np.minimum(np.abs(up), np.abs(across))
     half = wide / 2
-    colours = family(rng, 4)
+    colours = family(rng, 4, usual(rng, 250, 265), (40,))
     pixels: Pixels = fill(where, lighter(colours[0], 0.6))
     middle, corner = np.hypot(high, low), np.hypot(np.float32(half) - high, np.float32(half) - low)
     petal = np.float32(half * 0.33) - np.hypot(high - np.float32(half * rng.uniform(0.35, 0.55)), low * np.float32(1.3))

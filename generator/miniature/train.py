@@ -30,7 +30,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train", description=main.__doc__)
     parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
     parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
-    parser.add_argument("--epochs", type=int, default=7, help="how often the first lesson sees each (%(default)s)")
+    parser.add_argument("--epochs", type=int, help="how often the first lesson sees each")
     parser.add_argument("--folder", type=Path, default=embedded.PATH.parent, help="where results go (the package)")
     given = parser.parse_args()
     started, processor = time.monotonic(), time.process_time()
@@ -41,12 +41,13 @@ def main() -> None:
     from generator.miniature.train_lesson import LESSONS  # noqa: PLC0415
     from generator.miniature.train_report import confusion_picture, examine  # noqa: PLC0415
 
-    lessons = (LESSONS[0].lasting(given.epochs), *LESSONS[1:])
+    lessons = (LESSONS[0].lasting(given.epochs or LESSONS[0].epochs), *LESSONS[1:])
     arrays = taught(pictures, lessons)
     minutes = (
         f"{(time.monotonic() - started) / 60:.0f} minutes ({(time.process_time() - processor) / 60:.0f} minutes of "
     )
-    minutes += f"processor time for learning, {drawn:.0f} seconds for drawing) on {os.cpu_count()} processors"
+    minutes += f"processor time for learning, {drawn:.0f} seconds for drawing) on {os.cpu_count()} processors "
+    minutes += f"under a load of {os.getloadavg()[2]:.1f}"
     given.folder.mkdir(parents=True, exist_ok=True)
     path = given.folder / embedded.PATH.name
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]

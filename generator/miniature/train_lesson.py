@@ -15,7 +15,7 @@ class Lesson:
 
     seed: int = 1
     share: float = 1.0  # of the pictures, from the first on
-    epochs: int = 7
+    epochs: int = 6
     batch: int = 32
     rate: float = 2e-3  # at its highest, after a twentieth of the steps; then half a cosine down to nothing
     decay: float = 0.05  # decoupled weight decay of kernels (AdamW, Loshchilov & Hutter 2019)
@@ -36,8 +36,8 @@ class Lesson:
 # To tell classes apart; then to look for shapes and hues, not for grain; then, more and more gently, classes again.
 LESSONS = (
     Lesson(),
-    Lesson(seed=2, share=0.9, epochs=1, rate=1e-3, grain=6.0, push=2.5, hues=0.4),
-    Lesson(seed=3, share=0.36, epochs=1, rate=5e-4, grain=4.0, push=1.5, hues=0.3),
+    Lesson(seed=2, epochs=1, rate=1e-3, grain=6.0, push=3.5, hues=0.4),
+    Lesson(seed=3, share=0.5, epochs=1, rate=5e-4, grain=4.0, push=2.5, hues=0.3),
     Lesson(seed=4, share=0.36, epochs=1, rate=3e-4, hues=0.3),
 )
 

@@ -10,7 +10,7 @@ Further lessons look at each batch twice: as it is, and with every picture pushe
 first look, where it hurts most. That gradient costs next to nothing ("Adversarial Training for Free!", Shafahi et al.
 2019), and filters that are not to be fooled look for shapes in place of grain, so that gradient ascent finds shapes too
 (Engstrom et al. 2019, "Adversarial Robustness as a Prior for Learned Representations"). Beside the class, they name the
-hues of the drawing: things come in any colour, so to tell them apart the network hardly needs to see one.
+hues of the drawing, for things do not always come in their usual colours.
 """
 
 import math
