@@ -187,6 +187,15 @@ def test_agreement_counts_and_says_what_chance_gives() -> None:
     assert np.asarray(truth_agreement.sheet(found)).min() == 0
 
 
+def test_hues_are_told_apart_by_their_axis() -> None:
+    best = {"hue": truth.Preference(np.array([70.0, 250.0, 140.0]), np.ones(3))}
+    best["period"] = truth.Preference(np.full(3, 8.0), np.ones(3))
+    flat = {one: np.full((8, 8, 3), np.round(255 * np.array(oklch(0.6, 0.1, 60))), np.uint8) for one in range(3)}
+    found = truth_agreement.cases("layer", best, {"hue": np.ones(3, bool)}, flat, np.ones(3), borders=False)
+    told = truth_agreement.by_axis(found)
+    assert told == "hues near orange or blue 1/2 (50%, chance 50%); others 0/1 (0%, chance 0%)"
+
+
 @pytest.mark.parametrize("borders", [True, False])
 def test_a_picture_with_borders_is_read_without_them(borders: bool) -> None:
     x, y = np.meshgrid(np.arange(18), np.arange(18))

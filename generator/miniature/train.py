@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from generator.miniature.train_lesson import Lesson
 
 TRAINING, HELD_OUT = 1001, 1002  # seeds of pictures, far from the small ones that an atlas draws
-FITTED = 0.5  # share of the pictures that the dense layer is fitted to in the end
 
 
 def main() -> None:
@@ -68,7 +67,7 @@ def taught(pictures: Album, lessons: "Sequence[Lesson]") -> "dict[str, np.ndarra
     for lesson in lessons:
         learned = learn(pictures.first(round(lesson.share * len(pictures))), lesson, _single(kept))
         kept = {name: array.astype(np.float16) for name, array in learned.items()}
-    whole = fitted(_single(kept), pictures.first(round(FITTED * len(pictures))))
+    whole = fitted(_single(kept), pictures)
     return {name: array.astype(np.float16) for name, array in whole.items()}
 
 

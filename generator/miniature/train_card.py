@@ -28,7 +28,7 @@ A VGG16 of an eighth of the width: the same 13 convolutional layers with the sam
 place of 4,224, 3 x 3 kernels, ReLU, 2 x 2 max pooling. It is what an atlas shows when ImageNet's weights are out of
 reach, and a network of which it is known what it was taught. It is no substitute for VGG16: it never saw a photograph.
 
-Made by one run of `make miniature`, which also writes this card. All that it draws at random is seeded, so that the
+Made by `make miniature`, which also writes this card. All that it draws at random is seeded, so that the
 same command gives the same file on the same machine; a test trains twice on a short schedule for the same bytes.
 
 | | |

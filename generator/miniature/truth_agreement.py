@@ -15,12 +15,13 @@ from generator.miniature.truth_reading import shown, windowed
 
 SAME = {"orientation": 20.0, "period": 0.6, "hue": 45.0}  # within which two are called the same: degrees, octaves
 STRENGTHS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+ORANGE = 60.0  # degrees on Oklab's colour plane; blue is opposite
 TILE, COLUMNS = 128, 10  # of a sheet: pixels, pictures a row
 
 Pictures: TypeAlias = dict[int, NDArray[np.uint8]]  # filter: (canvas, canvas, 3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One clearly tuned filter and what its picture shows."""
 
@@ -105,6 +106,17 @@ def by_strength(some: Sequence[Case]) -> str:
             if strong:
                 lines.append(f"{name}, strength {least} and more: {summary(strong)}")
     return "\n".join(lines)
+
+
+def by_axis(some: Sequence[Case]) -> str:
+    """The summary of hues near orange or blue, and of all others.
+
+    The colours of photographs vary most between orange and blue, and a climb's colours are spread like theirs: what
+    lies across, green or magenta, it reaches in steps several times smaller.
+    """
+    hues = [case for case in some if case.name == "hue"]
+    near = [case for case in hues if apart("hue", 2 * case.wanted, 2 * ORANGE) <= 90]  # doubled: blue is opposite
+    return f"hues near orange or blue {summary(near)}; others {summary([case for case in hues if case not in near])}"
 
 
 def sheet(some: Sequence[Case]) -> Image.Image:

@@ -22,7 +22,7 @@ from generator.config import AscentSettings
 from generator.miniature import embedded, truth
 from generator.miniature.pictures import classes, draw
 from generator.miniature.train_report import answers
-from generator.miniature.truth_agreement import Case, Pictures, by_property, by_strength, cases, sheet
+from generator.miniature.truth_agreement import Case, Pictures, by_axis, by_property, by_strength, cases, sheet
 from generator.network import Network
 from generator.recipes import recipe_for
 
@@ -108,7 +108,7 @@ def main() -> None:
         print(f"all layers {kind}: {by_property(some)}")
     print(*deep, sep="\n")
     for kind, some in found.items():
-        print(f"\n{kind}, by the strength of the tuning:\n{by_strength(some)}")
+        print(f"\n{kind}, by the strength of the tuning:\n{by_strength(some)}\n{by_axis(some)}")
     failing = {kind: [case for case in some if not case.agrees] for kind, some in found.items()}
     for kind, some in failing.items():
         more = sum(case.raised >= 1 for case in some)
