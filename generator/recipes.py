@@ -41,7 +41,7 @@ class Recipe:
     restarts: int = 1  # climbs from other noise, of which the best picture is kept
     starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
     tried: int = 16  # ... after so many steps
-    retries: int = 0  # further starts for a filter that is still not active
+    retries: int = 0  # further climbs, of twice the steps, for a filter that is still not active
     batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
     # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
 

@@ -34,6 +34,8 @@ class Visualization:
 def ascend(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
     """A picture for each job, in order. A picture depends on the weights, the recipe, its filter and its key alone.
 
+    A texture is one even colour where the filter answers far more to that than to what the climb found.
+
     Facts: `activation` of the picture as saved (channel: mean after the ReLU; neuron: before its ReLU), the `attempt`
     that gave it, and the share of `saturated` values, 0 or 255.
     """
@@ -63,10 +65,10 @@ def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Jo
                 saturated = float(np.mean((pixels == 0) | (pixels == 255)))
                 facts = {"activation": float(score), "attempt": attempt, "saturated": saturated}
                 best[i] = Visualization(pixels, facts)
-    found_all = [found for found in best if found is not None]
+    climbed = [found for found in best if found is not None]
     if recipe.name == "fourier" and recipe.objective == "channel":
-        return [_or_even(network, layer, f, found) for (f, _), found in zip(jobs, found_all, strict=True)]
-    return found_all
+        return [_or_even(network, layer, f, found) for (f, _), found in zip(jobs, climbed, strict=True)]
+    return climbed
 
 
 def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -> Visualization:
