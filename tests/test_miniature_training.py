@@ -7,6 +7,7 @@ import tensorflow as tf
 from generator.miniature import train_network
 from generator.miniature.album import Album, page
 from generator.miniature.train import digest, taught
+from generator.miniature.train_head import dense, fitted
 from generator.miniature.train_lesson import Lesson, pushed
 from generator.miniature.train_network import Pupil
 from generator.network import Network
@@ -56,3 +57,17 @@ def test_a_push_is_as_strong_as_the_lesson_has_it() -> None:
     assert strength.min() >= 0.25 * SECOND.push - 1e-4
     assert strength.max() <= SECOND.push + 1e-4
     assert np.ptp(strength) > 0.3
+
+
+def test_the_dense_layer_is_fitted_from_nothing_to_all_pictures() -> None:
+    rng, labels = np.random.default_rng(2), np.arange(90, dtype=np.int32) % 3
+    seen = rng.random((90, 5)) + 2 * np.eye(5)[labels]
+    kernel, bias = dense(seen, labels, 3)
+    assert ((seen @ kernel + bias).argmax(1) == labels).all()
+
+
+def test_the_fitted_layer_does_not_remember_the_lessons_own(pictures: Album) -> None:
+    once = taught(pictures, (FIRST,))
+    other = {**once, "head_kernel": once["head_kernel"] + 1}
+    again = [fitted({name: part.astype(np.float32) for name, part in some.items()}, pictures) for some in (once, other)]
+    assert digest(again[0]) == digest(again[1])
