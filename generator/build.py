@@ -1,5 +1,6 @@
 """Rendering the site: calls MkDocs with this project's plugin, on a manifest and a store."""
 
+import gc
 import logging
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_u
     log.addHandler(complaints)
     log.propagate = False
     log.setLevel(logging.WARNING)
+    collects = gc.isenabled()
+    gc.disable()  # a site's records are millions of objects that live to its end: to look for dead ones costs a fifth
     try:
         config = load_config(config_file=str(config_file), site_dir=str(site_dir.absolute()), site_url=base_url)
         config.plugins["filter-atlas"].config.update(store=str(store), manifest=str(manifest))
@@ -49,6 +52,8 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_u
             raise own from error
         raise BuildError(f"The site could not be rendered: {complaints.first or error}.") from error
     finally:
+        if collects:
+            gc.enable()
         stores.removeHandler(damage)
         log.removeHandler(complaints)
         log.propagate = propagates

@@ -67,7 +67,6 @@ def test_missing_parts_are_told(tmp_path):
 def test_alt_texts_say_what_is_known(tmp_path):
     this = load(tmp_path, labels=lambda _, __, place: "cat" if place else "dog").sections[0].filters[2]
     assert wording.alt(this, "texture") == "block1_conv1 filter 2, synthesised texture; top labels: cat and dog"
-    assert wording.alt(this, "patches") == "block1_conv1 filter 2, top patches; labels: cat and dog"
 
 
 def test_layers_sum_up_their_filters(tmp_path):

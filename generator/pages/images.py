@@ -21,7 +21,8 @@ from generator.webcache import WebCache, content_name
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this single pixels are what there is to see
 TILES = {"patches": 144, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most
-STRIP = 0.8  # of the quality: what is made smaller has been AVIF before, at 55, and a site has thousands of strips
+STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, where one is made
+# smaller: it has been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
 VERSION = 1  # of the derivation: raise it when the same master gives other bytes
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
@@ -72,12 +73,13 @@ class _Wanted:
 
     @classmethod
     def of(cls, name: str, picture: Picture, quality: int) -> "_Wanted":
-        limit = TILES.get(name.rpartition("-")[2], picture.height)
+        kind = name.rpartition("-")[2]
+        limit = TILES.get(kind, picture.height)
         tiny = min(picture.width, picture.height) < TINY
         if tiny or (picture.path.suffix == ".avif" and picture.height <= limit):
             return cls(name, picture, (picture.width, picture.height), quality, None)
         size = round(picture.width * min(limit / picture.height, 1)), min(picture.height, limit)
-        quality = max(1, round(STRIP * quality)) if picture.path.suffix == ".avif" else quality
+        quality = max(1, round(STRIPS.get(kind, 1) * quality)) if picture.path.suffix == ".avif" else quality
         source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {VERSION}"
         return cls(name, picture, size, quality, source)
 

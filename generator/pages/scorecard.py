@@ -21,37 +21,41 @@ EVEN = (
 Row = tuple[str, Callable[[Measures], str | None], str]
 
 ROWS: tuple[Row, ...] = (
-    ("Activation", lambda m: figure(m.activation), "of the saved picture: a texture’s mean, a neuron picture’s unit."),
+    (
+        "Activation",
+        lambda m: figure(m.activation),
+        "texture: mean after the ReLU; neuron picture: the unit before it.",
+    ),
     (
         "Ratio",
         lambda m: None if m.ratio is None else f"{figure(m.ratio)} ×",
-        "to the best that photographs reach: the highest mean of a map, the best patch.",
+        "to the best of photographs: the highest mean, the best patch.",
     ),
     (
         "Selectivity",
         lambda m: "first" if m.rank == 0 else f"after {m.rank} others",
-        "is the filter’s place in its layer on this picture, each filter measured in its own natural deviations.",
+        "place among the layer’s filters, each in its own natural deviations.",
     ),
     (
         "Robustness",
         lambda m: f"{m.robustness:.0%}",
-        "of the activation is kept under small shifts, 5° rotations and JPEG, which the ascent never saw.",
+        "of the activation kept under small shifts, 5° rotations and JPEG.",
     ),
     (
         "Unneeded",
         lambda m: f"{m.unneeded:.1%}",
-        "of the picture’s variance lies in colours and octaves whose removal costs the filter less than 2 %.",
+        "of the variance, in colours and octaves whose removal costs under 2 %.",
     ),
     (
         "Spectrum slope",
         lambda m: f"{m.slope:.1f}",
-        "says how power falls with frequency; photographs have about −2, white noise 0.",
+        "of power over frequency; photographs about −2, white noise 0.",
     ),
-    ("Saturated", lambda m: f"{m.saturated:.1%}", "of the values are 0 or 255."),
+    ("Saturated", lambda m: f"{m.saturated:.1%}", "values at 0 or 255."),
     (
         "Seam",
         lambda m: None if m.seam is None else f"{m.seam:.1%}",
-        "is how far the rim of a texture’s map differs from all of it: 0 means no border.",
+        "how far the rim of a texture’s map differs from all of it; 0: no border.",
     ),
 )
 

@@ -70,9 +70,6 @@ def alt(this: Filter, part: str) -> str:
     sorts = {
         "texture": f"synthesised texture; top labels: {names}" if this.patches else "synthesised texture",
         "neuron": "synthesised neuron picture",
-        "patches": f"top patches; labels: {names}",
-        "deconvnet": "deconvnet projections of the top patches",
-        "gradient": "gradient times input in the top patches",
     }
     return f"{who}, {sorts[part]}"
 
@@ -172,22 +169,6 @@ def _comparison(this: Filter, corpus: CorpusCard | None) -> list[Sentence]:
     ]
 
 
-def figures(this: Filter) -> list[tuple[str, str, str]]:
-    """What is known of the filter but for its pictures' scores: name, value, and what the value means."""
-    layer = this.layer
-    rows = [
-        ("Receptive field", f"{layer.field} × {layer.field} px", "is all that one unit sees of a photograph."),
-        ("Stride", f"{layer.stride} px", "is the distance between the fields of neighbouring units."),
-    ]
-    if this.patches and this.patches.patches:
-        first, last = this.patches.patches[0].activation, this.patches.patches[-1].activation
-        rows.append(("Best patch", figure(first), "is the highest value that the photographs reach."))
-        rows.append(("Last patch shown", figure(last), "shows how fast the activation falls from the best patch."))
-    if this.evidence:
-        rows.append(("Mean", figure(this.evidence.mean), "is its activation, after the ReLU, over all photographs."))
-    return rows
-
-
 def ahead(section: Section) -> str | None:
     """How often gradient ascent beats the photographs in a layer, as a sentence; None if nothing can be compared."""
     ratios = [value for value in map(ratio, section.filters) if value is not None]
@@ -218,11 +199,14 @@ def correlations(neighbours: tuple[Neighbour, ...]) -> list[tuple[int, str]]:
 
 
 def activity(evidence: Evidence) -> str:
-    """How many photographs excite a filter at all."""
+    """How many photographs excite a filter at all, and how much they do on average."""
     if not evidence.active:
         return f"None of {plural(evidence.photographs, 'photograph')} excites it anywhere."
     share = evidence.active / evidence.photographs
-    return f"It is excited somewhere in {share:.0%} of {plural(evidence.photographs, 'photograph')}."
+    return (
+        f"It is excited somewhere in {share:.0%} of {plural(evidence.photographs, 'photograph')}; "
+        f"its mean over all units, after the ReLU, is {figure(evidence.mean)}."
+    )
 
 
 def network(atlas: Atlas) -> str:
