@@ -20,7 +20,8 @@ from generator.webcache import WebCache, content_name
 
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this single pixels are what there is to see
-TILES = {"patches": 144, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most
+TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most;
+# where that makes patches smaller, a filter's page cuts them out of the whole photographs instead
 STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, where one is made
 # smaller: it has been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
 VERSION = 1  # of the derivation: raise it when the same master gives other bytes
