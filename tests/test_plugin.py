@@ -120,6 +120,16 @@ def test_without_photographs(tmp_path):
     assert "built without photographs" in text(site, "block1.html")
 
 
+def test_patches_of_deep_layers_are_cut_out_of_the_photographs(tmp_path):
+    site = render(tmp_path, made.make(tmp_path, (2,) * 13))
+    deep = (site / "block5_conv1/1.html").read_text(encoding="utf-8")
+    assert deep.count('<image href="../pictures/photographs/') == 9  # the card's strip has them at half their size
+    assert 'viewBox="-33 -33 198 198"' in deep  # the first made-up field begins in a corner
+    shallow = (site / "block4_conv1/1.html").read_text(encoding="utf-8")
+    assert '<image href="../pictures/photographs/' not in shallow
+    assert shallow.count('<use href="#p"/>') == 9
+
+
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
