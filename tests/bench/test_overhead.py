@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from generator import patches
-from generator.bench import overhead as bench_pass
+from generator.bench import overhead
 from generator.geometry import FILTERS, LAYERS
 from generator.network import Network
 from tests.conftest import drawn_corpus
@@ -19,12 +19,12 @@ def corpus(tmp_path_factory):
 def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):
     read, added = [], []
     monkeypatch.setattr(patches, "SHARD", 4)
-    add = bench_pass.tally.Tally.add
+    add = overhead.tally.Tally.add
     monkeypatch.setattr(
-        bench_pass.tally.Tally, "add", lambda self, first, peaks: (added.append(first), add(self, first, peaks))
+        overhead.tally.Tally, "add", lambda self, first, peaks: (added.append(first), add(self, first, peaks))
     )
     counted = dataclasses.replace(corpus, read=lambda p: (read.append(p.name), corpus.read(p))[1])
-    found = bench_pass.measure(Network(narrow), counted, narrow.layers[:2], photographs=6)
+    found = overhead.measure(Network(narrow), counted, narrow.layers[:2], photographs=6)
     assert len(set(read)) == len(read) == 6
     assert added == [0, 0, 4, 4]
     assert min(found.bare, found.full, found.decoding, found.conclusion) > 0
@@ -33,14 +33,14 @@ def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, mon
 
 
 def test_the_report_says_the_figures_and_their_limits():
-    text = bench_pass.report(bench_pass.Pass(0.2, 0.21, 0.02, 0.001, 1.5), 192, 13)
+    text = overhead.report(overhead.Pass(0.2, 0.21, 0.02, 0.001, 1.5), 192, 13)
     assert "1.055 of a bare forward pass (at most 1.10)" in text
     assert "1.155 of a bare forward pass (at most 1.25)" in text
     assert "1.50 GiB" in text
 
 
 def test_missing_layers_are_filled_up_in_vgg16s_shapes(monkeypatch, narrow):
-    monkeypatch.setattr(bench_pass, "LAYERS", LAYERS[:2])
-    whole = bench_pass.completed(None)
+    monkeypatch.setattr(overhead, "LAYERS", LAYERS[:2])
+    whole = overhead.completed(None)
     assert [layer.filters for layer in whole.layers] == [FILTERS[0]] * 2
     assert whole.kernel("block1_conv1").std() > 0

@@ -86,7 +86,7 @@ def test_arrays_are_the_responses_as_computed(tmp_path, made):
 
 def test_the_guide_says_what_every_property_and_every_array_is(made):
     tables = schema.as_markdown()
-    page = (Path(__file__).parents[1] / "templates/pages/export.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "templates/pages/export.md").read_text(encoding="utf-8")
     names = set()
 
     def walk(value):

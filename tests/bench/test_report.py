@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 
 from generator.ascent.optimize import climb_for
-from generator.bench import climbs as bench_climbs
-from generator.bench import curve as bench_curve
-from generator.bench import parts as bench_parts
-from generator.bench import pictures as bench_pictures
-from generator.bench import report as bench
-from generator.bench import verdict as bench_verdict
+from generator.bench import climbs, curve, keras_vis, parts, pictures, report, verdict
 from generator.bench.climbs import Row
 from generator.bench.overhead import Pass
 from generator.config import AscentSettings, Channel, Config, Neuron
@@ -29,14 +24,14 @@ def run(tmp_path_factory):
     few = (2,) * 5
     config = Config(ascent=AscentSettings(channel=Channel(steps=few), neuron=Neuron(steps=few)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bench, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
-        patch.setattr(bench_climbs.bench_keras_vis, "available", lambda: False)
+        patch.setattr(report, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
+        patch.setattr(keras_vis, "available", lambda: False)
         told = []
         photographs = tuple(Photograph(f"{i}.png", "noise", f"{i:064x}", bytes(256)) for i in range(4))
         noise = np.random.default_rng(0).integers(0, 256, (224, 224, 3), np.uint8)
         corpus = Corpus("noise", photographs, (), 224, lambda photograph: np.roll(noise, int(photograph.name[0])))
         weights = Weights.from_arrays(random_pairs((4,)), "random weights")
-        sheets = bench.run(weights, config, out, told.append, corpus=corpus, sample=2)
+        sheets = report.run(weights, config, out, told.append, corpus=corpus, sample=2)
     return out, told, sheets
 
 
@@ -74,37 +69,37 @@ def test_the_benchmark_shows_both_recipes(run):
     plot = minidom.parseString((out / "bench.svg").read_text())  # noqa: S318, we wrote it
     assert plot.getElementsByTagName("circle").length == 4
     assert set(sheets) == {"block1_conv1"}
-    assert sheets["block1_conv1"].size == (2 * bench_pictures.SIDE + bench_pictures.GAP,) * 2
+    assert sheets["block1_conv1"].size == (2 * pictures.SIDE + pictures.GAP,) * 2
     assert (out / "block1_conv1-neuron.png").exists()
 
 
 def test_a_plot_of_nothing_is_a_plot():
-    assert bench_pictures.plot([]).startswith("<svg")
+    assert pictures.plot([]).startswith("<svg")
 
 
 def test_projections_scale_with_steps_and_area():
     rows = [Row("block3_conv1", "channel", "fourier", True, 16, 1, 1)]
-    hours = bench.projected(rows, AscentSettings(), "standard")
+    hours = report.projected(rows, AscentSettings(), "standard")
     assert hours == pytest.approx(256 / 3600)
-    assert bench.projected(rows, AscentSettings(), "quick") == pytest.approx(25 / 3600)
+    assert report.projected(rows, AscentSettings(), "quick") == pytest.approx(25 / 3600)
 
 
 def test_a_figure_is_reached_on_its_side_of_the_mark():
-    assert bench_verdict.Figure("a", "", 3.0, 3.0).reached
-    assert not bench_verdict.Figure("a", "", 2.9, 3.0).reached
-    assert not bench_verdict.Figure("a", "", 0.5, 0.4, least=False).reached
-    assert bench_verdict.Figure("a", "", 0.5, None).reached is None
+    assert verdict.Figure("a", "", 3.0, 3.0).reached
+    assert not verdict.Figure("a", "", 2.9, 3.0).reached
+    assert not verdict.Figure("a", "", 0.5, 0.4, least=False).reached
+    assert verdict.Figure("a", "", 0.5, None).reached is None
 
 
 def test_quick_counts_ascent_and_pass(monkeypatch):
-    monkeypatch.setattr(bench_verdict.os, "cpu_count", lambda: 2)
-    *_, quick = bench_verdict.of_pass(Pass(0.2, 0.21, 0.02, 0.01, 1.0), 1000, 0.1)
+    monkeypatch.setattr(verdict.os, "cpu_count", lambda: 2)
+    *_, quick = verdict.of_pass(Pass(0.2, 0.21, 0.02, 0.01, 1.0), 1000, 0.1)
     assert quick.value == pytest.approx(6 + 0.24 * 1000 / 2 / 60)
 
 
 def test_a_bare_step_is_a_score_and_its_gradient(narrow):
     images = np.random.default_rng(0).uniform(0, 255, (2, 16, 16, 3)).astype(np.float32)
-    bare = bench_parts.bare_step(narrow, "block1_conv2")
+    bare = parts.bare_step(narrow, "block1_conv2")
     score, gradient = bare(images)
     assert gradient.shape == images.shape
     way = gradient.numpy() / np.sqrt((gradient.numpy() ** 2).sum((1, 2, 3), keepdims=True))
@@ -113,15 +108,15 @@ def test_a_bare_step_is_a_score_and_its_gradient(narrow):
 
 
 def test_batches_of_every_size_are_timed(narrow, monkeypatch):
-    monkeypatch.setattr(bench_parts, "BATCHES", (1, 2))
+    monkeypatch.setattr(parts, "BATCHES", (1, 2))
     layer = narrow.layer("block1_conv1")
-    found = bench_parts.batch_sizes(Network(narrow), layer, recipe_for(layer, "channel", AscentSettings()))
+    found = parts.batch_sizes(Network(narrow), layer, recipe_for(layer, "channel", AscentSettings()))
     assert set(found) == {1, 2}
     assert min(found.values()) > 0
 
 
 def test_memory_is_that_of_what_is_watched():
-    memory = bench_parts.Memory()
+    memory = parts.Memory()
     with memory.watch():
         np.ones(40 << 20).sum()  # 320 MiB
     assert 0.3 < memory.peak < 100
@@ -131,8 +126,8 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
     """A start of 1 s, 0.5 s a step, two restarts of ten steps: 2 (1 + 10 x 0.5)."""
     layer = narrow.layer("block1_conv1")
     recipe = recipe_for(layer, "neuron", AscentSettings())
-    monkeypatch.setattr(bench_climbs, "_climb", lambda *given: ([], 1 + 0.5 * given[2].steps, 2 + given[2].steps))
-    cpu, wall = bench_climbs._extrapolated(Network(narrow), layer, recipe)
+    monkeypatch.setattr(climbs, "_climb", lambda *given: ([], 1 + 0.5 * given[2].steps, 2 + given[2].steps))
+    cpu, wall = climbs._extrapolated(Network(narrow), layer, recipe)
     assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
     assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))
     climb_for.cache_clear()
@@ -141,7 +136,7 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
 def test_a_curve_changes_one_thing_at_a_time(narrow):
     layer = narrow.layer("block1_conv1")
     own = recipe_for(layer, "channel", AscentSettings())
-    found = bench_curve.variants(own)
+    found = curve.variants(own)
     assert found["as it is"] == own
     assert found["twice the steps"] == replace(own, steps=2 * own.steps)
     assert found["nothing idle taken out"].idle == 0
@@ -149,4 +144,4 @@ def test_a_curve_changes_one_thing_at_a_time(narrow):
     larger = found["a larger canvas, as many pixels in all"]
     assert larger.canvas > own.canvas
     assert larger.steps * larger.canvas**2 == pytest.approx(own.steps * own.canvas**2, rel=0.1)
-    assert bench_curve.variants(recipe_for(layer, "neuron", AscentSettings()))["eight tries"].starts == 8
+    assert curve.variants(recipe_for(layer, "neuron", AscentSettings()))["eight tries"].starts == 8
