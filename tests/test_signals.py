@@ -49,6 +49,10 @@ def test_the_write_in_hand_is_finished(tmp_path, monkeypatch):
 
     monkeypatch.setattr(stores, "write_atomically", interrupted)
     inputs = {"n": 1}
-    with pytest.raises(KeyboardInterrupt):
-        Store(tmp_path).put(key(inputs), inputs, b"whole", "png", {}, {})
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the background's is to ignore it
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Store(tmp_path).put(key(inputs), inputs, b"whole", "png", {}, {})
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert Store(tmp_path).read(key(inputs)) == b"whole"

@@ -88,15 +88,17 @@ class Cluster:
         photographs = len(self._workshop.corpus.photographs) if self._workshop.corpus else 0
         layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root)
         flow = Flow(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
-        with progress.stage("on the cluster", flow.left, "tasks") as bar:
-            while flow.left:
-                try:
-                    self._session(flow, bar)
-                except SchedulerLostError:
-                    self._reconnect()
-        for task in tasks:
-            if isinstance(task, Respond):
-                parts.sweep(self._workshop.checkpoints, task)
+        try:
+            with progress.stage("on the cluster", flow.left, "tasks") as bar:
+                while flow.left:
+                    try:
+                        self._session(flow, bar)
+                    except SchedulerLostError:
+                        self._reconnect()
+        finally:
+            for task in tasks:  # with a layer less to do, a pass has another name: nobody will go on with this one
+                if isinstance(task, Respond) and any(self._workshop.store.has(key) for _, key in task.layers):
+                    parts.sweep(self._workshop.checkpoints, task)
 
     def connect(self, patience: float) -> None:
         """Find the scheduler and a worker, and see that all workers are fit."""

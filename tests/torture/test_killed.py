@@ -28,12 +28,11 @@ STAGES = {  # by the kind of the artifacts that it makes, in the order in which 
 }
 
 
-def test_sigkill_at_any_moment(tmp_path, report):
+def test_sigkill_at_any_moment(whole, report):
     """The store and the site of killed runs and of one that was not are the same, byte for byte, in the same place."""
     kills = often(1, 60)
     chance = random.Random(SEED)  # noqa: S311 (moments, not secrets)
-    victim = Victim(tmp_path)
-    victim.build()
+    victim = whole  # which it is again at the end
     reference, order = victim.files(), history(victim)
     stages, left, ends = Counter(), 0, 0
     while stages.total() < kills:

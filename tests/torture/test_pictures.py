@@ -22,7 +22,7 @@ SEEDS = pictures.seeds()
 
 
 def test_damaged_pictures_and_bombs(report):
-    count = often(120, 8000)
+    count = often(60, 8000)
     done = subprocess.run(
         [sys.executable, "-m", "tests.torture.pictures", SEED, str(count)], capture_output=True, text=True, check=False
     )
