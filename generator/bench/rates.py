@@ -29,7 +29,7 @@ from generator.geometry import vgg16
 from generator.memo import Memo
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Diversify, Part, Respond, Visualize
+from generator.tasks import Depict, Diversify, Part, Respond, Visualize
 from generator.weights import Weights
 from generator.work import run
 from generator.workshop import Workshop
@@ -71,6 +71,7 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
                 rates[sort], fixed[sort], first = _climb(task, workshop)
             else:
                 first, second = (_timed(functools.partial(run, task, workshop, lambda *_: None)) for _ in range(2))
+                second = first if isinstance(task, Depict) else second  # what lies in the store is not encoded again
                 amount = cost.work(task, weights.layers, PHOTOGRAPHS)[1] / second
                 rates[sort] = min(rates.get(sort, np.inf), amount)
                 first -= second
