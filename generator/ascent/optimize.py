@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from generator import octaves
 from generator.ascent import even, image, objectives, prune, sums, transforms
 from generator.network import Network
 from generator.recipes import Recipe
@@ -62,8 +63,7 @@ def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Jo
         for i, pixels, score in zip(open_, pictures, scores, strict=False):
             found = best[i]
             if found is None or score > found.facts["activation"]:
-                saturated = float(np.mean((pixels == 0) | (pixels == 255)))
-                facts = {"activation": float(score), "attempt": attempt, "saturated": saturated}
+                facts = {"activation": float(score), "attempt": attempt, "saturated": octaves.saturated(pixels)}
                 best[i] = Visualization(pixels, facts)
     climbed = [found for found in best if found is not None]
     if recipe.name == "fourier" and recipe.objective == "channel":
@@ -76,9 +76,8 @@ def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -
     colour, activation = even.best(network, layer, filter_)
     if activation <= FAR_MORE * found.facts["activation"]:
         return found
-    saturated = float(np.mean((colour == 0) | (colour == 255)))
-    facts = found.facts | {"activation": activation, "saturated": saturated}
-    return Visualization(np.broadcast_to(colour, found.pixels.shape).copy(), facts)
+    pixels = np.broadcast_to(colour, found.pixels.shape).copy()
+    return Visualization(pixels, found.facts | {"activation": activation, "saturated": octaves.saturated(pixels)})
 
 
 @functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan comes back to each
