@@ -37,7 +37,9 @@
     });
     near.forEach(arrangeOne);
     clearTimeout(arrange.timer);
-    later(sections.filter(function (own) { return near.indexOf(own) < 0; }));
+    var far = sections.filter(function (own) { return near.indexOf(own) < 0; });
+    far.forEach(function (own) { own.list.setAttribute("aria-busy", "true"); });
+    later(far);
   }
   function later(waiting) {
     if (!waiting.length) { return; }
@@ -51,6 +53,7 @@
     var fragment = document.createDocumentFragment();
     fragment.append.apply(fragment, places ? places.map(function (place) { return own.cards[place]; }) : own.cards);
     own.list.replaceChildren(fragment);
+    own.list.removeAttribute("aria-busy");
   }
 
   /* Which cards of a layer fit the words, the label and the flag. */
