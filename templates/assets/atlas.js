@@ -1,5 +1,5 @@
-/* What every page can do with a script: search, keys, copying, frames around receptive fields,
-   pinning; and what the scripts of single pages share. */
+/* What every page can do with a script: search, keys, copying, pinning;
+   and what the scripts of single pages share. */
 (function () {
   "use strict";
   var root = document.currentScript.getAttribute("src").replace(/assets\/atlas\.js.*$/, "");
@@ -9,6 +9,13 @@
     var element = document.createElement(tag);
     Object.keys(attributes || {}).forEach(function (name) { element.setAttribute(name, attributes[name]); });
     [].concat(children || []).forEach(function (child) { element.append(child); });
+    return element;
+  }
+
+  var SVG = "http://www.w3.org/2000/svg";
+  function svg(tag, attributes) {
+    var element = document.createElementNS(SVG, tag);
+    Object.keys(attributes).forEach(function (name) { element.setAttribute(name, attributes[name]); });
     return element;
   }
 
@@ -222,44 +229,6 @@
     else if (event.key === "p" && page) { pinHere(); }
   });
 
-  /* The frames: where a patch's receptive field lies, drawn over the strip of a card when it comes near. */
-  var SVG = "http://www.w3.org/2000/svg";
-  function svg(tag, attributes) {
-    var element = document.createElementNS(SVG, tag);
-    Object.keys(attributes).forEach(function (name) { element.setAttribute(name, attributes[name]); });
-    return element;
-  }
-  function frame(strip, section) {
-    var tile = Number(section.dataset.tile);
-    var side = Number(section.dataset.field);
-    var places = section.dataset.places.split(" ").map(Number);
-    var code = strip.dataset.fields;
-    if (side >= tile) { return; }
-    var path = "";
-    for (var n = 0; n < code.length / 2; n += 1) {
-      var top = places[digit(code[2 * n])] + tile * Math.floor(n / 3);
-      var left = places[digit(code[2 * n + 1])] + tile * (n % 3);
-      path += "M" + left + " " + top + "h" + side + "v" + side + "h" + -side + "z";
-    }
-    var drawing = svg("svg", { viewBox: "0 0 " + 3 * tile + " " + 3 * tile, class: "frames", "aria-hidden": "true" });
-    drawing.append(svg("path", { d: path, class: "under" }), svg("path", { d: path, class: "over" }));
-    strip.append(drawing);
-  }
-  function digit(character) {
-    return "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".indexOf(character);
-  }
-  var strips = document.querySelectorAll(".strip[data-fields]");
-  if (strips.length && "IntersectionObserver" in window) {
-    var watcher = new IntersectionObserver(function (entries) {
-      entries.forEach(function (entry) {
-        if (!entry.isIntersecting) { return; }
-        watcher.unobserve(entry.target);
-        frame(entry.target, entry.target.closest("[data-places]"));
-      });
-    }, { rootMargin: "400px" });
-    strips.forEach(function (strip) { watcher.observe(strip); });
-  }
-
   /* Filter pages: copy, pin, compare */
   var page = document.querySelector("article.filter");
   function button(text, action) {
@@ -331,5 +300,5 @@
   });
 
   /* What the scripts of single pages use */
-  window.filterAtlas = { root: root, make: make, dialog: dialog, say: say, load: load };
+  window.filterAtlas = { root: root, make: make, svg: svg, dialog: dialog, say: say, load: load };
 })();

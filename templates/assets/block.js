@@ -100,25 +100,33 @@
     count.textContent = shown === total ? total.toLocaleString("en") + " filters" : shown.toLocaleString("en") + " of " + total.toLocaleString("en");
   }
 
-  /* Projections take the place of the patches: the same strips, from other files. */
+  /* Projections take the place of the patches: the same strips, from other files. Of cards that are not near yet there
+     is nothing to change: they come as they are and are changed then. */
   function project() {
     var wanted = projections.indexOf(state.show) >= 0 ? state.show : "";
     if (wanted === projected) { return; }
-    sections.forEach(function (own) {
-      var files = wanted && window.atlasCards.layers[own.name][wanted];
-      own.cards.forEach(function (card, n) {
-        var strip = card.querySelector(".strip");
-        strip.classList.toggle("lacking", Boolean(wanted) && !files[n]);
-        strip.querySelectorAll("img, image").forEach(function (picture) {
-          var source = picture.tagName === "IMG" ? "src" : "href";
-          if (!picture.dataset.patches) { picture.dataset.patches = picture.getAttribute(source); }
-          var patches = picture.dataset.patches;
-          picture.setAttribute(source, wanted && files[n] ? patches.replace(/-patches-.*$/, "-" + wanted + "-" + files[n]) : patches);
-        });
-      });
-    });
     projected = wanted;
+    sections.forEach(function (own) {
+      own.cards.forEach(function (card, n) { projectOne(own, card, n); });
+    });
   }
+  function projectOne(own, card, n) {
+    var strip = card.querySelector(".strip");
+    if (!strip) { return; }
+    var file = projected && window.atlasCards.layers[own.name][projected][n];
+    strip.classList.toggle("lacking", Boolean(projected) && !file);
+    strip.querySelectorAll("img, image").forEach(function (picture) {
+      var source = picture.tagName === "IMG" ? "src" : "href";
+      if (!picture.dataset.patches) { picture.dataset.patches = picture.getAttribute(source); }
+      var patches = picture.dataset.patches;
+      picture.setAttribute(source, file ? patches.replace(/-patches-.*$/, "-" + projected + "-" + file) : patches);
+    });
+  }
+  main.addEventListener("filled", function (event) {
+    if (!projected) { return; }
+    var own = sections.find(function (section) { return section.list.contains(event.target); });
+    projectOne(own, event.target, own.cards.indexOf(event.target));
+  });
 
   function apply() {
     var plain = state.show === "textures" || state.show === "neurons";
@@ -182,6 +190,11 @@
   ["pointerover", "focusin"].forEach(function (name) {
     form.addEventListener(name, function () { prepare(); }, { once: true });
   });
-  function start() { load(); apply(); }
+  function start() {
+    load();
+    apply();
+    var aim = document.getElementById(location.hash.slice(1));
+    if (aim) { aim.scrollIntoView({ behavior: "instant" }); } /* the browser's own jump knows neither size nor order */
+  }
   if (new URLSearchParams(location.search).get("label")) { prepare(start); } else { start(); }
 })();

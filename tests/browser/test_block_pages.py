@@ -113,6 +113,39 @@ def test_shows_what_is_asked_for(visit, show, seen):
     assert card.locator(".who").is_visible()
 
 
+def test_pictures_are_made_when_their_card_comes_near(visit):
+    page = visit("block5.html", width=390)
+    first, last = page.locator("#block5_conv1 .card").first, page.locator("#block5_conv3 .card").last
+    first.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#block5_conv1 .card:first-child img').length === 5")
+    assert last.locator("img").count() == 0
+    height = last.bounding_box()["height"]
+    last.scroll_into_view_if_needed()
+    until(page, "document.querySelectorAll('#block5_conv3 .card:last-child img').length === 5")
+    assert last.bounding_box()["height"] == height
+
+
+def test_all_pictures_are_printed(visit):
+    page = visit("block5.html")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".card noscript").count() == 0
+    assert page.locator(".card .texture").count() == 38
+
+
+def test_a_card_that_comes_near_later_shows_what_is_asked_for(visit):
+    page = visit("block5.html?show=gradient", width=390)
+    until(page, "window.atlasCards && document.getElementById('shown').textContent")
+    page.locator("#block5_conv3 .card").last.scroll_into_view_if_needed()
+    page.wait_for_selector("#block5_conv3 .card:last-child .strip img[src*='-gradient-']")
+
+
+@pytest.mark.parametrize("address", ["block5.html#block5_conv3", "block5.html?show=patches#block5_conv3"])
+def test_an_address_leads_to_its_layer(visit, address):
+    page = visit(address, width=390)
+    settled(page)
+    until(page, "Math.abs(document.getElementById('block5_conv3').getBoundingClientRect().top) < 100")
+
+
 @pytest.mark.parametrize("kind", ["deconvnet", "gradient"])
 def test_projections_take_the_place_of_the_patches(visit, kind):
     page = visit(f"block5.html?show={kind}")

@@ -141,6 +141,10 @@ def test_dark_and_light(visit):
 def test_without_scripts_everything_is_there(visit):
     page = visit("block5.html", scripts=False)
     assert page.locator(".card").count() == 38
+    card = page.locator("#block5_conv1 .card").first
+    box, texture, strip = (of.bounding_box() for of in (card, card.locator(".texture"), card.locator(".strip")))
+    assert strip["x"] > texture["x"] + texture["width"]  # side by side, over the card's whole height
+    assert strip["height"] == pytest.approx(box["height"], abs=1)
     assert not page.locator("#controls").is_visible()
     page = visit("block3_conv1/3.html", scripts=False)
     assert page.locator(".found .patch").count() == 9
