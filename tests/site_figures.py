@@ -27,12 +27,13 @@ from pathlib import Path
 
 from generator import build
 from generator.geometry import FILTERS, LAYERS
-from generator.pages import images
+from generator.pages import images, sheets
 from generator.server import Handler
 from tests import made
 
 FULL = [FILTERS[layer.block - 1] for layer in LAYERS]
 AUDITED = ("index.html", "block5.html", "block3_conv1/17.html")
+NOTICE = re.compile(rb'<p class="notice">.*?</p>\n?', re.DOTALL)
 KINDS = (*AUDITED, "block1.html", "block1_conv1/3.html", "method.html", "404.html")
 
 
@@ -104,29 +105,43 @@ def weight(site: Path) -> None:
 
 
 def bytes_of_real(site: Path) -> None:
-    """Bytes of a real site by kind, and for 4,224 filters: each layer counted as many times as it has filters more."""
+    """Bytes of a real site by kind, and for 4,224 filters of VGG16.
+
+    Each layer counts as many times as it has filters more, its sheet as many times as that has pixels more; all
+    photographs of the corpus count, for so many filters show nearly all; what pages say of the miniature does not.
+    """
     kinds: Counter[str] = Counter()
-    fixed = 0
+    rest = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     for layer, count in zip(LAYERS, FULL, strict=True):
         pages = list((site / layer.name).glob("*.html"))
         if not pages:
             sys.stdout.write(f"  {layer.name} is not in this site, so the sum leaves it out\n")
             continue
-        times = count / len(pages)
-        kinds["pages"] += round(times * sum(page.stat().st_size for page in pages))
-        for file in (site / "pictures" / layer.name).iterdir():
+        data, times = site / "data" / f"{layer.name}.json", count / len(pages)
+        arrays = list(data.parent.glob(f"{layer.name}.npz"))  # of all filters
+        stitched = [*(site / "sheets").glob(f"{layer.name}-*"), *(site / "pictures").glob(f"{layer.name}-*")]
+        pictures = list((site / "pictures" / layer.name).iterdir())
+        kinds["pages"] += round(times * sum(len(NOTICE.sub(b"", page.read_bytes())) for page in pages))
+        for file in pictures:
             kinds[file.stem.split("-")[1]] += round(times * file.stat().st_size)
-        data = site / "data" / f"{layer.name}.json"
         kinds["data"] += round(times * data.stat().st_size)
-        kinds["arrays"] += sum(path.stat().st_size for path in data.parent.glob(f"{layer.name}.npz"))  # of all filters
-    per_filter = {layer.name for layer in LAYERS} | {"data"}
-    for path in site.rglob("*"):
-        if path.is_file() and not per_filter & set(path.relative_to(site).parts):
-            fixed += path.stat().st_size
+        kinds["arrays"] += sum(path.stat().st_size for path in arrays)
+        kinds["sheets"] += round(_larger(len(pages), count) * sum(path.stat().st_size for path in stitched))
+        rest -= sum(path.stat().st_size for path in [*pages, *pictures, data, *arrays, *stitched])
+    photographs = list((site / "pictures/photographs").glob("*"))
+    shown = sum(path.stat().st_size for path in photographs)
+    corpus = json.loads((site / "data/manifest.json").read_text())["photographs"]["count"]
+    kinds["photographs"] = round(shown * corpus / len(photographs))
     for kind, size in kinds.most_common():
         sys.stdout.write(f"  {kind:<12} {size / 1e6:>8.1f} MB\n")
-    sys.stdout.write(f"  {'the rest':<12} {fixed / 1e6:>8.1f} MB (as it is)\n")
-    say("whole site, 4,224 filters, from these", (sum(kinds.values()) + fixed) / 1e6, 250, "MB")
+    sys.stdout.write(f"  {'the rest':<12} {(rest - shown) / 1e6:>8.1f} MB (as it is)\n")
+    say("whole site, 4,224 filters, from these", (sum(kinds.values()) + rest - shown) / 1e6, 250, "MB")
+
+
+def _larger(now: int, later: int, side: int = 128) -> float:
+    """How many times the pixels a sheet of so many more textures has."""
+    cells = [(count, sheets.layout(count, side)[1]) for count in (now, later)]
+    return later * cells[1][1] ** 2 / (now * cells[0][1] ** 2)
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
 A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
-already; where a page shows their tiles smaller than they are, it gets smaller ones. Every file's name ends with a hash
-of its content, so that a browser may keep it for ever.
+already; they are encoded once more for the pages, smaller where those show their tiles smaller than they are. Every
+file's name ends with a hash of its content, so that a browser may keep it for ever.
 """
 
 import io
@@ -22,8 +22,11 @@ TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this single pixels are what there is to see
 TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most;
 # where that makes patches smaller, a filter's page cuts them out of the whole photographs instead
-STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, where one is made
-# smaller: it has been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
+STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, for strips: they have
+# been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
+ENLARGED = 0.86  # the same for strips whose tiles, up to so many pixels ...
+ENLARGED_UP_TO = 80  # ... are shown larger than they are; they were AVIF at 85
+LARGE, LARGE_FROM = 0.9, 120  # of the quality, from so many pixels on: those are not shown enlarged, nor their traces
 VERSION = 1  # of the derivation: raise it when the same master gives other bytes
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
@@ -75,12 +78,16 @@ class _Wanted:
     @classmethod
     def of(cls, name: str, picture: Picture, quality: int) -> "_Wanted":
         kind = name.rpartition("-")[2]
-        limit = TILES.get(kind, picture.height)
-        tiny = min(picture.width, picture.height) < TINY
-        if tiny or (picture.path.suffix == ".avif" and picture.height <= limit):
-            return cls(name, picture, (picture.width, picture.height), quality, None)
-        size = round(picture.width * min(limit / picture.height, 1)), min(picture.height, limit)
-        quality = max(1, round(STRIPS.get(kind, 1) * quality)) if picture.path.suffix == ".avif" else quality
+        size, encoded = (picture.width, picture.height), picture.path.suffix == ".avif"
+        if (kind not in TILES) if encoded else (min(size) < TINY):
+            return cls(name, picture, size, quality, None)
+        if encoded:
+            share = min(TILES[kind] / picture.height, 1)
+            size = round(picture.width * share), round(picture.height * share)
+            part = STRIPS[kind] if picture.height > ENLARGED_UP_TO else ENLARGED
+        else:
+            part = LARGE if min(size) >= LARGE_FROM else 1
+        quality = max(1, round(part * quality))
         source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {VERSION}"
         return cls(name, picture, size, quality, source)
 

@@ -12,7 +12,7 @@ from generator.pages.images import WebPicture, encode, file_name, sized
 from generator.webcache import WebCache
 
 SIDE = 1792  # pixels at most: even pure noise stays under 10 MB
-QUALITY = 90  # of the file to zoom into and to download: hard to tell from a PNG, at a third of its bytes
+QUALITY = 85  # of the file to zoom into and to download: hard to tell from a PNG, at a quarter of its bytes
 SHOWN = 896  # pixels at most, of the lighter one: twice what a page gives it
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)

@@ -1,9 +1,11 @@
 """What a visitor does, in a real browser: looking, sorting, finding, going on by key, comparing, without scripts."""
 
+import io
 import json
 import re
 
 import pytest
+from PIL import Image, ImageStat
 
 from tests.browser.waiting import until
 
@@ -189,6 +191,26 @@ def test_patches_turn_into_whole_photographs_with_the_field_outlined(visit, site
     assert photographs.first.locator("img").evaluate("image => image.naturalWidth") == 224
     page.keyboard.press("Space")
     assert page.locator(".found .patch").first.is_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_patches_cut_out_of_photographs_show_them_whole(visit, site, scripts):
+    page = visit("block4_conv2/3.html", scripts=scripts)
+    page.get_by_role("checkbox", name="Whole photographs").check()
+    record = json.loads((site / "data/block4_conv2.json").read_text())["filters"][3]
+    for place, patch in enumerate(record["patches"]):
+        whole = page.locator(".found .photograph").nth(place)
+        assert whole.get_attribute("viewBox") == "0 0 224 224"
+        assert whole.get_attribute("aria-label") == f"whole photograph; label: {patch['label']}"
+        drawn = page.locator(whole.locator("use").first.get_attribute("href"))
+        assert (site / "block4_conv2" / drawn.locator("image").get_attribute("href")).exists()
+        field = drawn.locator("use")
+        assert [int(field.get_attribute(at)) for at in ("y", "x")] == patch["window"][:2]
+    assert not page.locator(".found .patch").first.is_visible()
+    page.wait_for_timeout(200)
+    shot = Image.open(io.BytesIO(page.locator(".found .photograph").first.screenshot())).convert("L")
+    assert shot.width == pytest.approx(shot.height, abs=2)
+    assert ImageStat.Stat(shot).stddev[0] > 10  # though what it draws again is part of a hidden drawing
 
 
 def test_where_tiles_are_whole_photographs_there_is_nothing_to_switch(visit):

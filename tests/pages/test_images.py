@@ -122,3 +122,12 @@ def test_strips_are_made_no_larger_than_pages_show_them(tmp_path):
         assert opened.size == (96, 96)
     kept = derive([("block5_conv3/1-means", tiles)], store, 70)[tiles.key]
     assert kept.path == tiles.path
+
+
+def test_strips_are_encoded_for_the_pages_and_lossless_ones_are_not(tmp_path):
+    store = Store(tmp_path)
+    small, lossless = picture(store, 36, suffix="avif"), picture(store, 20)
+    found = derive([("block3_conv1/1-patches", small), ("block1_conv1/1-patches", lossless)], store, 70)
+    assert found[lossless.key].path == lossless.path
+    assert found[small.key].path != small.path
+    assert (found[small.key].width, found[small.key].height) == (36, 36)
