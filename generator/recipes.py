@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from generator.config import AscentSettings
 from generator.geometry import Layer
 
-VERSION = 3  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
+VERSION = 4  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
 FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 

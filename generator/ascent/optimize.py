@@ -7,7 +7,7 @@ frequency and colour, so what the filter does not care about would fill with rai
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -21,6 +21,7 @@ from generator.recipes import Recipe
 Job = tuple[int, str]  # a filter, and the key of its picture
 DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
 FAR_MORE = 1.5  # times a climb's activation: from here on an even colour is the better picture
+SPARED = 0.8  # of a climb's activation: where less is left without what seems idle, it stays in
 LONGER = 2  # times the steps, for who is still silent after a first climb
 
 
@@ -86,6 +87,15 @@ def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
     return Climb(network, layer, recipe)
 
 
+class _Climbers(NamedTuple):
+    """A batch on its way."""
+
+    state: tf.Tensor
+    velocity: tf.Tensor
+    best: tf.Tensor  # the state of the highest score so far
+    record: tf.Tensor  # (batch,) that score
+
+
 class Climb:
     """One batch from start to saved pictures, with its two traced functions."""
 
@@ -127,17 +137,36 @@ class Climb:
         return tf.constant(np.stack([found[at][0][i] for i, at in enumerate(first)]))
 
     def _rise(self, recipe: Recipe, state: tf.Tensor, filters: tf.Tensor, until: int) -> tuple[tf.Tensor, tf.Tensor]:
-        """The state after so many of the recipe's steps, and the best on the way."""
-        velocity, best = tf.zeros_like(state), state
-        record = tf.fill([state.shape[0]], -np.inf)
-        for at in range(until):
+        """The state after so many of the recipe's steps, and the best on the way.
+
+        Where taking out what seems idle has cost too much, those last steps are gone again with everything left in.
+        """
+        none = tf.fill([state.shape[0]], -np.inf)
+        first = next((at for at in range(until) if recipe.idle and settling(recipe, at)), until)
+        whole = self._steps(recipe, (state, tf.zeros_like(state), state, none), filters, range(first))
+        if first == until:
+            return whole.state, whole.best
+        entered = self._steps(recipe, whole, filters, range(first, first + 1), settle=True)
+        settled = entered._replace(record=none)  # what still held idle components is no candidate
+        settled = self._steps(recipe, settled, filters, range(first + 1, until), settle=True)
+        needed = settled.record < SPARED * entered.record
+        if not tf.reduce_any(needed):
+            return settled.state, settled.best
+        whole = self._steps(recipe, whole, filters, range(first, until))
+        with_it, without = (self.finish(end.state, end.best, filters)[1] for end in (whole, settled))
+        keep = sums.each(needed & (with_it > without), state)
+        return tf.where(keep, whole.state, settled.state), tf.where(keep, whole.best, settled.best)
+
+    def _steps(
+        self, recipe: Recipe, climb: tuple[tf.Tensor, ...], filters: tf.Tensor, which: range, *, settle: bool = False
+    ) -> "_Climbers":
+        """A batch after these steps of the recipe."""
+        step = self.settle if settle else self.step
+        for at in which:
             shift = transforms.origin(at, recipe.canvas) if at < recipe.roll * recipe.steps else (0, 0)
             now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
-            step = self.settle if settling(recipe, at) else self.step
-            state, velocity, best, record = step(state, velocity, best, record, filters, tf.constant(shift), now)
-            if recipe.idle and settling(recipe, at) and not settling(recipe, at - 1):
-                record = tf.fill([state.shape[0]], -np.inf)  # what still held idle components is no candidate
-        return state, best
+            climb = step(*climb, filters, tf.constant(shift), now)
+        return _Climbers(*climb)
 
     def trace(self) -> None:
         """Make the traced functions ready: for who wants to time the climb alone."""

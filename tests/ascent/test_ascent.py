@@ -164,6 +164,22 @@ def test_what_a_component_is_worth_is_its_product_with_the_gradient(side):
         np.testing.assert_allclose(found, held * own, atol=1e-4)
 
 
+def test_what_seems_idle_stays_where_a_filter_loses_by_its_going(narrow, monkeypatch):
+    """As if to half of the filters the whole picture seemed idle: theirs are as if nothing had been taken out."""
+    layer = "block3_conv1"
+    wanted = [((2, 3, 6, 5, 2, 7)[at % 6], canonical.key({"at": at})) for at in range(16)]  # none silent
+    recipe = short(narrow, layer, "channel", steps=16, canvas=24)
+    kept = ascent.ascend(Network(narrow), layer, replace(recipe, idle=0.0), wanted)
+    settled = ascent.ascend(Network(narrow), layer, recipe, wanted)
+    odd = tf.reshape(tf.range(16) % 2 == 1, (16, 1, 1, 1))
+    found = prune.idle
+    monkeypatch.setattr(prune, "idle", lambda state, *others: tf.where(odd, state, found(state, *others)))
+    harmed = ascent.ascend(Network(narrow), layer, recipe, wanted)
+    assert all(same(harmed[at], kept[at]) for at in range(1, 16, 2))
+    assert all(same(harmed[at], settled[at]) for at in range(0, 16, 2))
+    assert not any(same(kept[at], settled[at]) for at in range(0, 16, 2))
+
+
 def test_a_filter_that_likes_a_colour_more_than_any_pattern_gets_the_colour(oxford):
     """block2_conv1/51 wants blue, wherever one looks; its climbs end in white, where the filter gets far less."""
     network, layer = Network(oxford), "block2_conv1"
