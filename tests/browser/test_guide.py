@@ -15,7 +15,7 @@ from tests.browser.waiting import until
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 def test_guide_pages_fit_and_lead_to_each_other(visit, width):
     for name in theme.prose():
         page = visit(name.replace(".md", ".html"), width=width)
@@ -49,10 +49,11 @@ def site(tmp_path_factory):  # in place of the atlas of conftest.py, for `visit`
     return root / "site"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_comparison_shows_both_atlases_and_leads_to_them(visit, width, scripts):
     page = visit("comparison/index.html", width=width, scripts=scripts)
+    assert not scripts or page.evaluate(WIDE) <= 0
     page.get_by_role("link", name="block1_conv2", exact=True).click()
     assert page.locator("h1").inner_text() == "block1_conv2"
     assert page.locator(".changed > li").count() == 6

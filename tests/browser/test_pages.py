@@ -20,7 +20,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("width", [390, 1280, 1920])
+@pytest.mark.parametrize("width", [320, 390, 1280, 1920])
 @pytest.mark.parametrize("address", PAGES)
 def test_fits_every_screen(visit, address, width):
     page = visit(address, width=width)
