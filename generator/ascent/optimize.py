@@ -150,7 +150,7 @@ class Climb:
         settled = entered._replace(record=none)  # what still held idle components is no candidate
         settled = self._steps(recipe, settled, filters, range(first + 1, until), settle=True)
         needed = settled.record < SPARED * entered.record
-        if not tf.reduce_any(needed):
+        if until - first < 2 or not tf.reduce_any(needed):  # after one such step nothing has been scored yet
             return settled.state, settled.best
         whole = self._steps(recipe, whole, filters, range(first, until))
         with_it, without = (self.finish(end.state, end.best, filters)[1] for end in (whole, settled))
