@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from generator.config import AscentSettings
 from generator.geometry import Layer
 
-VERSION = 4  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
-FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 
 
