@@ -63,6 +63,6 @@ def compare(config: configs.Config, before: Path, after: Path, target: Path) -> 
 
     BEFORE and AFTER are the folders of their sites, as given with --site-dir.
     """
-    from generator import comparison  # noqa: PLC0415 (a command imports what it needs)
+    from generator.comparison import pages  # noqa: PLC0415 (a command imports what it needs)
 
-    say(f"Comparison: {comparison.render(before, after, Path(config.store), target)}")
+    say(f"Comparison: {pages.render(before, after, Path(config.store), target)}")

@@ -6,8 +6,8 @@ import io
 import numpy as np
 import pytest
 
-from generator import build, comparison, keys, manifest, theme
-from generator.comparison import sketches
+from generator import build, keys, manifest, theme
+from generator.comparison import pages, sketches
 from generator.store import Store
 from tests import made
 from tests.browser.waiting import until
@@ -45,7 +45,7 @@ def site(tmp_path_factory):  # in place of the atlas of conftest.py, for `visit`
             np.save(file, numbers.normal(size=(6, 27)).astype(np.float32))
             inputs = keys.sketch(next(found.digest for found in each.layers if found.name == layer), layer)
             store.put(key, inputs, file.getvalue(), "npy", {}, {})
-    comparison.render(root / "site/before", root / "site/after", store.root, root / "site/comparison")
+    pages.render(root / "site/before", root / "site/after", store.root, root / "site/comparison")
     return root / "site"
 
 

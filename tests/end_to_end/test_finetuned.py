@@ -6,8 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
-from generator import cli, comparison, manifest
-from generator.comparison import change
+from generator import cli, manifest
+from generator.comparison import change, pages
 from generator.corpus.folder import from_folder
 from generator.errors import InputError
 from generator.memo import Memo
@@ -103,7 +103,7 @@ def test_comparing_again_gives_the_same_bytes_and_nothing_old_stays(desk):
 
     first = files()
     (desk / "comparison/old.html").write_text("old")
-    comparison.render(desk / "before", desk / "after", desk / "store", desk / "comparison")
+    pages.render(desk / "before", desk / "after", desk / "store", desk / "comparison")
     assert files() == first
 
 
