@@ -25,6 +25,8 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "measures": "measures",
 }
 
+PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -191,7 +193,7 @@ class Atlas:
     def pictures(self) -> Iterator[tuple[str, Picture]]:
         """Every picture that is there, with a name: block3_conv1/17-texture."""
         wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
-        yield from ((f"photographs/{picture.sha256[:6]}", picture) for picture in wholes.values())
+        yield from ((f"photographs/{picture.sha256[:PHOTOGRAPH]}", picture) for picture in wholes.values())
         for section in self.sections:
             for this in section.filters:
                 if this.texture:

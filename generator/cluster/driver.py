@@ -138,7 +138,7 @@ class Cluster:
 
     def _session(self, flow: Flow, bar: progress.Stage) -> None:
         """Carry on until everything is done. Raises SchedulerLostError if the scheduler goes."""
-        run = uuid.uuid4().hex[:8]
+        run = uuid.uuid4().hex  # whole: a scheduler takes two tasks of one name for one
         ended: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         futures: dict[int, Any] = {}
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from generator.canonical import key
 from generator.corpus import Progress
 from generator.errors import BuildError, InputError
 
@@ -23,7 +24,7 @@ def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progres
     Raises InputError if the package, the data set, or pictures in it are missing.
     """
     name, _, split = spec.partition(":")
-    target = cache / re.sub(r"[^\w.-]+", "-", f"tfds-{name}-{split or SPLIT}")
+    target = cache / _folder(name, split or SPLIT)
     if target.is_dir():
         return target
     try:
@@ -37,12 +38,13 @@ def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progres
         examples, labels, total = _examples(tfds, name, split or SPLIT)
     except (ValueError, KeyError, tfds.core.registered.DatasetNotFoundError) as error:
         raise InputError(f"tfds:{spec} is not a data set of labelled images: {error}") from error
+    folders = _folders(labels or ["images"], spec)
     cache.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=cache, prefix=".unpacking-") as temporary:
             place = Path(temporary) / "photographs"
             for number, (image, label) in enumerate(examples):
-                own = place / _plain(labels[label] if labels else "images")
+                own = place / folders[label]
                 own.mkdir(parents=True, exist_ok=True)
                 (own / f"{number:07d}").write_bytes(image)
                 progress(number + 1, total)
@@ -64,6 +66,27 @@ def _examples(tfds: Any, name: str, split: str) -> tuple[Iterator[tuple[bytes, i
             yield bytes(example["image"]), int(example["label"]) if labels else 0
 
     return each(), labels, int(info.splits[split].num_examples)
+
+
+def _folder(name: str, split: str) -> str:
+    """What a split's folder is called. Where that leaves something out, a digest tells [:10%] from [10%:]."""
+    plain = re.sub(r"[^\w.-]+", "-", f"tfds-{name}-{split}")
+    if re.fullmatch(r"\w+", name) and re.fullmatch(r"\w+", split):
+        return plain
+    return f"{plain}-{key({'name': name, 'split': split})[:32]}"
+
+
+def _folders(labels: list[str], spec: str) -> list[str]:
+    """The folder of each label. Raises InputError if two labels had one: their photographs would be mixed."""
+    owner: dict[str, str] = {}
+    for label in labels:
+        other = owner.setdefault(_plain(label), label)
+        if other != label:
+            raise InputError(
+                f"tfds:{spec} has labels that would share the folder {_plain(label)}: {other!r} and {label!r}. "
+                "Unpack the data set into folders of your own, and name those with IMAGES."
+            )
+    return [_plain(label) for label in labels]
 
 
 def _plain(label: str) -> str:

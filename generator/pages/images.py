@@ -8,7 +8,7 @@ file's name ends with a hash of its content, so that a browser may keep it for e
 
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from PIL import Image
 
 from generator import versions
 from generator.atlas import Picture
+from generator.errors import BuildError
 from generator.webcache import WebCache, content_name
 
 TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
@@ -47,17 +48,18 @@ class WebPicture:
 
 
 def file_name(name: str, content: str, suffix: str) -> str:
-    """A file's name in the site: what it is and, in four characters, what it contains. Short: a page has thousands."""
-    return f"{name}-{content[:4]}{suffix}"
+    """A file's name in the site: what it is, and what it contains, so that no cache shows another picture for it."""
+    return f"{name}-{content}{suffix}"
 
 
 def derive(pictures: Iterable[tuple[str, Picture]], cache: WebCache, quality: int) -> dict[str, WebPicture]:
     """The web picture of each (name, picture), by the picture's key.
 
     A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
-    `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written.
+    `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written, or if two pictures had one name.
     """
     wanted = [_Wanted.of(name, picture, quality) for name, picture in pictures]
+    _no_clash(wanted)
     found = {own.picture.key: own.kept(cache) for own in wanted}
     missing = [own for own in wanted if found[own.picture.key] is None]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -118,6 +120,18 @@ class _Wanted:
             return None
         content, path = found
         return WebPicture(file_name(self.name, content, path.suffix), path, *self.size)
+
+
+def _no_clash(wanted: Sequence[_Wanted]) -> None:
+    """Raise BuildError where two pictures of one name are not the same."""
+    known: dict[str, Picture] = {}
+    for own in wanted:
+        other = known.setdefault(own.name, own.picture)
+        if other.sha256 != own.picture.sha256:
+            raise BuildError(
+                f"Two pictures would share the name {own.name} on the site: {other.path} and {own.picture.path}. "
+                "One would be shown for the other, so nothing was rendered."
+            )
 
 
 def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

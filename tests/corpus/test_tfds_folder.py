@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from generator.corpus import sources as corpus_sources
+from generator.corpus import tfds_folder
 from generator.errors import InputError
 from generator.memo import Memo
 
@@ -59,6 +60,39 @@ def test_a_split_becomes_a_labelled_corpus_once(package, find, monkeypatch, tmp_
     assert len(find("tfds:beasts:test").photographs) == 2
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)  # no longer needed
     assert find("tfds:beasts").digest == corpus.digest
+
+
+def test_each_split_has_a_folder_of_its_own(package, find, tmp_path):
+    """Also those whose names differ only in what a folder's name cannot hold."""
+    assert len(find("tfds:beasts:test[:10%]").photographs) == 2
+    assert len(find("tfds:beasts:test[10%:]").photographs) == 2
+    assert len(list((tmp_path / "keras").rglob("tfds-beasts-test*"))) == 2
+    specs = [
+        ("a", "test[:10%]"),
+        ("a", "test[10%:]"),
+        ("a/b", "train"),
+        ("a-b", "train"),
+        ("a", "b-train"),
+        ("a", "train"),
+    ]
+    assert len({tfds_folder._folder(*spec) for spec in specs}) == len(specs)
+    assert tfds_folder._folder("beasts", "train") == "tfds-beasts-train"
+
+
+@pytest.mark.parametrize("names", [["a/b", "a-b"], ["x" * 200 + "1", "x" * 200 + "2"], [".cat", "cat"]])
+def test_labels_that_would_share_a_folder_are_refused(names, package, find, monkeypatch):
+    tfds = sys.modules["tensorflow_datasets"]
+    load = tfds.load
+
+    def other(*words, **flags):
+        data, info = load(*words, **flags)
+        return data, SimpleNamespace(
+            features={"image": None, "label": SimpleNamespace(names=names)}, splits=info.splits
+        )
+
+    monkeypatch.setattr(tfds, "load", other)
+    with pytest.raises(InputError, match="tfds:beasts has labels that would share the folder"):
+        find("tfds:beasts")
 
 
 def test_what_is_missing_is_said(package, find, monkeypatch):

@@ -1,5 +1,6 @@
 """Web pictures: what they are made of, how they are named, and what happens to damaged ones."""
 
+import dataclasses
 import io
 
 import numpy as np
@@ -51,7 +52,7 @@ def test_tiny_masters_stay_as_they_are(tmp_path):
     web = derive([("this", master)], store, 70)[master.key]
     assert web.path == master.path
     assert web.tiny
-    assert web.name == f"this-{webcache._name(master.path.read_bytes())[:4]}.png"
+    assert web.name == f"this-{webcache._name(master.path.read_bytes())}.png"
 
 
 def test_names_follow_the_content(tmp_path):
@@ -60,7 +61,18 @@ def test_names_follow_the_content(tmp_path):
     web = derive([(str(n), master) for n, master in enumerate(masters)], store, 70)
     assert len({own.name for own in web.values()}) == 3
     for place, own in enumerate(web.values()):
-        assert own.name == f"{place}-{webcache._name(own.path.read_bytes())[:4]}.avif"
+        assert own.name == f"{place}-{webcache._name(own.path.read_bytes())}.avif"
+
+
+def test_two_pictures_of_one_name_are_an_error(tmp_path):
+    """Else a page would show one for the other. The same picture twice is none."""
+    store = Store(tmp_path)
+    one, other = picture(store, 48, 1), picture(store, 48, 2)
+    with pytest.raises(BuildError, match="Two pictures would share the name photographs/ab"):
+        derive([("photographs/ab", one), ("photographs/ab", other)], store, 70)
+    twin = dataclasses.replace(one, key="f" * 64)  # e.g. of another file, but both are all black
+    store.put(twin.key, {}, one.path.read_bytes(), "png", {}, {})
+    assert len(derive([("photographs/ab", one), ("photographs/ab", twin)], store, 70)) == 2
 
 
 def test_nothing_is_derived_twice(tmp_path, monkeypatch):
