@@ -18,7 +18,7 @@ from generator.workshop import Workshop
 if TYPE_CHECKING:
     from generator.cluster.driver import Cluster
 
-IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"
+NAMES = IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"  # the last is followed by HOST:PORT
 
 Say = Callable[[str], None]
 

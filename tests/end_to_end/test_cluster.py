@@ -43,6 +43,11 @@ class Machines:
         host, port = self.address.split(":")
         return self._start("scheduler", "--host", host, "--port", port, "--no-dashboard", "--no-jupyter")
 
+    def answers(self):
+        """Whether the scheduler is up, which takes a busy machine longer than a driver waits."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", int(self.address.partition(":")[2]))) == 0
+
     def worker(self, **environment):
         flags = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--memory-limit", "0")
         folder = ("--local-directory", str(self.folder))
