@@ -35,17 +35,17 @@ class Channel:
     """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
 
     canvas: FiveInts = _setting(
-        (48, 48, 40, 80, 96), "side in pixels; a multiple of the block's stride", low=16, high=1024
+        (48, 48, 48, 96, 144), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((20, 38, 58, 16, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((1.2, 0.9, 1.0, 1.4, 1.4), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((20, 38, 40, 10, 8), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.2, 0.9, 1.0, 1.8, 2.0), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)
 class Neuron:
     """One unit: a picture of exactly one receptive field. Lists have one number a block."""
 
-    steps: FiveInts = _setting((64, 64, 64, 16, 12), "ascent steps", low=1, high=8192)
+    steps: FiveInts = _setting((64, 64, 64, 18, 15), "ascent steps", low=1, high=8192)
     rate: Five = _setting((2.0, 0.3, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
 
 
@@ -57,6 +57,11 @@ class AscentSettings:
         "fourier",
         "fourier (this project's) | classic (the one of 2016 that the lesson used)",
         choices=("fourier", "classic"),
+    )
+    budget: str = _setting(
+        "natural",
+        "natural: about as much contrast in each colour and octave as photographs have | none: without limit",
+        choices=("natural", "none"),
     )
     facets: int = _setting(
         1, "textures of one filter that differ from each other, beside the one of each card; 1: none", low=1, high=8

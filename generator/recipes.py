@@ -5,13 +5,19 @@ is the one of Keras' `conv_filter_visualization` script (2016), which the lesson
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from generator.config import AscentSettings
+from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import Layer
 
-VERSION = 4  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
+VERSION = 5  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
 FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
+UNBOUNDED = AscentSettings(  # as until version 4: what `budget = "none"` means, whatever else is set, to compare with
+    budget="none",
+    channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
+    neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe
         raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
     if settings.recipe == "classic":
         return _classic(layer, objective)
-    return _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    if settings.budget == "none":
+        settings = UNBOUNDED
+    recipe = _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    return recipe if settings is UNBOUNDED else _natural(layer, recipe)
 
 
 def _classic(layer: Layer, objective: str) -> Recipe:
@@ -128,3 +137,24 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
     # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
     box = replace(recipe, image="box", batch=64, decay=0.6, exponent=0.0, longest=0.0, forget=0.0)
     return replace(box, start=1.0, restarts=8) if layer.block == 1 else replace(box, start=0.1, restarts=2)
+
+
+# What keeps a picture natural, by objective and block; nothing in blocks 1 and 2, whose pictures are edges and colours
+# that photographs have as well. Tuned on the filters 0 to 15 of a layer; the guide's page on recipes has the tables.
+_NATURAL: dict[str, dict[int, dict[str, Any]]] = {
+    "channel": {
+        3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        5: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0},
+    },
+    "neuron": {
+        3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
+        4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 4, "idle": 0.01, "settle": 0.1},
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
+        | {"idle": 0.015, "settle": 0.2},
+    },
+}
+
+
+def _natural(layer: Layer, recipe: Recipe) -> Recipe:
+    return replace(recipe, **_NATURAL[recipe.objective].get(layer.block, {}))

@@ -33,6 +33,8 @@ CLIMBS = [
     ("block1_conv2", "neuron", "fourier"),
     ("block2_conv2", "channel", "fourier"),
     ("block3_conv1", "neuron", "fourier"),
+    ("block4_conv2", "channel", "fourier"),
+    ("block5_conv1", "neuron", "fourier"),
     ("block2_conv1", "channel", "classic"),
 ]
 
