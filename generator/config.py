@@ -58,6 +58,12 @@ class AscentSettings:
         "fourier (this project's) | classic (the one of 2016 that the lesson used)",
         choices=("fourier", "classic"),
     )
+    budget: str = _setting(
+        "natural",
+        "natural: no more contrast in any colour and octave than about photographs have | "
+        "none: without limit, as until version 4",
+        choices=("natural", "none"),
+    )
     facets: int = _setting(
         1, "textures of one filter that differ from each other, beside the one of each card; 1: none", low=1, high=8
     )

@@ -6,7 +6,7 @@ is the one of Keras' `conv_filter_visualization` script (2016), which the lesson
 
 from dataclasses import dataclass, replace
 
-from generator.config import AscentSettings
+from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import Layer
 
 VERSION = 4  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
@@ -64,7 +64,10 @@ def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe
         raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
     if settings.recipe == "classic":
         return _classic(layer, objective)
-    return _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    without = settings.budget == "none"
+    if objective == "channel":
+        return _texture_without(layer, CHANNEL_WITHOUT if without else settings.channel)
+    return _neuron_without(layer, NEURON_WITHOUT if without else settings.neuron)
 
 
 def _classic(layer: Layer, objective: str) -> Recipe:
@@ -78,8 +81,13 @@ def _classic(layer: Layer, objective: str) -> Recipe:
     )
 
 
-def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
-    at, channel = layer.block - 1, settings.channel
+# Without a budget, as until version 4. Kept as it was, whatever the defaults of the settings become.
+CHANNEL_WITHOUT = Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4))
+NEURON_WITHOUT = Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0))
+
+
+def _texture_without(layer: Layer, channel: Channel) -> Recipe:
+    at = layer.block - 1
     return Recipe(
         "fourier",
         "channel",
@@ -103,8 +111,8 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
     )
 
 
-def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
-    at, neuron = layer.block - 1, settings.neuron
+def _neuron_without(layer: Layer, neuron: Neuron) -> Recipe:
+    at = layer.block - 1
     recipe = Recipe(
         "fourier",
         "neuron",
