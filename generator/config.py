@@ -60,7 +60,8 @@ class AscentSettings:
     )
     budget: str = _setting(
         "natural",
-        "natural: about as much contrast in each colour and octave as photographs have | none: without limit",
+        "natural: no more contrast in any colour and octave than about photographs have | "
+        "none: without limit, as until version 4",
         choices=("natural", "none"),
     )
     facets: int = _setting(

@@ -13,7 +13,7 @@ from generator.geometry import Layer
 VERSION = 5  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
 FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
-UNBOUNDED = AscentSettings(  # as until version 4: what `budget = "none"` means, whatever else is set, to compare with
+UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
     budget="none",
     channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
     neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
