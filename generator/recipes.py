@@ -10,8 +10,6 @@ from typing import Any
 from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import Layer
 
-VERSION = 5  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
-FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
     budget="none",
