@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from generator.corpus import labels
 from generator.errors import InputError
 
 PROFILES = ("quick", "standard", "fine")
@@ -70,6 +71,11 @@ class PatchSettings:
     """The pass over the photographs."""
 
     size: int = _setting(224, "side in pixels to which a photograph is resized and cropped", low=196, high=1024)
+    label: str = _setting(
+        "auto",
+        "what names a photograph in a folder of yours: auto (the level of folders that tells them apart) | folder | "
+        "file (cat of cat.0.jpg) | 1, 2, ... (levels below IMAGES) | -1, -2, ... (levels up from the photograph)",
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ class Config:
     )
     images: str = _setting(
         "auto",
-        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders",
+        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders; "
+        "several with + between them",
     )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
@@ -153,6 +160,8 @@ def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
     config = _update(config, profiles[profile], f"{where}, profile {profile}", "")
     config = _update(config, given, "the flags", "")
     _check_address(config.base_url)
+    if wrong := labels.check(config.patches.label):
+        raise InputError(f"{where}: patches.label is {config.patches.label!r}; {wrong}.")
     return config
 
 
