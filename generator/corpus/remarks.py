@@ -15,8 +15,8 @@ def remarks(corpus: Corpus) -> tuple[str, ...]:
 def _few(corpus: Corpus) -> Iterator[str]:
     count = len(corpus.photographs)
     if count < PATCHES:
-        some = "is 1 photograph" if count == 1 else f"are {count} photographs"
-        yield f"There {some}: of each a filter shows one patch at most, so it shows no nine."
+        some = "is only 1 photograph" if count == 1 else f"are only {count} photographs"
+        yield f"There {some}. A filter shows at most one patch of each, so fewer than nine."
 
 
 def _alike(corpus: Corpus) -> Iterator[str]:
