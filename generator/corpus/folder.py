@@ -40,7 +40,10 @@ def from_folder(
         else:
             found[digest] = name, bytes.fromhex(coarse)
     if not found:
-        some = "".join(f"; {name}: {reason}" for name, reason in sorted(skipped)[:3])
+        first: dict[str, str] = {}  # name of the first of each kind
+        for name, reason in sorted(skipped):
+            first.setdefault(reason, name)
+        some = "".join(f"; {name}: {reason}" for reason, name in list(first.items())[:3])
         raise InputError(f"no photograph in {folder} ({len(skipped)} files left out{some})")
 
     origin = walk.text(root.name if folder.name in {"", ".."} else folder.name) or "/"

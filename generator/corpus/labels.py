@@ -163,13 +163,16 @@ def _plain_folders(folders: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
         for depth in range(len(folder)):
             below.setdefault(folder[:depth], set()).add(folder[depth])
     plain = {(*above, name) for above, names in below.items() if all(map(_is_plain, names)) for name in names}
-    counted: Counter[str] = Counter()
-    numbered: list[tuple[str, ...]] = []
-    for above, names in below.items():
-        if all(map(str.isdecimal, names)) and any(not part.isdecimal() for part in _telling(above, plain)):
-            counted.update(names)
-            numbered += [(*above, name) for name in names]
-    return plain | {folder for folder in numbered if counted[folder[-1]] > 1}
+    numbered = {
+        above: names
+        for above, names in below.items()
+        if all(map(str.isdecimal, names)) and any(not part.isdecimal() for part in _telling(above, plain))
+    }
+    times = Counter(name for names in numbered.values() for name in names)
+    for above, names in numbered.items():
+        if any(times[name] > 1 for name in names):
+            plain |= {(*above, name) for name in names}
+    return plain
 
 
 def _is_plain(name: str) -> bool:

@@ -70,7 +70,7 @@ def mix(corpora: Sequence[Corpus]) -> Corpus:
         size=corpora[0].size,
         read=reader({source.prefix: corpus.read for source, corpus in several}),
         sources=sources,
-        labelled="; ".join(f"in {source.prefix} {corpus.labelled}" for source, corpus in several),
+        labelled=_labelled(several),
         notes=tuple(f"In {source.prefix}: {note}" for source, corpus in several for note in corpus.notes),
     )
 
@@ -83,6 +83,15 @@ def reader(reads: Mapping[str, Read]) -> Read:
         return reads[prefix](replace(photograph, name=name))
 
     return read
+
+
+def _labelled(several: Sequence[tuple[Source, Corpus]]) -> str:
+    ways: dict[str, list[str]] = {}
+    for source, corpus in several:
+        ways.setdefault(corpus.labelled, []).append(source.prefix)
+    if len(ways) == 1:
+        return next(iter(ways))
+    return "; ".join(f"{way} (in {', '.join(prefixes)})" for way, prefixes in ways.items())
 
 
 def _within(prefix: str, reason: str) -> str:
