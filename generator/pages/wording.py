@@ -231,7 +231,10 @@ def network(atlas: Atlas) -> str:
 
 def pictures(atlas: Atlas) -> str:
     """What the pages call the pictures that the patches are cut from."""
-    return "the drawings" if atlas.corpus and atlas.corpus.name == DRAWN else "the real photographs"
+    if atlas.corpus and atlas.corpus.name == DRAWN:
+        return "the drawings"
+    mixed = atlas.corpus and any(name == DRAWN for name, *_ in atlas.corpus.sources)
+    return "the photographs and drawings" if mixed else "the real photographs"
 
 
 def citation(this: Filter, atlas: Atlas) -> str:
