@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from generator.corpus import labels
 from generator.errors import InputError
 
 PROFILES = ("quick", "standard", "fine")
@@ -160,8 +159,6 @@ def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
     config = _update(config, profiles[profile], f"{where}, profile {profile}", "")
     config = _update(config, given, "the flags", "")
     _check_address(config.base_url)
-    if wrong := labels.check(config.patches.label):
-        raise InputError(f"{where}: patches.label is {config.patches.label!r}; {wrong}.")
     return config
 
 

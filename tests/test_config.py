@@ -59,7 +59,6 @@ def test_one_number_stands_for_all_blocks(tmp_path):
         ('store = "a\\u0000b"', ["store", "control characters"]),
         ("profiles.big.filters = '3'", ["profiles", "quick, standard, fine"]),
         ("profiles = 3", ["profiles"]),
-        ('patches.label = "class"', ["patches.label is 'class'", "auto, folder, file", "1 to 9"]),
         ("a = ", ["cannot be read"]),
     ],
 )

@@ -253,7 +253,7 @@ def raw(desk):
 
 def unknown_label(desk):
     (desk / "atlas.toml").write_text('[patches]\nlabel = "class"\n')
-    return ["atlas"]
+    return ["atlas", "--weights", "my.npz", "--images", "photographs"]
 
 
 FAILURES = {

@@ -25,10 +25,9 @@ from generator.weights import Weights
 from generator.workshop import Workshop
 
 PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "pillow-heif")
-PLACE = (
-    "FILTER_ATLAS_"  # and STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's; of several
-)
-# folders of photographs all, in the driver's order, separated as in PATH
+# And STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's; of several folders of photographs
+# all, in the driver's order, separated as in PATH.
+PLACE = "FILTER_ATLAS_"
 PROBED = 3  # photographs that a worker reads before it is trusted
 
 Versions = tuple[tuple[str, str], ...]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from generator.errors import InputError
 
 AUTO, FOLDER, FILE = "auto", "folder", "file"
-MOST_LEVELS = 9  # that a setting may name
 LEAF = "the folder that it lies in"  # in words, of a photograph
 TELLING = "the nearest folder that is not named for a split or for holding images"
 NAME = "the beginning of its file's name"
@@ -89,14 +88,13 @@ def choose(names: Sequence[str], root: str, level: str = AUTO) -> Labels:
     return Labels(tuple(unicodedata.normalize("NFC", label) for label in found.labels), found.found, found.usual)
 
 
-def check(level: str) -> str | None:
-    """What is wrong with a setting for the level, in words, or None."""
-    if level in (AUTO, FOLDER, FILE) or re.fullmatch(rf"-?[1-{MOST_LEVELS}]", level):
-        return None
-    return (
-        f"it has to be {AUTO}, {FOLDER}, {FILE}, or a level of folders: 1 to {MOST_LEVELS} below IMAGES, "
-        f"-1 to -{MOST_LEVELS} from the photograph up"
-    )
+def check(level: str) -> None:
+    """Raise InputError, in words, for a level that cannot be one."""
+    if not re.fullmatch(f"{AUTO}|{FOLDER}|{FILE}|-?[1-9]", level):
+        raise InputError(
+            f"patches.label is {level!r}; it has to be {AUTO}, {FOLDER}, {FILE}, or a level of folders: "
+            "1 to 9 below IMAGES, -1 to -9 from the photograph up."
+        )
 
 
 def _automatic(names: Sequence[str], folders: Sequence[tuple[str, ...]], root: str) -> Labels:

@@ -37,8 +37,9 @@ def find(
     Anything else names a folder, in which `label` says which level of folders names what a photograph shows. `say` gets
     a line before something that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
 
-    Raises InputError if there is no such corpus, BuildError if it cannot be had.
+    Raises InputError if there is no such corpus or label, BuildError if it cannot be had.
     """
+    labels.check(label)
     own = mixture.parts(spec, _is_source)
     if len(own) > 1 and "none" in own:
         raise InputError(f"images is {spec!r}: none stands for no photographs at all, so it cannot be one of several.")

@@ -3,8 +3,10 @@
 import pytest
 
 from generator.corpus import labels
+from generator.corpus import sources as corpus_sources
 from generator.corpus.labels import choose
 from generator.errors import InputError
+from generator.memo import Memo
 
 
 def chosen(names, root="photos", level="auto"):
@@ -69,13 +71,19 @@ def test_other_layouts_get_the_level_that_tells_apart_and_say_which(names, wante
     ],
 )
 def test_a_level_can_be_asked_for(level, wanted):
-    assert labels.check(level) is None
     assert chosen(["cat/images/tom_1.jpg", "dog/pug/IMG_2.jpg", "rex.3.jpg"], level=level) == wanted
 
 
+@pytest.mark.parametrize("level", ["auto", "folder", "file", "1", "9", "-1", "-9"])
+def test_levels_that_may_be_asked_for(level):
+    labels.check(level)
+
+
 @pytest.mark.parametrize("level", ["", "0", "10", "-0", "--1", "class", "1.5", "Folder"])
-def test_a_level_that_cannot_be_is_told_from_those_that_can(level):
-    assert "it has to be auto, folder, file" in labels.check(level)
+def test_another_level_is_refused_before_any_photograph_is_looked_at(level, tmp_path):
+    for spec in ("procedural", str(tmp_path / "nowhere")):
+        with pytest.raises(InputError, match=rf"patches.label is '{level}'; it has to be auto, folder, file"):
+            corpus_sources.find(spec, Memo(tmp_path / "memo.json"), label=level)
 
 
 def test_a_level_that_no_photograph_has_is_an_error_in_words():
