@@ -1,16 +1,15 @@
 """What to build: every setting with its default, its allowed values and its meaning.
 
-Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.config` prints `atlas.toml` as it stands
-with every default; a test holds the file in the repository against it.
+Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.defaults` prints `atlas.toml` as it
+stands with every default.
 """
 
 import dataclasses
 import difflib
-import sys
 import tomllib
 import typing
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,6 +75,11 @@ class PatchSettings:
     """The pass over the photographs."""
 
     size: int = _setting(224, "side in pixels to which a photograph is resized and cropped", low=196, high=1024)
+    label: str = _setting(
+        "auto",
+        "what names a photograph in a folder of yours: auto (the level of folders that tells them apart) | folder | "
+        "file (cat of cat.0.jpg) | 1, 2, ... (levels below IMAGES) | -1, -2, ... (levels up from the photograph)",
+    )
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Config:
     )
     images: str = _setting(
         "auto",
-        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders",
+        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders; "
+        "several with + between them",
     )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
@@ -219,53 +224,3 @@ def _number(value: Any, kind: type, low: float, high: float, where: str, name: s
         sort = "a whole number" if kind is int else "a number"
         raise InputError(f"{where}: {name} is {value!r}; it has to be {sort} from {low:g} to {high:g}.")
     return kind(value)
-
-
-def as_toml() -> str:
-    """`atlas.toml` with every default and its meaning."""
-    lines = [
-        "# Filter Atlas: every setting with its default. Change what you like; a flag (make variable) wins over it,",
-        "# and the table of the chosen profile, at the end, wins over what stands above it.",
-        "",
-        *_toml_lines(Config(), ""),
-    ]
-    for name in PROFILES:
-        lines += ["", f"[profiles.{name}] # {PROFILE_MEANINGS[name]}", *_profile_lines(PROFILE_TABLES[name])]
-    return "\n".join(lines) + "\n"
-
-
-def _toml_lines(settings: Any, prefix: str) -> Iterator[str]:
-    tables = []
-    for entry in dataclasses.fields(settings):
-        value = getattr(settings, entry.name)
-        if dataclasses.is_dataclass(value):
-            tables.append((f"{prefix}{entry.name}", value))
-        else:
-            low, high = entry.metadata["low"], entry.metadata["high"]
-            limits = f" ({low:g} to {high:g})" if high else ""
-            yield f"# {entry.metadata['meaning']}{limits}"
-            yield f"{entry.name} = {_toml_value(value)}"
-    for name, value in tables:
-        yield ""
-        yield f"[{name}] # {(value.__doc__ or '').strip()}"
-        yield from _toml_lines(value, f"{name}.")
-
-
-def _profile_lines(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for name, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _profile_lines(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name} = {_toml_value(value)}"
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(str(v) for v in value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(as_toml())
