@@ -15,8 +15,6 @@ from generator.manifest import Manifest
 from generator.responses import Responses
 from generator.store import Store
 
-VERSION = 2  # of what an album lists: raise it when it lists others for the same responses
-
 
 def to_json(responses: Responses, key: Callable[[int], str]) -> bytes:
     """The bytes of a layer's album. `key`: of the photograph of that index."""

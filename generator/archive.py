@@ -23,13 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from generator import keys
+from generator import versions
 from generator.canonical import canonical, key
 from generator.errors import BuildError, InputError
 from generator.manifest import Manifest
 from generator.store import Store, sealed, unsealed
 
-FORMAT = 1
 HEAD, MANIFEST = "format.json", "manifest.json"
 SUFFIXES = {"png", "avif", "npz", "npy", "evidence", "album", "measures"}
 FIELDS = {"bytes", "facts", "inputs", "key", "made", "seal", "sha256", "suffix"}
@@ -67,7 +66,7 @@ def export(store: Store, wanted: set[str] | None, manifest: Manifest | None, fil
     try:
         with os.fdopen(handle, "wb") as stream:
             with tarfile.open(fileobj=stream, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-                _add(tar, HEAD, canonical({"format": FORMAT, "artifacts": len(own)}).encode())
+                _add(tar, HEAD, canonical({"format": versions.CURRENT.archive, "artifacts": len(own)}).encode())
                 for each in own:
                     _add_artifact(tar, store, each)
                 if manifest:
@@ -130,8 +129,8 @@ def _unpack(tar: tarfile.TarFile, staging: Path) -> tuple[Manifest | None, list[
     """Everything, verified, into a folder: the manifest if there is one, and the names of the cards."""
     members = _members(tar)
     head = _json(_next(members, tar, HEAD, MOST_JSON), HEAD)
-    if head.keys() != {"format", "artifacts"} or head["format"] != FORMAT:
-        raise RefusedError(f"it is not an archive of format {FORMAT}")
+    if head.keys() != {"format", "artifacts"} or head["format"] != versions.CURRENT.archive:
+        raise RefusedError(f"it is not an archive of format {versions.CURRENT.archive}")
     cards: list[str] = []
     for member in members:
         if member.name == MANIFEST:
@@ -210,7 +209,7 @@ def _card(name: str, text: bytes) -> tuple[str, int, str]:
         raise RefusedError(f"{name} has other fields than an artifact's")
     inputs, size, suffix = found["inputs"], found["bytes"], found["suffix"]
     tables = all(isinstance(found[table], dict) for table in ("inputs", "facts", "made"))
-    if not tables or inputs.get("schema") != keys.SCHEMA or not isinstance(inputs.get("kind"), str):
+    if not tables or inputs.get("schema") != versions.CURRENT.schema or not isinstance(inputs.get("kind"), str):
         raise RefusedError(f"{name} does not say what it was made from")
     if suffix not in SUFFIXES or type(size) is not int or not 0 <= size <= MOST_PAYLOAD:
         raise RefusedError(f"{name} announces a payload that no artifact has")

@@ -19,7 +19,7 @@ from typing import BinaryIO, Self
 
 from generator.flow import makes
 from generator.store import Store
-from generator.tasks import Depict, Task, only, pieces
+from generator.tasks import Depict, Planned, only, pieces
 
 try:
     import fcntl
@@ -113,8 +113,8 @@ def _set(file: BinaryIO, kind: int, place: int) -> None:
 
 
 def share(
-    tasks: Iterable[Task], store: Store, claims: Claims, elsewhere: Callable[[int], None] = lambda _: None
-) -> Iterator[Task]:
+    tasks: Iterable[Planned], store: Store, claims: Claims, elsewhere: Callable[[int], None] = lambda _: None
+) -> Iterator[Planned]:
     """What is still to be made of these tasks, each claimed until the next one is asked for.
 
     What another build is at comes last, and only if it has not made it by then. When the tasks are used up, all that
@@ -148,7 +148,7 @@ def share(
 
 
 @contextlib.contextmanager
-def together(tasks: Iterable[Task], store: Store, claims: Claims) -> Iterator[list[Task]]:
+def together(tasks: Iterable[Planned], store: Store, claims: Claims) -> Iterator[list[Planned]]:
     """What is still to be made of these tasks, all of it claimed: waits until no other build is at any of it."""
     tasks = list(tasks)
     while True:
@@ -165,7 +165,7 @@ def together(tasks: Iterable[Task], store: Store, claims: Claims) -> Iterator[li
         claims.release(mine)
 
 
-def _lacking(task: Task, store: Store) -> set[str]:
+def _lacking(task: Planned, store: Store) -> set[str]:
     """What the task would make. An album alone does not say that its photographs are there: who makes it looks."""
     keys = set(makes(task))
     return keys if isinstance(task, Depict) else {key for key in keys if not store.has(key)}

@@ -23,15 +23,15 @@ ENDS = 0.03, 0.97  # of a pixel's range: beyond, 8 bits and film tell no odds
 
 LONGEST = 2.0**-7.5  # cycles a pixel: the first of the frequencies below, half an octave apart
 # Power of photographs at these frequencies, times the square of the frequency, as its logarithm to the base of 10; the
-# mean over 1,376 photographs, 224 pixels square. A row a colour: light, orange-blue, green-magenta.
+# mean over 1,379 photographs, 224 pixels square. A row a colour: light, orange-blue, green-magenta.
 NATURAL = np.array(
     [
-        [-0.52, -0.53, -0.59, -0.63, -0.70, -0.79, -0.89, -0.97, -1.05, -1.13, -1.21, -1.31, -1.48, -1.67, -1.82],
-        [-0.47, -0.47, -0.56, -0.60, -0.68, -0.77, -0.91, -1.05, -1.23, -1.36, -1.46, -1.55, -1.64, -1.70, -1.67],
-        [-0.45, -0.44, -0.49, -0.50, -0.55, -0.61, -0.73, -0.84, -0.96, -1.08, -1.18, -1.24, -1.30, -1.33, -1.30],
+        [-0.44, -0.36, -0.63, -0.58, -0.74, -0.75, -0.86, -0.94, -1.02, -1.09, -1.17, -1.26, -1.39, -1.59, -1.83],
+        [-0.41, -0.32, -0.57, -0.56, -0.70, -0.74, -0.86, -0.99, -1.15, -1.30, -1.41, -1.51, -1.59, -1.69, -1.77],
+        [-0.38, -0.31, -0.50, -0.48, -0.58, -0.59, -0.68, -0.79, -0.91, -1.03, -1.14, -1.21, -1.26, -1.34, -1.40],
     ]
 )
-MEAN = np.array([1.97, 2.75, 2.56])  # RMS of a photograph's mean colour
+MEAN = np.array([1.96, 2.75, 2.56])  # RMS of a photograph's mean colour
 
 
 @functools.lru_cache(maxsize=64)

@@ -2,8 +2,9 @@
 
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import assert_never
 
 from generator.canonical import canonical
 from generator.corpus import SIZE
@@ -85,16 +86,25 @@ class Speed:
 
 def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
     """The sort of a task's work, with its block, and its amount: multiply-adds, or pieces."""
-    by_name = {layer.name: layer for layer in layers}
-    if isinstance(task, Respond | Part):
-        names = task.layers if isinstance(task, Part) else [name for name, _ in task.layers]
-        deepest = max((by_name[name] for name in names), key=lambda layer: layer.depth)
-        looked_at = task.last - task.first if isinstance(task, Part) else photographs
-        return f"responses {deepest.block}", looked_at * forward(layers, deepest, SIZE, torus=False, own=False)
-    if isinstance(task, Depict):
-        shown = (TOP + TOP_MEANS) * sum(len(filters) for *_, filters in task.albums)
-        return "photographs 1", min(shown, photographs)
-    return _work_on_one(task, by_name[task.layer], layers)
+    match task:
+        case Respond():
+            return _passed([name for name, _ in task.layers], layers, photographs)
+        case Part():
+            return _passed(task.layers, layers, task.last - task.first)
+        case Depict():
+            shown = (TOP + TOP_MEANS) * sum(len(filters) for *_, filters in task.albums)
+            return "photographs 1", min(shown, photographs)
+        case Visualize() | Diversify() | Merge() | Conclude() | Cut() | Measure() | Project():
+            (layer,) = (layer for layer in layers if layer.name == task.layer)
+            return _work_on_one(task, layer, layers)
+        case _:
+            assert_never(task)
+
+
+def _passed(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+    """Of so many photographs' way up to the deepest of these layers."""
+    deepest = max((layer for layer in layers if layer.name in names), key=lambda layer: layer.depth)
+    return f"responses {deepest.block}", photographs * forward(layers, deepest, SIZE, torus=False, own=False)
 
 
 def _work_on_one(
@@ -117,4 +127,6 @@ def _work_on_one(
         case Project():
             way = forward(layers, layer, layer.field, torus=False, own=True)
             sort, amount = "projections", len(task.jobs) * 9 * 4 * way
+        case _:
+            assert_never(task)
     return f"{sort} {layer.block}", amount

@@ -15,7 +15,6 @@ from generator.corpus.photographs import Pixels
 from generator.geometry import Layer, Window, window
 from generator.responses import Responses
 
-VERSION = 3  # part of the key of a strip
 LEAST_TILE = 15  # pixels: a field of 3 needs more than its half around it to be recognized
 CONTEXT = 1.5  # side of a tile / side of the field
 MOST_BYTES = 256 << 20  # of tiles in memory; the filters of a layer are cut in groups of no more

@@ -11,7 +11,7 @@ from generator.cost import Speed
 from generator.errors import InputError
 from generator.flow import makes
 from generator.store import Store
-from generator.tasks import TITLES, Depict, Respond, Task, label, pieces
+from generator.tasks import TITLES, Depict, Planned, Respond, label, pieces
 from generator.work import run
 from generator.workshop import Workshop
 
@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 class Executor(Protocol):
     """Who carries tasks out."""
 
-    def carry_out(self, tasks: Sequence[Task]) -> int:
+    def carry_out(self, tasks: Sequence[Planned]) -> int:
         """See that all of them are done; each after those that make what it reads. What they make is in the store then.
 
         Returns how many artifacts were made: no other build on this store makes the same ones meanwhile.
@@ -66,19 +66,17 @@ class InProcess:
     def __init__(self, workshop: Workshop, claims: Claims) -> None:
         self._workshop, self._claims = workshop, claims
 
-    def carry_out(self, tasks: Sequence[Task]) -> int:
+    def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what no other build is at, and wait for the rest. Returns how much was made here.
 
         What a task raises ends it, an interruption included, and nothing further is begun.
         """
         made = 0
-        for kind in TITLES:
-            own = [task for task in tasks if isinstance(task, kind)]
-            if own:
-                made += self._carry_out(own)
+        for kind in sorted({type(task) for task in tasks}, key=list(TITLES).index):
+            made += self._carry_out([task for task in tasks if isinstance(task, kind)])
         return made
 
-    def _carry_out(self, tasks: list[Task]) -> int:
+    def _carry_out(self, tasks: list[Planned]) -> int:
         """The tasks of one kind, under one bar, while learning how fast this machine is."""
         workshop, speed = self._workshop, Speed.of(self._workshop.store.root)
         photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
@@ -104,7 +102,7 @@ class Claiming:
     def __init__(self, cluster: "Cluster", store: Store, claims: Claims) -> None:
         self._cluster, self._store, self._claims = cluster, store, claims
 
-    def carry_out(self, tasks: Sequence[Task]) -> int:
+    def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what is still to be done."""
         with together(tasks, self._store, self._claims) as left:
             if left:

@@ -2,12 +2,26 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import assert_never
 
 from generator import parts
-from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import (
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Measure,
+    Merge,
+    Part,
+    Planned,
+    Project,
+    Respond,
+    Task,
+    Visualize,
+)
 
 
-def spread(tasks: Sequence[Task], photographs: int, seconds: Callable[[Task], float]) -> list[Task]:
+def spread(tasks: Sequence[Planned], photographs: int, seconds: Callable[[Task], float]) -> list[Task]:
     """The same work for many: passes in parts, pictures batch by batch, in the order in which it is best begun.
 
     First what leads the longest way to the end, by `seconds`: a task's own and those of what has to wait for it. (List
@@ -24,8 +38,10 @@ def spread(tasks: Sequence[Task], photographs: int, seconds: Callable[[Task], fl
                 shared += (dataclasses.replace(task, jobs=jobs) for jobs in some)
             case Depict():  # a photograph that two layers show may be stored twice: by the same bytes
                 shared += (Depict((album,)) for album in task.albums)
-            case _:
+            case Conclude() | Cut() | Project() | Measure():
                 shared.append(task)
+            case _:
+                assert_never(task)
     way = Flow(shared).ways([seconds(task) for task in shared])
     return [shared[number] for number in sorted(range(len(shared)), key=lambda number: -way[number])]
 
@@ -98,11 +114,15 @@ def makes(task: Task) -> Iterator[str]:
             yield from (key for _, *both in task.jobs for key in both)
         case Measure():
             yield from (key for _, key, *_ in task.jobs)
+        case _:
+            assert_never(task)
 
 
 def needs(task: Task) -> Iterator[str]:
     """What a task reads of what others make."""
     match task:
+        case Visualize() | Diversify() | Respond() | Part():
+            return
         case Merge():
             yield f"{task.folder} {task.layer} {task.parts[0][0]}"
             yield from (f"{task.folder} {first}" for first, _ in task.parts)
@@ -117,3 +137,5 @@ def needs(task: Task) -> Iterator[str]:
         case Measure():
             yield task.responses
             yield from (key for _, _, *pictures in task.jobs for key in pictures)
+        case _:
+            assert_never(task)

@@ -7,33 +7,23 @@ canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers u
 from dataclasses import asdict
 from typing import Any
 
-from generator import albums, crops, recipes, responses
-from generator.corpus import photographs
-from generator.evidence import conclusions
+from generator import versions
 from generator.recipes import Recipe
-
-SCHEMA = 1  # of the store: raise it to begin anew
-
-PROJECTION = 2  # of what projection.py computes; it stands here because that room needs TensorFlow
-MEASURES = 1  # of what measures.py computes, for the same reason
-
-SKETCH = 1  # of what sketches.py computes
 
 Inputs = dict[str, Any]
 
 
 def visualization(weights: str, layer: str, index: int, recipe: Recipe) -> Inputs:
     """One synthesised image. `weights`: the digest of the weights up to and with the layer."""
-    return {
-        "schema": SCHEMA,
-        "kind": "visualization",
-        "version": recipes.VERSION,
-        "weights": weights,
-        "layer": layer,
-        "filter": index,
-        "objective": recipe.objective,
-        "recipe": asdict(recipe),
-    }
+    return _inputs(
+        "visualization",
+        versions.CURRENT.visualization,
+        weights=weights,
+        layer=layer,
+        filter=index,
+        objective=recipe.objective,
+        recipe=asdict(recipe),
+    )
 
 
 def facets(weights: str, layer: str, index: int, recipe: Recipe, number: int) -> Inputs:
@@ -41,20 +31,13 @@ def facets(weights: str, layer: str, index: int, recipe: Recipe, number: int) ->
     return visualization(weights, layer, index, recipe) | {
         "kind": "facets",
         "facets": number,
-        "diversity": recipes.FACETS,
+        "diversity": versions.CURRENT.facets,
     }
 
 
 def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     """What the pass over the photographs finds out about all filters of one layer. `corpus`: its digest."""
-    return {
-        "schema": SCHEMA,
-        "kind": "responses",
-        "version": responses.VERSION,
-        "weights": weights,
-        "layer": layer,
-        "corpus": corpus,
-    }
+    return _inputs("responses", versions.CURRENT.responses, weights=weights, layer=layer, corpus=corpus)
 
 
 def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
@@ -62,36 +45,21 @@ def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
 
     `kind`: "patches" or "spectrum", cut from photographs; "deconvnet" or "gradient", projected.
     """
-    version = PROJECTION if kind in ("deconvnet", "gradient") else crops.VERSION
-    return {
-        "schema": SCHEMA,
-        "kind": kind,
-        "version": version,
-        "responses": responses_key,
-        "naming": naming,
-        "filter": index,
-    }
+    projected = kind in ("deconvnet", "gradient")
+    version = versions.CURRENT.projection if projected else versions.CURRENT.strips
+    return _inputs(kind, version, responses=responses_key, naming=naming, filter=index)
 
 
 def photograph(digest: str, size: int) -> Inputs:
     """A whole photograph as the network saw it, `size` pixels square. `digest`: of the file's content."""
-    return {
-        "schema": SCHEMA,
-        "kind": "photograph",
-        "version": [crops.VERSION, photographs.VERSION],
-        "photograph": digest,
-        "size": size,
-    }
+    version = [versions.CURRENT.strips, versions.CURRENT.decoding]
+    return _inputs("photograph", version, photograph=digest, size=size)
 
 
 def album(responses_key: str) -> Inputs:
-    """Which whole photographs the pages of a layer show."""
-    return {
-        "schema": SCHEMA,
-        "kind": "album",
-        "version": [albums.VERSION, crops.VERSION, photographs.VERSION],
-        "responses": responses_key,
-    }
+    """Which whole photographs the pages of a layer show. It holds their keys, and so depends on what those do."""
+    version = [versions.CURRENT.album, versions.CURRENT.strips, versions.CURRENT.decoding]
+    return _inputs("album", version, responses=responses_key)
 
 
 def layer_evidence(responses_key: str, naming: str, below: str | None, above: str | None) -> Inputs:
@@ -99,29 +67,20 @@ def layer_evidence(responses_key: str, naming: str, below: str | None, above: st
 
     `below`: the key of the responses of the layer below; `above`: the digest of the weights up to the layer above.
     """
-    return {
-        "schema": SCHEMA,
-        "kind": "evidence",
-        "version": conclusions.VERSION,
-        "responses": responses_key,
-        "naming": naming,
-        "below": below,
-        "above": above,
-    }
+    version = versions.CURRENT.evidence
+    return _inputs("evidence", version, responses=responses_key, naming=naming, below=below, above=above)
 
 
 def picture_measures(channel: str, neuron: str, responses_key: str) -> Inputs:
     """The measures of one filter's two pictures, whose keys are given, against the photographs' responses."""
-    return {
-        "schema": SCHEMA,
-        "kind": "measures",
-        "version": MEASURES,
-        "channel": channel,
-        "neuron": neuron,
-        "responses": responses_key,
-    }
+    version = versions.CURRENT.measures
+    return _inputs("measures", version, channel=channel, neuron=neuron, responses=responses_key)
 
 
 def sketch(weights: str, layer: str) -> Inputs:
     """The sketch of a layer's kernels. `weights`: the digest of the weights up to and with the layer."""
-    return {"schema": SCHEMA, "kind": "sketch", "version": SKETCH, "weights": weights, "layer": layer}
+    return _inputs("sketch", versions.CURRENT.sketch, weights=weights, layer=layer)
+
+
+def _inputs(kind: str, version: int | list[int], **rest: Any) -> Inputs:
+    return {"schema": versions.CURRENT.schema, "kind": kind, "version": version, **rest}

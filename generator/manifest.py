@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator import versions
 from generator.canonical import canonical
 from generator.errors import BuildError, InputError
 from generator.files import write_atomically
-
-SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -87,13 +86,13 @@ class Manifest:
 
     def to_json(self) -> str:
         """Canonical JSON."""
-        return canonical(dataclasses.asdict(self) | {"schema": SCHEMA})
+        return canonical(dataclasses.asdict(self) | {"schema": versions.CURRENT.manifest})
 
     @staticmethod
     def from_json(text: str) -> "Manifest":
         """Raise ValueError, KeyError or TypeError if the text is not a manifest."""
         found = json.loads(text)
-        if found["schema"] != SCHEMA:
+        if found["schema"] != versions.CURRENT.manifest:
             raise ValueError(f"schema {found['schema']}")
         corpus = found["corpus"]
         return Manifest(

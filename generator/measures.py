@@ -18,7 +18,6 @@ from generator import octaves
 from generator.ascent import objectives
 from generator.network import Network
 
-VERSION = 1  # of the measures: raise it when the same picture gives other numbers
 BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
 ALL_FILTERS = 4  # the same, where the maps of all filters are needed
 UNNEEDED = 0.02  # a component is not needed if its removal costs less than this share of the activation

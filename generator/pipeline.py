@@ -20,17 +20,17 @@ from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.responses import Responses
 from generator.store import Store
-from generator.tasks import TITLES, Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Task, Visualize, pieces
+from generator.tasks import TITLES, Conclude, Cut, Depict, Diversify, Planned, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from generator.weights import sources as weight_sources
 from generator.workshop import Workshop
 
 Say = Callable[[str], None]
-Kinds = tuple[type[Task], ...]
+Kinds = tuple[type[Planned], ...]
 
 PICTURES: Kinds = (Visualize, Diversify)
 PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project)
-EVERYTHING: Kinds = (*PICTURES, *PHOTOGRAPHS, Measure)
+EVERYTHING: Kinds = tuple(TITLES)
 ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
 
 
@@ -54,7 +54,7 @@ class Build:
         payloads = {layer.name: self.store.read(layer.responses) for layer in self.manifest.layers if layer.responses}
         return {name: Responses.from_npz(payload) for name, payload in payloads.items() if payload}
 
-    def seconds(self, tasks: tuple[Task, ...]) -> float:
+    def seconds(self, tasks: tuple[Planned, ...]) -> float:
         """About how long these tasks take on this machine."""
         speed = Speed.of(self.store.root)
         return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)

@@ -15,6 +15,7 @@ from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.sources import ORIGIN as DRAWN
 from generator.evidence import conclusions
+from generator.flow import makes
 from generator.geometry import Layer
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 from generator.miniature.embedded import ORIGIN as MINIATURE
@@ -29,9 +30,9 @@ from generator.tasks import (
     Depict,
     Diversify,
     Measure,
+    Planned,
     Project,
     Respond,
-    Task,
     Visualize,
 )
 from generator.weights import Weights
@@ -49,7 +50,7 @@ class Stage:
     """Tasks after which the site is worth rendering."""
 
     name: str
-    tasks: tuple[Task, ...]
+    tasks: tuple[Planned, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Plan:
     stored: int  # of these
 
     @property
-    def tasks(self) -> tuple[Task, ...]:
+    def tasks(self) -> tuple[Planned, ...]:
         """All tasks in order."""
         return tuple(task for stage in self.stages for task in stage.tasks)
 
@@ -168,17 +169,15 @@ def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> 
     rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
     lacking = missing | gaps
     first_look = Stage("quick", tuple(_tasks(manifest, config, weights, lacking, quick)))
-    passed = {key for task in first_look.tasks if isinstance(task, Respond) for _, key in task.layers}
-    passed |= {task.key for task in first_look.tasks if isinstance(task, Conclude)}
-    passed |= {key for task in first_look.tasks if isinstance(task, Depict) for _, key, *_ in task.albums}
-    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, lacking - passed, rest)))
+    made = {key for task in first_look.tasks for key in makes(task)}  # of whole layers too
+    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, lacking - made, rest)))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))
 
 
 def _tasks(
     manifest: Manifest, config: Config, weights: Weights, missing: set[str], filters: dict[str, set[int]]
-) -> Iterator[Task]:
+) -> Iterator[Planned]:
     """The missing artifacts of these filters, first the synthesised images, then the photographs and what they tell."""
     layers = [(layer, sorted(filters[layer.name] & set(layer.chosen))) for layer in manifest.layers]
     layers = [(layer, wanted) for layer, wanted in layers if wanted]
@@ -217,7 +216,7 @@ def _tasks(
 
 def _ascents(
     layer: LayerKeys, config: Config, weights: Weights, wanted: Sequence[int], missing: set[str]
-) -> Iterator[Task]:
+) -> Iterator[Planned]:
     """What is missing of the synthesised images of these filters of a layer."""
     for objective in OBJECTIVES:
         recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)

@@ -10,8 +10,6 @@ from typing import Any
 from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import Layer
 
-VERSION = 5  # of the algorithm, part of every key: raise it when the same recipe gives other bytes
-FACETS = 1  # of what makes facets differ: raise it when the same recipe gives other facets
 OBJECTIVES = ("channel", "neuron")
 UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
     budget="none",
@@ -145,7 +143,7 @@ _NATURAL: dict[str, dict[int, dict[str, Any]]] = {
     "channel": {
         3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
-        5: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0},
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
     },
     "neuron": {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},

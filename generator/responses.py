@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from generator.tally import BINS, Tally, bin_centres
 
-VERSION = 3  # of the meaning of these numbers, and of how they are computed: part of the artifact's key
 TOP = 9  # patches of a filter
 TOP_MEANS = 4
 LEADERS = 100  # photographs whose labels are counted

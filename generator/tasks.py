@@ -1,7 +1,12 @@
-"""The kinds of work: small frozen values that name what to make. `work.py` does them."""
+"""The kinds of work: small frozen values that name what to make. `work.py` does them.
+
+A function that tells kinds apart does so by a `match` that ends in `assert_never`: so the type checker names every one
+that does not know a new kind, here and elsewhere (`tests/test_house.py` sees to the `assert_never`).
+"""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from generator.recipes import Recipe
 
@@ -98,13 +103,14 @@ class Measure:
     jobs: tuple[tuple[int, str, str, str], ...]  # (filter, key, key of the texture, key of the neuron picture)
 
 
-Task = Visualize | Diversify | Respond | Part | Merge | Conclude | Depict | Cut | Project | Measure
+Planned = Visualize | Diversify | Respond | Conclude | Depict | Cut | Project | Measure
+Task = Planned | Part | Merge  # the last two are made of a pass by who shares it
 
 CUTS = ("patches", "spectrum")
 PROJECTIONS = ("deconvnet", "gradient")
 
 
-TITLES: dict[type[Task], tuple[str, str]] = {  # of a kind of task that is planned: (its bar, what it counts)
+TITLES: dict[type[Planned], tuple[str, str]] = {  # of each kind that is planned: (its bar, what it counts), in order
     Visualize: ("gradient ascent", "pictures"),
     Diversify: ("facets", "filters"),
     Respond: ("photographs", "photographs"),
@@ -129,42 +135,44 @@ def label(task: Task) -> str:
             return f"{len(task.albums)} layers"
         case Part():
             return f"photographs from {task.first:,} on"
-        case _:
+        case Merge() | Conclude() | Cut() | Project() | Measure():
             return task.layer
+        case _:
+            assert_never(task)
 
 
-def pieces(task: Task) -> int:
+def pieces(task: Planned) -> int:
     """How many artifacts the task makes."""
     match task:
         case Respond():
             return len(task.layers)
-        case Part():
-            return 0
         case Depict():
             return len(task.albums)
-        case Conclude() | Merge():
+        case Conclude():
             return 1
         case Project():
             return 2 * len(task.jobs)
-        case _:
+        case Visualize() | Diversify() | Cut() | Measure():
             return len(task.jobs)
+        case _:
+            assert_never(task)
 
 
-def only(task: Task, keys: AbstractSet[str]) -> Task | None:
+def only(task: Planned, keys: AbstractSet[str]) -> Planned | None:
     """The part of the task that makes any of these artifacts; None if it makes none of them."""
     match task:
         case Respond():
-            task = replace(task, layers=tuple(layer for layer in task.layers if layer[1] in keys))
+            part: Planned = replace(task, layers=tuple(layer for layer in task.layers if layer[1] in keys))
         case Conclude():
             return task if task.key in keys else None
         case Depict():
-            task = replace(task, albums=tuple(album for album in task.albums if album[1] in keys))
+            part = replace(task, albums=tuple(album for album in task.albums if album[1] in keys))
         case Project():
-            task = replace(task, jobs=tuple(job for job in task.jobs if not keys.isdisjoint(job[1:])))
-        case Visualize() | Cut():
-            task = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
+            part = replace(task, jobs=tuple(job for job in task.jobs if not keys.isdisjoint(job[1:])))
         case Measure():
-            task = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
-        case Part() | Merge():
-            return task  # made by who shares a pass, out of what is claimed already
-    return task if pieces(task) else None
+            part = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
+        case Visualize() | Diversify() | Cut():
+            part = replace(task, jobs=tuple(job for job in task.jobs if job[1] in keys))
+        case _:
+            assert_never(task)
+    return part if pieces(part) else None

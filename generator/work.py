@@ -5,7 +5,7 @@ TensorFlow is imported when the first task that needs it runs.
 
 import io
 from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import PIL
@@ -43,6 +43,8 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _project(task, workshop)
         case Measure():
             _measure(task, workshop)
+        case _:
+            assert_never(task)
 
 
 def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:

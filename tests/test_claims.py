@@ -4,16 +4,14 @@ import subprocess
 import sys
 import threading
 
-import pytest
-
 from generator import claims as rooms
 from generator.claims import Claims, share, together
 from generator.flow import makes
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Measure, Project, Respond, Visualize, only, pieces
+from generator.tasks import Cut
 
 KEYS = [f"{n:x}" * 64 for n in range(10)]
-A, B, C, D, E, F, OTHER, *_ = KEYS
+A, B, C, D, E, *_ = KEYS
 
 
 def cut(*keys):
@@ -128,22 +126,3 @@ def test_where_there_are_no_locks_everything_is_granted(tmp_path, monkeypatch):
         assert one.take([A]) == other.take([A]) == {A}
         assert not one.held
         one.release([A])
-
-
-@pytest.mark.parametrize(
-    ("task", "some", "count"),
-    [
-        (Visualize("block1_conv1", None, ((0, B), (1, C))), {C}, 1),
-        (Respond((("block1_conv1", B), ("block1_conv2", C))), {B}, 1),
-        (Conclude("block1_conv1", B, A, None), {B}, 1),
-        (cut(B, C, D), {B, D}, 2),
-        (Project("block1_conv1", A, ((0, B, C), (1, D, E))), {C}, 2),
-        (Measure("block1_conv1", A, ((0, B, C, D), (1, E, F, A))), {B}, 1),
-    ],
-)
-def test_a_part_of_a_task(task, some, count):
-    part = only(task, some)
-    assert pieces(part) == count
-    assert some <= set(makes(part))
-    assert only(task, set(makes(task))) == task
-    assert only(task, {OTHER}) is None

@@ -1,94 +1,230 @@
 """Numbers may only move together with the version that keys hold: else a store would mix old and new ones.
 
-When a change is meant to move them, raise the version in the room that computes them and run
+When a change is meant to move them, raise the version in `generator/versions.py` and run
 `python -m tests.test_golden` to write the new numbers down. (A new default of a recipe is itself in the key and needs
-no new version.) Tolerances allow for other processors' rounding.
+no new version.) Tolerances allow for other processors' rounding; on one machine bytes are the same, and are compared.
 """
 
 import dataclasses
+import io
 import json
 import sys
+import tempfile
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from generator import crops, recipes, responses
-from generator.config import AscentSettings
+from generator import canonical, flow, keys, plan, reading, tally, versions, work
+from generator.comparison import sketches
+from generator.config import Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
-from generator.evidence import conclusions
-from generator.recipes import recipe_for
+from generator.corpus.photographs import decode, signature
+from generator.miniature import pictures as drawings
+from generator.pages import images, looks, previews, sheets
+from generator.recipes import Recipe, recipe_for
+from generator.responses import Responses
+from generator.store import Store
+from generator.tasks import CUTS, PROJECTIONS, Visualize
+from generator.webcache import WebCache
 from generator.weights import Weights
+from generator.workshop import Workshop
 from tests.conftest import random_pairs
 
 FILE = Path(__file__).with_name("golden.json")
-VERSIONS = {
-    "visualization": recipes.VERSION,
-    "responses": responses.VERSION,
-    "strips": crops.VERSION,
-    "evidence": conclusions.VERSION,
+FORMATS = {"schema", "manifest", "archive"}  # versions of how things are written down: they have no numbers
+PART = 4  # photographs, so that six of them are more than one part
+CONFIG = Config(
+    layers="block1_conv1 block2_conv2 block3_conv1 block5_conv1",
+    filters="0-2",
+    ascent=dataclasses.replace(
+        Config().ascent, facets=2, channel=Channel(canvas=(32,) * 5, steps=(4,) * 5), neuron=Neuron(steps=(4,) * 5)
+    ),
+)
+VERSION_OF = {  # of the kinds of artifacts that are not called like their version
+    "patches": "strips",
+    "spectrum": "strips",
+    "photograph": "strips",
+    "deconvnet": "projection",
+    "gradient": "projection",
 }
-CLIMBS = [
-    ("block1_conv1", "channel", "fourier"),
-    ("block1_conv2", "neuron", "fourier"),
-    ("block2_conv2", "channel", "fourier"),
-    ("block3_conv1", "neuron", "fourier"),
-    ("block4_conv2", "channel", "fourier"),
-    ("block5_conv1", "neuron", "fourier"),
-    ("block2_conv1", "channel", "classic"),
-]
 
 
 def corpus():
-    """Six pictures of soft noise."""
+    """Six pictures of soft noise, read as files are."""
     pictures = {}
     for i in range(6):
-        coarse = np.random.default_rng(i).integers(0, 256, (4 + i, 4 + i, 3), np.uint8)
-        pictures[f"{i:064x}"] = np.kron(coarse, np.ones((56, 56, 1), np.uint8))[:224, :224]
-    names = tuple(Photograph(f"{i}.png", "noise", digest, bytes(256)) for i, digest in enumerate(pictures))
+        coarse = np.random.default_rng(i).integers(0, 256, (5 + i, 5 + i, 3), np.uint8)
+        file = io.BytesIO()
+        Image.fromarray(coarse).resize((300 + i, 250), Image.Resampling.BICUBIC).save(file, "png")
+        pictures[f"{i:064x}"] = decode(file.getvalue(), 224)
+    names = tuple(
+        Photograph(f"{digest}.png", "noise", digest, signature(pixels)) for digest, pixels in pictures.items()
+    )
     return Corpus("noise", names, (), 224, lambda photograph: pictures[photograph.digest])
 
 
-def numbers():
-    """{name: number} of everything that versions stand for."""
-    from generator.ascent import ascend
-    from generator.network import Network
-    from generator.patches import respond
+class Made:
+    """A small atlas, computed."""
 
-    weights = Weights.from_arrays(random_pairs(), "random")
-    network = Network(weights)
+    def __init__(self, root, network=None):
+        weights = Weights.from_arrays(random_pairs(), "random")
+        self.workshop = Workshop(weights, corpus(), Store(root / "store"))
+        if network:
+            vars(self.workshop)["network"] = network  # traced already
+        self.store = self.workshop.store
+
+    def compute(self, config=CONFIG, change=lambda tasks: tasks):
+        """Do what the store lacks. `change`: of the tasks, into others that come to the same."""
+        weights = self.workshop.weights
+        self.manifest = plan.draw_up(config, weights, self.workshop.corpus)
+        tasks = [*plan.plan(self.manifest, config, weights, self.store).tasks, self.classic()]
+        with mock.patch.object(tally, "PART", PART):
+            for task in change(tasks):
+                work.run(task, self.workshop, lambda *_: None)
+        sketches.keep(weights, self.manifest, self.store)
+        return self
+
+    def classic(self):
+        """A picture by the other recipe, which no plan of this config has."""
+        layer = self.workshop.weights.layer("block1_conv2")
+        recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
+        recipe = dataclasses.replace(recipe, canvas=48, batch=2)
+        inputs = keys.visualization(self.workshop.weights.digest(layer.name), layer.name, 1, recipe)
+        return Visualize(layer.name, recipe, ((1, canonical.key(inputs)),))
+
+    def artifacts(self):
+        """{key: all that is promised to be the same}."""
+        entries = (self.store.entry(key) for key in self.store)
+        return {entry.key: (entry.inputs, entry.facts, self.store.read(entry.key)) for entry in entries}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return Made(tmp_path_factory.mktemp("golden")).compute()
+
+
+def numbers(made):
+    """{"version: what it is": number} of everything that versions stand for."""
     found = {}
-    for name, objective, recipe_name in CLIMBS:
-        layer = weights.layer(name)
-        recipe = recipe_for(layer, objective, AscentSettings(recipe=recipe_name))
-        recipe = dataclasses.replace(recipe, steps=4, batch=2, restarts=1, retries=0)
-        (picture,) = ascend(network, name, recipe, [(1, "5" * 64)])
-        found[f"{name} {objective} {recipe_name} activation"] = picture.facts["activation"]
-        found[f"{name} {objective} {recipe_name} pixels"] = float(picture.pixels.mean())
-    photographs = corpus()
-    answers = respond(network, photographs, weights.layers[:5])
-    for layer in weights.layers[:5]:
-        answer = answers[layer.name]
+    for inputs, facts, payload in made.artifacts().values():
+        kind = inputs["kind"]
+        version = VERSION_OF.get(kind, kind)
+        where = f"{inputs.get('layer', '')} {inputs.get('objective', '')} {inputs.get('recipe', {}).get('name', '')}"
+        for what, number in _told(kind, facts, payload):
+            name = f"{version}: {' '.join(f'{kind} {where} {what}'.split())}"
+            found.setdefault(name, []).append(number)
+    return {name: float(np.mean(some)) for name, some in sorted((found | dict(_derived(made))).items())}
+
+
+def _told(kind, facts, payload):
+    """(what, number) of one artifact."""
+    if payload[:4] == b"\x89PNG" or payload[4:8] == b"ftyp":
+        pixels = np.asarray(Image.open(io.BytesIO(payload)).convert("RGB"), np.float64)
+        yield "mean", pixels.mean()
+        yield "deviation", pixels.std()
+    if kind == "responses":
+        answer = Responses.from_npz(payload)
         for field in ("value", "mean_value", "maximum", "mean", "deviation", "correlation"):
-            found[f"{layer.name} {field}"] = float(np.abs(getattr(answer, field)).astype(np.float64).mean())
-        found[f"{layer.name} quantiles"] = float(answer.quantiles().mean())
-    layer = weights.layer("block3_conv1")
-    strip = dict(crops.cut(photographs, layer, answers[layer.name], [2]))[2]
-    found["strip"] = float(len(strip.facts["patches"]) * strip.facts["tile"] + strip.facts["patches"][0]["field"][0])
-    evidence = conclusions.conclude(layer, weights, photographs, answers[layer.name], answers["block2_conv2"])
-    found["links"] = float(sum(link.share for each in evidence for link in each.excitatory + each.inhibitory))
-    return found
+            yield field, np.abs(getattr(answer, field)).astype(np.float64).mean()
+        yield "quantiles", answer.quantiles().mean()
+    if kind == "sketch":
+        yield "length", np.linalg.norm(np.load(io.BytesIO(payload)))
+    if kind in ("evidence", "album", "measures"):
+        yield from _leaves(json.loads(payload))
+    yield from _leaves({name: fact for name, fact in facts.items() if name != "attempt"})
 
 
-def test_numbers_move_only_with_their_version():
+def _leaves(tree, name=""):
+    """(name, size) of every number in a tree of JSON; what stands in a list has the list's name."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from _leaves(value, f"{name} {key}" if not key.isdigit() else name)
+    elif isinstance(tree, list):
+        yield f"{name} count", float(len(tree))
+        for value in tree:
+            yield from _leaves(value, name)
+    elif isinstance(tree, int | float):
+        yield name, abs(float(tree))
+
+
+def _derived(made):
+    """(name, numbers) of what pages show, of drawings, and of photographs as they are decoded."""
+    atlas, cache = reading.load(made.manifest, made.store), WebCache(made.store)
+    files = {"web": images.derive(atlas.pictures(), cache, atlas.quality).values()}
+    stitched = sheets.derive(atlas.sections, cache, atlas.quality).values()
+    files["sheet"] = [picture for sheet in stitched for picture in (sheet.full, sheet.preview)]
+    files["preview"] = previews.derive(atlas, cache).values()
+    for version, pictures in files.items():
+        pixels = [np.asarray(Image.open(picture.path).convert("RGB"), np.float64) for picture in pictures]
+        yield f"{version}: mean", [some.mean() for some in pixels]
+        yield f"{version}: deviation", [some.std() for some in pixels]
+    seen = looks.derive(atlas.sections, cache)
+    for name in ("colour", "lines", "regular"):
+        yield f"look: {name}", [getattr(look, name) for own in seen.values() for look in own.values()]
+    drawn = [drawings.draw(0, index).pixels for index in range(len(drawings.classes()))]
+    yield "drawings: mean", [pixels.mean() for pixels in drawn]
+    yield "drawings: deviation", [pixels.std() for pixels in drawn]
+    read = [pixels for _, pixels in made.workshop.corpus.stream()]
+    yield "decoding: mean", [pixels.mean() for pixels in read]
+    yield "decoding: deviation", [pixels.std() for pixels in read]
+
+
+def test_numbers_move_only_with_their_version(made):
     golden = json.loads(FILE.read_text())
-    assert golden["versions"] == VERSIONS, "a version was raised: write the new numbers down"
-    found = numbers()
+    assert golden["versions"] == versions.table(), "a version was raised: write the new numbers down"
+    found = numbers(made)
     assert set(found) == set(golden["numbers"])
     for name, number in golden["numbers"].items():
         assert found[name] == pytest.approx(number, rel=0.01, abs=1e-4), name
 
 
+def test_every_version_has_its_numbers():
+    told = {name.partition(":")[0] for name in json.loads(FILE.read_text())["numbers"]}
+    assert told == set(versions.table()) - FORMATS
+
+
+def keyed():
+    """{kind: a key} of inputs that are always the same, for all kinds that there are."""
+    recipe = Recipe("fourier", "channel", "fourier", 64, True, 16, 1.0, 0.5, 0.5, 0.3)
+    weights, responses, layer = "a" * 64, "b" * 64, "block3_conv1"
+    inputs = [
+        keys.visualization(weights, layer, 17, recipe),
+        keys.facets(weights, layer, 17, recipe, 4),
+        keys.layer_responses(weights, layer, "c" * 64),
+        *(keys.strip(kind, responses, "d" * 64, 17) for kind in (*CUTS, *PROJECTIONS)),
+        keys.photograph("e" * 64, 224),
+        keys.album(responses),
+        keys.layer_evidence(responses, "d" * 64, None, weights),
+        keys.picture_measures("f" * 64, "0" * 64, responses),
+        keys.sketch(weights, layer),
+    ]
+    return {each["kind"]: canonical.key(each) for each in inputs}
+
+
+def test_keys_move_only_with_their_version(made):
+    """What is written down in another way has another key, and every store is computed anew: never by accident."""
+    assert json.loads(FILE.read_text())["keys"] == keyed()
+    assert {inputs["kind"] for inputs, *_ in made.artifacts().values()} == set(keyed())
+
+
+def test_the_same_bytes_whatever_is_made_together(made, tmp_path):
+    """Other batches, another order, the pass in parts: all artifacts, their facts and their inputs are the same."""
+
+    def otherwise(tasks):
+        return flow.spread(tasks[::-1], len(made.workshop.corpus.photographs), lambda _: 1.0)
+
+    again = Made(tmp_path, made.workshop.network)
+    again.compute(dataclasses.replace(CONFIG, filters="1-1"), otherwise).compute(change=otherwise)
+    first, second = made.artifacts(), again.artifacts()
+    assert set(first) == set(second)
+    assert [inputs for key, (inputs, *_) in first.items() if second[key] != first[key]] == []
+
+
 if __name__ == "__main__":
-    FILE.write_text(json.dumps({"versions": VERSIONS, "numbers": numbers()}, indent=1) + "\n")
+    with tempfile.TemporaryDirectory() as folder:
+        written = {"versions": versions.table(), "keys": keyed(), "numbers": numbers(Made(Path(folder)).compute())}
+    FILE.write_text(json.dumps(written, indent=1) + "\n")
     sys.stdout.write(f"wrote {FILE}\n")

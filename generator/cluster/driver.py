@@ -26,7 +26,7 @@ from generator.cost import Speed
 from generator.errors import BuildError, InputError
 from generator.executors import Say
 from generator.flow import Flow, spread
-from generator.tasks import Respond, Task, label
+from generator.tasks import Planned, Respond, Task, label
 from generator.workshop import Workshop
 
 CONNECT = 20.0  # seconds that a scheduler has to answer
@@ -83,7 +83,7 @@ class Cluster:
         self._client: Any = None  # distributed.Client
         self.spent: list[tuple[Task, float]] = []  # seconds of each task on its worker
 
-    def carry_out(self, tasks: Sequence[Task]) -> None:
+    def carry_out(self, tasks: Sequence[Planned]) -> None:
         """Do all of them. Ends with what a task raises, or with the interruption; nothing further is begun then."""
         photographs = len(self._workshop.corpus.photographs) if self._workshop.corpus else 0
         layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from generator import cost, tally
 from generator.config import Config, load
@@ -23,7 +23,7 @@ from generator.flow import Flow, spread
 from generator.geometry import Layer, vgg16
 from generator.plan import Stage, draw_up, plan
 from generator.store import Store
-from generator.tasks import Diversify, Part, Task, Visualize
+from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
 from generator.weights import Weights
 
 ROOT = Path(__file__).parents[2]
@@ -150,9 +150,15 @@ def sort_of(task: Task, layers: tuple[Layer, ...]) -> str:
 
 def _graph(task: Task) -> object:
     """What TensorFlow traces once in a process: tasks of the same have the same."""
-    if isinstance(task, Visualize | Diversify):
-        return type(task), task.layer, task.recipe
-    return type(task) if isinstance(task, Part) else (type(task), getattr(task, "layer", None))
+    match task:
+        case Visualize() | Diversify():
+            return type(task), task.layer, task.recipe
+        case Part() | Respond() | Depict():
+            return type(task)
+        case Merge() | Conclude() | Cut() | Project() | Measure():
+            return type(task), task.layer
+        case _:
+            assert_never(task)
 
 
 @cache

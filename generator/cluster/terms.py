@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from generator import crops, keys, recipes, responses
 from generator.cluster import roll
-from generator.corpus import Corpus, kept, photographs
+from generator.corpus import Corpus, kept
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import reader
 from generator.errors import BuildError, InputError
-from generator.evidence import conclusions
 from generator.files import write_atomically
 from generator.memo import Memo
 from generator.miniature import embedded
 from generator.store import Store
+from generator.versions import table
 from generator.weights import Weights
 from generator.workshop import Workshop
 
@@ -48,18 +47,8 @@ class Terms:
 
 def versions() -> Versions:
     """Of everything that may move a byte of an artifact."""
-    algorithms = (
-        ("schema", keys.SCHEMA),
-        ("visualization", recipes.VERSION),
-        ("responses", responses.VERSION),
-        ("strips", crops.VERSION),
-        ("evidence", conclusions.VERSION),
-        ("projection", keys.PROJECTION),
-        ("measures", keys.MEASURES),
-        ("photographs", photographs.VERSION),
-    )
     found = [("python", platform.python_version()), *((name, _version(name)) for name in PACKAGES)]
-    return tuple(found + [(f"algorithm {name}", str(number)) for name, number in algorithms])
+    return tuple(found + [(f"algorithm {name}", str(number)) for name, number in table().items()])
 
 
 def _version(package: str) -> str:
@@ -111,10 +100,10 @@ def workshop(terms: Terms) -> Workshop:
 
 
 def _differences(wanted: Versions) -> Iterator[str]:
-    own = dict(versions())
-    for name, theirs in wanted:
-        if own.get(name) != theirs:
-            yield f"has {name} {own.get(name)} where the driver has {theirs}"
+    own, theirs = dict(versions()), dict(wanted)
+    for name in own | theirs:
+        if own.get(name) != theirs.get(name):
+            yield f"has {name} {own.get(name)} where the driver has {theirs.get(name)}"
 
 
 def _sees(root: Path, token: str) -> bool:

@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from generator import versions
 from generator.canonical import key
-from generator.corpus.photographs import VERSION, Pixels
+from generator.corpus.photographs import Pixels
 
 SIZE = 224  # pixels on a side of what the network sees, unless the config says otherwise
 THREADS = min(4, os.cpu_count() or 1)
@@ -56,7 +57,13 @@ class Corpus:
     @cached_property
     def digest(self) -> str:
         """Of the content of all photographs, whatever they are called and wherever they lie."""
-        return key({"size": self.size, "version": VERSION, "photographs": [p.digest for p in self.photographs]})
+        return key(
+            {
+                "size": self.size,
+                "version": versions.CURRENT.decoding,
+                "photographs": [p.digest for p in self.photographs],
+            }
+        )
 
     @cached_property
     def naming(self) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import PIL
 
+from generator import versions
 from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, kept
-from generator.corpus.photographs import MOST_BYTES, VERSION, Pixels, UnreadableError, decode, signature
+from generator.corpus.photographs import MOST_BYTES, Pixels, UnreadableError, decode, signature
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
 
-READER = f"{VERSION} Pillow {PIL.__version__}"  # another version may read what this one cannot
+READER = f"{versions.CURRENT.decoding} Pillow {PIL.__version__}"  # another version may read what this one cannot
 
 
 def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progress | None = None) -> Corpus:

@@ -13,8 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-VERSION = 1  # part of the corpus' digest: another way to the same pixels is another corpus
-
 # Formats whose decoders neither call other programs nor take long. Phones' MPO is JPEG to begin with.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
 MOST_BYTES = 128 << 20

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+from generator import versions
 from generator.canonical import key
 from generator.corpus import SIZE, Corpus, Photograph, Progress, caltech101, kept, tfds_folder
 from generator.corpus.folder import from_folder
@@ -62,7 +63,7 @@ def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus
     indices: dict[str, int] = {}
     found = []
     for index, (name, label) in enumerate(pictures.photographs(count)):
-        digest = key({"procedural": pictures.VERSION, "seed": seed, "index": index})
+        digest = key({"procedural": versions.CURRENT.drawings, "seed": seed, "index": index})
         indices[digest] = index
         found.append(Photograph(name, label, digest, NO_SIGNATURE))
 

@@ -18,8 +18,6 @@ from generator.geometry import Layer
 from generator.responses import Responses
 from generator.weights import Weights
 
-VERSION = 2  # part of the key
-
 
 def conclude(
     layer: Layer, weights: Weights, corpus: Corpus, responses: Responses, below: Responses | None

@@ -16,8 +16,6 @@ from generator.miniature.pen import Pen, Pose
 from generator.miniature.plane import SIDE
 from generator.miniature.scene import background, photograph, stage
 
-VERSION = 2  # counted up by hand when the bytes of any picture change
-
 PATTERNS: dict[str, Callable[[Rng, int], Drawn]] = {
     "grating": lines.grating,
     "stripes": lines.stripes,

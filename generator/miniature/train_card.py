@@ -5,8 +5,8 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from generator import versions
 from generator.miniature import embedded
-from generator.miniature.pictures import VERSION
 from generator.miniature.train_lesson import Lesson
 from generator.miniature.train_report import Report
 
@@ -35,7 +35,7 @@ same command gives the same file on the same machine; a test trains twice on a s
 |---|---|
 | input | RGB pixels 0 to 255, turned to BGR minus (103.939, 116.779, 123.68), as VGG16's |
 | file | `weights.npz`, float16, {len(file):,} bytes, sha256 {hashlib.sha256(file).hexdigest()}: `block1_conv1_kernel` (3, 3, in, out), `block1_conv1_bias` ... and the dense layer over the mean of block5_conv3, `head_kernel`, `head_bias` |
-| learned from | {learned:,} procedural pictures, {learned // len(report.by_class)} of each of {len(report.by_class)} classes (version {VERSION} of the pictures) |
+| learned from | {learned:,} procedural pictures, {learned // len(report.by_class)} of each of {len(report.by_class)} classes (version {versions.CURRENT.drawings} of the pictures) |
 | measured on | {report.pictures:,} others, whole at 224 px, without zero padding |
 | accuracy | **{report.accuracy:.1%}** |
 | took | {minutes}, with {platform.python_implementation()} {platform.python_version()} |

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from generator import versions
 from generator.atlas import Picture
 from generator.webcache import WebCache, content_name
 
@@ -27,7 +28,6 @@ STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62} 
 ENLARGED = 0.86  # the same for strips whose tiles, up to so many pixels ...
 ENLARGED_UP_TO = 80  # ... are shown larger than they are; they were AVIF at 85
 LARGE, LARGE_FROM = 0.9, 120  # of the quality, from so many pixels on: those are not shown enlarged, nor their traces
-VERSION = 1  # of the derivation: raise it when the same master gives other bytes
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
 
@@ -88,7 +88,7 @@ class _Wanted:
         else:
             part = LARGE if min(size) >= LARGE_FROM else 1
         quality = max(1, round(part * quality))
-        source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {VERSION}"
+        source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
         return cls(name, picture, size, quality, source)
 
     def kept(self, cache: WebCache) -> WebPicture | None:

@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from generator import versions
 from generator.atlas import Section
 from generator.webcache import WebCache
-
-VERSION = 2  # of the measurement: raise it when the same texture gives other numbers
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,9 @@ def _derive(section: Section, cache: WebCache) -> dict[int, Look]:
     textures = {this.index: this.texture.picture for this in section.filters if this.texture}
     if not textures:
         return {}
-    source = " ".join([f"looks version {VERSION}", *(f"{n}:{texture.sha256}" for n, texture in textures.items())])
+    source = " ".join(
+        [f"looks version {versions.CURRENT.look}", *(f"{n}:{texture.sha256}" for n, texture in textures.items())]
+    )
 
     def make() -> bytes:
         found = {}

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from generator import versions
 from generator.atlas import Atlas, Block, Picture
 from generator.pages.images import WebPicture, file_name
 from generator.webcache import WebCache
@@ -16,7 +17,6 @@ WIDTH, HEIGHT = 1200, 630  # pixels
 COLUMNS, ROWS = 10, 5
 GAP = 2  # pixels between cells
 PAPER = (22, 22, 22)
-VERSION = 1  # of the mosaic: raise it when the same textures give other bytes
 ALL = "index"  # the mosaic with a row for each block
 
 
@@ -59,7 +59,7 @@ def _textures(block: Block) -> list[Picture]:
 
 
 def _derive(name: str, pictures: list[Picture], cache: WebCache) -> WebPicture | None:
-    source = " ".join([f"preview version {VERSION}", *(picture.sha256 for picture in pictures)])
+    source = " ".join([f"preview version {versions.CURRENT.preview}", *(picture.sha256 for picture in pictures)])
 
     def make() -> bytes | None:
         masters = [master for picture in pictures if (master := cache.store.read(picture.key))]

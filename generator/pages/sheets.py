@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from generator import versions
 from generator.atlas import Section
 from generator.pages.images import WebPicture, encode, file_name, sized
 from generator.webcache import WebCache
@@ -17,7 +18,6 @@ SHOWN = 896  # pixels at most, of the lighter one: twice what a page gives it
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)
 EMPTY = (232, 232, 232)  # where a filter has no texture yet
-VERSION = 2  # of the stitching: raise it when the same textures give other bytes
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
     side = max(texture.width for texture in there)
     columns, cell = layout(len(textures), side)
     rows = -(-len(textures) // columns)
-    source = " ".join([f"sheet version {VERSION}", *(texture.sha256 if texture else "-" for texture in textures)])
+    source = " ".join(
+        [f"sheet version {versions.CURRENT.sheet}", *(texture.sha256 if texture else "-" for texture in textures)]
+    )
 
     def make() -> Image.Image:
         masters = [cache.store.read(texture.key) if texture else None for texture in textures]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator import versions
 from generator.cluster import roll, terms, worker
 from generator.corpus.folder import from_folder
 from generator.corpus.sources import procedural
@@ -73,10 +74,22 @@ def other(agreed, name, value):
     return tuple((key, value if key == name else own) for key, own in agreed.versions)
 
 
-@pytest.mark.parametrize("name", ["python", "numpy", "tensorflow", "filter-atlas", "algorithm responses"])
+@pytest.mark.parametrize("name", [name for name, _ in terms.versions()])
 def test_each_version_matters(agreed, name):
     with pytest.raises(InputError, match=f"has {name} .* where the driver has 0.0"):
         terms.workshop(dataclasses.replace(agreed, versions=other(agreed, name, "0.0")))
+
+
+def test_packages_and_all_algorithms_have_a_version_in_the_terms():
+    algorithms = {f"algorithm {name}" for name in versions.table()}
+    assert {name for name, _ in terms.versions()} == {"python", *terms.PACKAGES} | algorithms
+
+
+def test_a_version_that_only_one_of_the_two_knows_matters(agreed):
+    newer, older = (*agreed.versions, ("algorithm dreams", "1")), agreed.versions[:-1]
+    for known in (newer, older):
+        with pytest.raises(InputError, match=r"has algorithm \w+ (None where|\d+ where the driver has None)"):
+            terms.workshop(dataclasses.replace(agreed, versions=known))
 
 
 def test_a_store_of_the_workers_own(agreed, tmp_path, monkeypatch):
