@@ -41,14 +41,30 @@ def natural(side: int) -> NDArray[np.float64]:
     Octaves as in `octaves.octave_of`; octave 0, the mean colour, is the RMS of photographs' mean colours.
     """
     octave, twice = octave_of(side), twofold(side)
-    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])
-    at = 2 * (np.log2(np.maximum(frequency, 1e-9)) - np.log2(LONGEST))
     found = np.empty((3, octave.max() + 1))
-    for colour, power in enumerate(NATURAL):
-        density = 10 ** np.interp(at, np.arange(len(power)), power) / np.maximum(frequency, 1e-9) ** 2
+    for colour, density in enumerate(_densities(side)):
         found[colour] = [np.sqrt((density * twice)[octave == o].sum()) / side for o in range(octave.max() + 1)]
     found[:, 0] = MEAN
     found.setflags(write=False)  # it is shared
+    return found
+
+
+def amplitudes(side: int) -> NDArray[np.float64]:
+    """The amplitude of each wave of photographs in a square of `side` pixels, as NumPy's `rfft2` scales it.
+
+    (3, side, side // 2 + 1); the root of the mean power, the mean colour 0.
+    """
+    found = np.sqrt(_densities(side)) * side
+    found[:, 0, 0] = 0.0
+    return found
+
+
+def _densities(side: int) -> NDArray[np.float64]:
+    """The power of photographs at each wave of a square, by colour: (3, side, side // 2 + 1)."""
+    frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])
+    at = 2 * (np.log2(np.maximum(frequency, 1e-9)) - np.log2(LONGEST))
+    powers = [10 ** np.interp(at, np.arange(len(power)), power) for power in NATURAL]
+    found: NDArray[np.float64] = np.stack(powers) / np.maximum(frequency, 1e-9) ** 2
     return found
 
 
