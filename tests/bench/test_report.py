@@ -56,7 +56,7 @@ def test_the_benchmark_writes_its_numbers(run):
     assert all(r["against_classic"] in (None, 1) for r in real if r["recipe"] == "classic")
     assert all(r["against_natural"] == pytest.approx(1, rel=1e-3) for r in real if r["recipe"] == "photographs")
     assert all((r["cpu"] > 0) == (r["recipe"] != "photographs") for r in found["rows"])
-    assert all(r["contrast"] > 0 for r in real)
+    assert all(r["contrast"] > 0 for r in real if r["objective"] == "neuron")  # a texture may be one even colour
     assert all(r["activation"] is None for r in found["rows"] if not r["real"])
     assert found["filters"] == {"block1_conv1": [0, 3]}
     assert set(found["step over bare"]) == {"block1_conv1", "block1_conv2"}
