@@ -70,8 +70,8 @@ info: $(READY) ## what `make atlas` would compute and about how long it takes
 	@$(RUN) generator info $(FLAGS)
 
 .PHONY: bench
-bench: $(READY) ## compare the recipes and measure the parts (SAMPLE=48 filters of a layer)
-	@$(RUN) generator bench $(FLAGS) $(if $(SAMPLE),--sample $(SAMPLE))
+bench: $(READY) ## compare the recipes and measure the parts (SAMPLE=48 filters of a layer, or FILTERS; PUBLISHED=0)
+	@$(RUN) generator bench $(FLAGS) $(if $(SAMPLE),--sample "$(SAMPLE)") $(if $(PUBLISHED),--published "$(PUBLISHED)")
 
 .PHONY: site-figures
 site-figures: $(READY) ## make a full-size made-up site and print its figures beside their limits

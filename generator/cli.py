@@ -125,10 +125,20 @@ def info(config: configs.Config) -> None:
 
 
 @cli.command()
-@click.option("--sample", default=48, show_default=True, type=click.IntRange(1, 512), help="filters of a layer")
+@click.option(
+    "--sample",
+    type=click.IntRange(1, 512),
+    help="so many filters of a layer, spread evenly; default: those that --filters names, or 48",
+)
+@click.option(
+    "--published",
+    default=0,
+    type=click.IntRange(0, 8),
+    help="for so many filters of a layer, MACO and tf-keras-vis at their published lengths too: minutes a filter",
+)
 @settings
-def bench(config: configs.Config, sample: int) -> None:
-    """Compare the recipes and measure the parts on this machine."""
+def bench(config: configs.Config, sample: int | None, published: int) -> None:
+    """Compare the recipes and measure the parts on this machine; an interrupted run goes on."""
     from generator import pipeline
     from generator.workshop import import_network
 
@@ -137,8 +147,12 @@ def bench(config: configs.Config, sample: int) -> None:
     from generator.bench.report import run
     from generator.pages.recipe_sheets import keep
 
-    sheets = run(build.weights, config, BENCH, click.echo, corpus=build.corpus, known=build.responses(), sample=sample)
-    keep(sheets, build.store.root, build.manifest.network.digest)
+    known = build.responses()
+    sheets = run(
+        build.weights, config, BENCH, click.echo, corpus=build.corpus, known=known, sample=sample, published=published
+    )
+    pictures = {name: (sheet.image, sheet.rows) for name, sheet in sheets.items()}
+    keep(pictures, build.store.root, build.manifest.network.digest)
 
 
 cli.add_command(compare)

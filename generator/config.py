@@ -1,16 +1,15 @@
 """What to build: every setting with its default, its allowed values and its meaning.
 
-Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.config` prints `atlas.toml` as it stands
-with every default; a test holds the file in the repository against it.
+Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.defaults` prints `atlas.toml` as it
+stands with every default.
 """
 
 import dataclasses
 import difflib
-import sys
 import tomllib
 import typing
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,17 +34,17 @@ class Channel:
     """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
 
     canvas: FiveInts = _setting(
-        (48, 48, 40, 80, 96), "side in pixels; a multiple of the block's stride", low=16, high=1024
+        (48, 48, 48, 96, 128), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((20, 38, 58, 16, 16), "ascent steps", low=1, high=8192)
-    rate: Five = _setting((1.2, 0.9, 1.0, 1.4, 1.4), "step size", low=0.0001, high=10)
+    steps: FiveInts = _setting((20, 38, 40, 10, 10), "ascent steps", low=1, high=8192)
+    rate: Five = _setting((1.2, 0.9, 1.0, 1.8, 2.0), "step size", low=0.0001, high=10)
 
 
 @dataclass(frozen=True)
 class Neuron:
     """One unit: a picture of exactly one receptive field. Lists have one number a block."""
 
-    steps: FiveInts = _setting((64, 64, 64, 16, 12), "ascent steps", low=1, high=8192)
+    steps: FiveInts = _setting((64, 64, 64, 18, 15), "ascent steps", low=1, high=8192)
     rate: Five = _setting((2.0, 0.3, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
 
 
@@ -57,6 +56,12 @@ class AscentSettings:
         "fourier",
         "fourier (this project's) | classic (the one of 2016 that the lesson used)",
         choices=("fourier", "classic"),
+    )
+    budget: str = _setting(
+        "natural",
+        "natural: no more contrast in any colour and octave than about photographs have | "
+        "none: without limit, as until version 4",
+        choices=("natural", "none"),
     )
     facets: int = _setting(
         1, "textures of one filter that differ from each other, beside the one of each card; 1: none", low=1, high=8
@@ -70,6 +75,11 @@ class PatchSettings:
     """The pass over the photographs."""
 
     size: int = _setting(224, "side in pixels to which a photograph is resized and cropped", low=196, high=1024)
+    label: str = _setting(
+        "auto",
+        "what names a photograph in a folder of yours: auto (the level of folders that tells them apart) | folder | "
+        "file (cat of cat.0.jpg) | 1, 2, ... (levels below IMAGES) | -1, -2, ... (levels up from the photograph)",
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +102,8 @@ class Config:
     )
     images: str = _setting(
         "auto",
-        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders",
+        "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders; "
+        "several with + between them",
     )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
@@ -213,53 +224,3 @@ def _number(value: Any, kind: type, low: float, high: float, where: str, name: s
         sort = "a whole number" if kind is int else "a number"
         raise InputError(f"{where}: {name} is {value!r}; it has to be {sort} from {low:g} to {high:g}.")
     return kind(value)
-
-
-def as_toml() -> str:
-    """`atlas.toml` with every default and its meaning."""
-    lines = [
-        "# Filter Atlas: every setting with its default. Change what you like; a flag (make variable) wins over it,",
-        "# and the table of the chosen profile, at the end, wins over what stands above it.",
-        "",
-        *_toml_lines(Config(), ""),
-    ]
-    for name in PROFILES:
-        lines += ["", f"[profiles.{name}] # {PROFILE_MEANINGS[name]}", *_profile_lines(PROFILE_TABLES[name])]
-    return "\n".join(lines) + "\n"
-
-
-def _toml_lines(settings: Any, prefix: str) -> Iterator[str]:
-    tables = []
-    for entry in dataclasses.fields(settings):
-        value = getattr(settings, entry.name)
-        if dataclasses.is_dataclass(value):
-            tables.append((f"{prefix}{entry.name}", value))
-        else:
-            low, high = entry.metadata["low"], entry.metadata["high"]
-            limits = f" ({low:g} to {high:g})" if high else ""
-            yield f"# {entry.metadata['meaning']}{limits}"
-            yield f"{entry.name} = {_toml_value(value)}"
-    for name, value in tables:
-        yield ""
-        yield f"[{name}] # {(value.__doc__ or '').strip()}"
-        yield from _toml_lines(value, f"{name}.")
-
-
-def _profile_lines(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
-    for name, value in table.items():
-        if isinstance(value, Mapping):
-            yield from _profile_lines(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name} = {_toml_value(value)}"
-
-
-def _toml_value(value: Any) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, tuple | list):
-        return f"[{', '.join(str(v) for v in value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(as_toml())

@@ -12,7 +12,7 @@ from generator import config as configs
 DEFAULT_CONFIG = Path("atlas.toml")
 SETTINGS = {
     "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz)",
-    "images": "auto, caltech101, procedural, tfds:NAME, none, or a folder of photographs",
+    "images": "auto, caltech101, procedural, tfds:NAME, none, or a folder of photographs; several with + between",
     "layers": 'all, or blocks and layers: "block1 block3_conv1"',
     "filters": "all, a count for the first n, or a list: 0,17,40-49",
     "profile": "quick, standard or fine",

@@ -63,6 +63,8 @@ class CorpusCard:
     labels: int
     digest: str
     skipped: tuple[tuple[str, str], ...]  # (name, reason)
+    sources: tuple[tuple[str, str, int], ...] = ()  # (name, licence in words, photographs), in the order asked for
+    notes: tuple[str, ...] = ()  # what follows from how few, how alike or how labelled they are, a sentence each
 
 
 @dataclass(frozen=True)
@@ -98,10 +100,15 @@ class Manifest:
         return Manifest(
             config=found["config"],
             network=NetworkCard(**found["network"]),
-            corpus=corpus and CorpusCard(**corpus | {"skipped": tuple(tuple(pair) for pair in corpus["skipped"])}),
+            corpus=corpus and _corpus_card(corpus),
             layers=tuple(_layer_keys(layer) for layer in found["layers"]),
             notices=tuple(found["notices"]),
         )
+
+
+def _corpus_card(found: dict[str, Any]) -> CorpusCard:
+    pairs = {name: tuple(map(tuple, found.get(name, ()))) for name in ("skipped", "sources")}
+    return CorpusCard(**found | pairs | {"notes": tuple(found.get("notes", ()))})
 
 
 def _layer_keys(found: dict[str, Any]) -> LayerKeys:

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ class Memo:
 
     def get(self, file: Path) -> Any | None:
         """The value remembered for the file, or None if there is none or the file has changed since."""
-        entry = self._entries.get(str(file.absolute()))
+        entry = self._entries.get(_name(file))
         if not isinstance(entry, list) or len(entry) != 3 or entry[:2] != _state(file):
             return None
         return entry[2]
 
     def set(self, file: Path, value: Any) -> None:
         """Remember a JSON value for the file as it is now."""
-        self._entries[str(file.absolute())] = [*_state(file), value]
+        self._entries[_name(file)] = [*_state(file), value]
         self._changed = True
 
     def save(self) -> None:
@@ -43,6 +44,11 @@ class Memo:
             with contextlib.suppress(OSError):
                 write_atomically(self._path, canonical(self._entries).encode())
                 self._changed = False
+
+
+def _name(file: Path) -> str:
+    """The file's path as text that JSON takes, the same in every locale."""
+    return os.fsencode(file.absolute()).decode("utf-8", "backslashreplace")
 
 
 def _state(file: Path) -> list[int]:

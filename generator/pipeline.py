@@ -12,6 +12,7 @@ from generator.comparison import sketches
 from generator.config import Config
 from generator.corpus import Corpus
 from generator.corpus import sources as corpus_sources
+from generator.corpus.remarks import remarks
 from generator.cost import Speed
 from generator.errors import LostError
 from generator.files import clear_leftovers
@@ -84,11 +85,21 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
         progress.stage("looking at the photographs", 1, "photographs") as bar,
     ):
         corpus = corpus_sources.find(
-            config.images, memo, size=config.patches.size, say=say, fetching=bytes_bar.of, progress=bar.of
+            config.images,
+            memo,
+            size=config.patches.size,
+            label=config.patches.label,
+            say=say,
+            fetching=bytes_bar.of,
+            progress=bar.of,
         )
     for kind, names in corpus.left_out().items():
         some = f", e.g. {names[0]}" if len(names) > 1 else f": {names[0]}"
         say(f"Left out, {kind}: {len(names):,} {'files' if len(names) > 1 else 'file'} among the photographs{some}.")
+    for remark in remarks(corpus):
+        say(f"Note on the photographs: {remark}")
+    if corpus.notes or len({photograph.label for photograph in corpus.photographs}) == 1 < len(corpus.photographs):
+        say("To take labels from another part of a path: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
     return corpus
 
 
@@ -157,10 +168,9 @@ def render(config: Config, manifest: Path, say: Say) -> bool:
 def describe(build: Build) -> list[str]:
     """The plan in lines for people."""
     todo = build.plan()
-    corpus = f"{_photographs(build.corpus):,} photographs" if build.corpus else "no photographs"
     lines = [
         f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
-        f"corpus    {corpus}",
+        *_sources(build.corpus),
         f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
     ]
     for stage in todo.stages:
@@ -173,6 +183,19 @@ def describe(build: Build) -> list[str]:
     lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
     lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")
     return [line for line in lines if line]
+
+
+def _sources(corpus: Corpus | None) -> Iterator[str]:
+    """The corpus, and what its labels are, in lines for people."""
+    if corpus is None:
+        yield "corpus    no photographs"
+        return
+    names = len({photograph.label for photograph in corpus.photographs})
+    yield f"corpus    {len(corpus.photographs):,} photographs of {corpus.origin}"
+    if len(corpus.sources) > 1:
+        for source in corpus.sources:
+            yield f"          {corpus.count(source):,} of {source.name}"
+    yield f"labels    {names:,}: {corpus.labelled}"
 
 
 def _photographs(corpus: Corpus | None) -> int:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from generator import albums, canonical, keys
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
+from generator.corpus.remarks import remarks
 from generator.corpus.sources import ORIGIN as DRAWN
 from generator.evidence import conclusions
 from generator.flow import makes
@@ -91,9 +92,11 @@ def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[s
             f"This is not VGG16: {why}this atlas shows {MINIATURE}. "
             "The real atlas, on a machine with a network: make atlas WEIGHTS=imagenet"
         )
-    if corpus and corpus.origin == DRAWN:
-        why = ", because the photographs of Caltech-101 could not be had here" if config.images == "auto" else ""
-        found.append(f"The patches are cut from drawings{why}. With photographs: make atlas IMAGES=FOLDER")
+    if corpus and any(source.name == DRAWN for source in corpus.sources):
+        auto = "auto" in config.images.split("+")
+        why = ", because the photographs of Caltech-101 could not be had here" if auto else ""
+        some = "The patches are" if corpus.origin == DRAWN else "Some of the patches are"
+        found.append(f"{some} cut from drawings{why}. With photographs: make atlas IMAGES=FOLDER")
     return tuple(found)
 
 
@@ -104,6 +107,8 @@ def _card(corpus: Corpus) -> CorpusCard:
         labels=len({photograph.label for photograph in corpus.photographs}),
         digest=corpus.digest,
         skipped=corpus.skipped,
+        sources=tuple((source.name, source.licence, corpus.count(source)) for source in corpus.sources),
+        notes=remarks(corpus),
     )
 
 

@@ -64,7 +64,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     looks: dict[str, dict[int, looks.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
-    recipes: dict[str, Path]  # sheets of both recipes, by the file's address
+    recipes: dict[str, Path]  # sheets of all recipes, by the file's address
     folder: str  # of the site that the atlas is in, with a last slash; "" if it is the whole site
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

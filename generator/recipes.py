@@ -5,11 +5,17 @@ is the one of Keras' `conv_filter_visualization` script (2016), which the lesson
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
-from generator.config import AscentSettings
+from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import Layer
 
 OBJECTIVES = ("channel", "neuron")
+UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
+    budget="none",
+    channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
+    neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,13 @@ class Recipe:
     exponent_end: float = 0.0  # ... a last step's with this exponent
     longest: float = 0.0  # fourier: waves longer than this, in pixels, get no more; 0 for the canvas
     forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
+    budget: float = (
+        0.0  # fourier: the most contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
+    )
+    budget_colour: float = 0.0  # ... the same for the two other colours
+    jitter: int = 0  # pixels by which a picture is shifted, at most, before the network looks at it ...
+    turn: float = 0.0  # ... degrees by which it is turned ...
+    zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
     idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out ...
     settle: float = 0.0  # ... at each of the last steps, this share of them all
     leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
@@ -55,7 +68,10 @@ def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe
         raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
     if settings.recipe == "classic":
         return _classic(layer, objective)
-    return _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    if settings.budget == "none":
+        settings = UNBOUNDED
+    recipe = _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    return recipe if settings is UNBOUNDED else _natural(layer, recipe)
 
 
 def _classic(layer: Layer, objective: str) -> Recipe:
@@ -119,3 +135,24 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
     # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
     box = replace(recipe, image="box", batch=64, decay=0.6, exponent=0.0, longest=0.0, forget=0.0)
     return replace(box, start=1.0, restarts=8) if layer.block == 1 else replace(box, start=0.1, restarts=2)
+
+
+# What keeps a picture natural, by objective and block; nothing in blocks 1 and 2, whose pictures are edges and colours
+# that photographs have as well. Tuned on the filters 0 to 15 of a layer; the guide's page on recipes has the tables.
+_NATURAL: dict[str, dict[int, dict[str, Any]]] = {
+    "channel": {
+        3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
+    },
+    "neuron": {
+        3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
+        4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 4, "idle": 0.01, "settle": 0.1},
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
+        | {"idle": 0.015, "settle": 0.2},
+    },
+}
+
+
+def _natural(layer: Layer, recipe: Recipe) -> Recipe:
+    return replace(recipe, **_NATURAL[recipe.objective].get(layer.block, {}))

@@ -16,6 +16,7 @@ TOP_MEANS = 4
 LEADERS = 100  # photographs whose labels are counted
 LEVELS = (0.10, 0.50, 0.90, 0.99)  # quantiles of which an example is shown
 NEIGHBOURS = 6
+EVEN = 1e-5  # variance / mean square of a filter that has one value everywhere: 32 bits leave about a tenth of that
 ALIKE = 0.97  # correlation of coarse pictures from which two photographs are the same (see the tests for its margins)
 
 Array = NDArray[Any]
@@ -89,6 +90,7 @@ def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Respon
     examples = np.where(tally.counts.any(axis=1, keepdims=True), bins, -1)
     sampled_mean = tally.sample_sum / sampled
     covariance = tally.products / sampled - np.outer(sampled_mean, sampled_mean)
+    _flatten(covariance, np.diagonal(tally.products) / sampled)
     neighbour, correlation = _neighbours(covariance)
     return Responses(
         corpus=np.array(corpus),
@@ -102,7 +104,7 @@ def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Respon
         leaders=_at(tally.photo, leaders, -1),
         maximum=np.maximum(tally.value[:, 0], 0),
         mean=(tally.mean_sum / seen).astype(np.float32),
-        deviation=np.sqrt(np.maximum(np.diagonal(covariance), 0)).astype(np.float32),
+        deviation=np.sqrt(np.diagonal(covariance)).astype(np.float32),
         active=tally.counts.sum(axis=1, dtype=np.int64),
         counts=tally.counts,
         example_photo=_at(tally.example_photo, examples, -1),
@@ -144,11 +146,23 @@ def _bins_at(counts: Array, levels: tuple[float, ...]) -> Array:
     return below.clip(max=BINS - 1)
 
 
+def _flatten(covariance: Array, squares: Array) -> None:
+    """Take out, in place, what is the rounding of products in 32 bits: filters that have one value everywhere.
+
+    `squares`: the filters' mean squares. Photographs of one even colour make such filters; unless they are told, any
+    two of them correlate by chance, even by more than 1.
+    """
+    even = np.diagonal(covariance) <= EVEN * squares
+    covariance[even] = 0
+    covariance[:, even] = 0
+
+
 def _neighbours(covariance: Array) -> tuple[Array, Array]:
     """The most correlated other filters of each, and how much: (filters, 6) each; -1 and 0 where there is none."""
-    deviation = np.sqrt(np.maximum(np.diagonal(covariance), 0))
+    deviation = np.sqrt(np.diagonal(covariance))
     scale = np.outer(deviation, deviation)
     correlation = np.divide(covariance, scale, out=np.full_like(covariance, -np.inf), where=scale > 0)
+    np.minimum(correlation, 1, out=correlation)  # less than rounding may make of it
     np.fill_diagonal(correlation, -np.inf)
     order = np.argsort(-correlation, axis=1, kind="stable")[:, :NEIGHBOURS]
     best = np.take_along_axis(correlation, order, axis=1)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from generator.config import as_toml
+from generator.defaults import as_toml
 from generator.errors import BuildError, InputError
 
 MKDOCS = """\

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import config
+from generator import config, defaults
 from generator.config import Config, load
 from generator.errors import InputError
 
@@ -17,9 +17,9 @@ def toml(tmp_path, text):
 
 
 def test_the_file_in_the_repository_says_every_default():
-    assert (ROOT / "atlas.toml").read_text() == config.as_toml()
+    assert (ROOT / "atlas.toml").read_text() == defaults.as_toml()
     assert load(ROOT / "atlas.toml", {}) == Config()
-    assert tomllib.loads(config.as_toml())["profiles"] == config.PROFILE_TABLES
+    assert tomllib.loads(defaults.as_toml())["profiles"] == config.PROFILE_TABLES
 
 
 def test_flags_win_over_the_profile_and_the_profile_over_the_file(tmp_path):

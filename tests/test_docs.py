@@ -74,7 +74,8 @@ def desk(tmp_path, monkeypatch):
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(tmp_path / "my.npz", **arrays)
     numbers = np.random.default_rng(0)
-    for folder in ("my/photographs", "photographs"):
+    cached = (f"keras/datasets/{name}" for name in ("caltech101", "tfds-oxford_iiit_pet-train"))  # as if downloaded
+    for folder in ("my/photographs", "photographs", *cached):
         for label in ("a", "b"):
             (tmp_path / folder / label).mkdir(parents=True)
             Image.fromarray(numbers.integers(0, 255, (200, 200, 3), np.uint8)).save(tmp_path / folder / label / "1.png")
@@ -244,7 +245,21 @@ def strangers(desk):
     return ["compare", "nowhere", "elsewhere"]
 
 
+def raw(desk):
+    (desk / "card").mkdir()
+    Image.new("RGB", (160, 120)).save(desk / "card/DSC_0001.NEF", "TIFF")
+    return ["atlas", "--weights", "my.npz", "--images", "card"]
+
+
+def unknown_label(desk):
+    (desk / "atlas.toml").write_text('[patches]\nlabel = "class"\n')
+    return ["atlas", "--weights", "my.npz", "--images", "photographs"]
+
+
 FAILURES = {
+    "no photograph in card": raw,
+    "patches.label is 'class'": unknown_label,
+    "a source is missing": lambda _: ["atlas", "--weights", "my.npz", "--images", "caltech101+"],
     "vgg19.npz has block3_conv4": vgg19,
     "top.npz lacks": top,
     "broken.npz cannot be read": broken,

@@ -37,7 +37,7 @@ FILE = Path(__file__).with_name("golden.json")
 FORMATS = {"schema", "manifest", "archive"}  # versions of how things are written down: they have no numbers
 PART = 4  # photographs, so that six of them are more than one part
 CONFIG = Config(
-    layers="block1_conv1 block2_conv2 block3_conv1",
+    layers="block1_conv1 block2_conv2 block3_conv1 block5_conv1",
     filters="0-2",
     ascent=dataclasses.replace(
         Config().ascent, facets=2, channel=Channel(canvas=(32,) * 5, steps=(4,) * 5), neuron=Neuron(steps=(4,) * 5)

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from generator import manifest as manifests
@@ -20,6 +22,14 @@ def made(**changes):
 def test_to_json_and_back():
     assert Manifest.from_json(made().to_json()) == made()
     assert Manifest.from_json(made(corpus=None).to_json()) == made(corpus=None)
+
+
+def test_where_photographs_come_from_is_kept_and_was_not_always():
+    card = CorpusCard("a + b", 3, 1, "e", (), (("a", "CC0", 1), ("b", "", 2)), ("There is little.",))
+    assert Manifest.from_json(made(corpus=card).to_json()) == made(corpus=card)
+    older = json.loads(made().to_json())
+    del older["corpus"]["sources"], older["corpus"]["notes"]
+    assert Manifest.from_json(json.dumps(older)) == made()
 
 
 def test_keys_and_hash():

@@ -22,6 +22,16 @@ def test_remembers_until_the_file_changes(tmp_path):
     assert memo.get(file) is None
 
 
+def test_a_name_that_is_no_text_is_remembered_too(tmp_path):
+    """As any name is that a locale without UTF-8 does not know."""
+    file = tmp_path / os.fsdecode(b"caf\xe9.jpg")
+    file.write_bytes(b"one")
+    memo = Memo(tmp_path / "m.json")
+    memo.set(file, "x")
+    memo.save()
+    assert Memo(tmp_path / "m.json").get(file) == "x"
+
+
 def test_a_damaged_memo_is_empty(tmp_path):
     path, file = tmp_path / "m.json", tmp_path / "f"
     file.write_bytes(b"")

@@ -3,12 +3,13 @@ from dataclasses import asdict, replace
 import pytest
 
 from generator import canonical
-from generator.config import AscentSettings
+from generator.config import AscentSettings, Channel, Neuron
 from generator.geometry import LAYERS
 from generator.recipes import OBJECTIVES, recipe_for
 
 FOURIER = AscentSettings()
 CLASSIC = AscentSettings(recipe="classic")
+WITHOUT = AscentSettings(budget="none")
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
@@ -30,9 +31,28 @@ def test_the_classic_recipe_is_the_script_of_2016():
     assert (recipe.canvas, recipe.steps, recipe.rate, recipe.momentum, recipe.leak) == (128, 20, 1, 0, 0)
 
 
+def test_without_a_budget_the_recipe_is_that_of_version_4():
+    """Figures are compared with it for as long as there are versions: settings and their defaults leave it alone."""
+    texture, neuron = (recipe_for(LAYERS[4], objective, WITHOUT) for objective in OBJECTIVES)
+    assert (texture.canvas, texture.steps, texture.rate, texture.forget, texture.idle) == (40, 58, 1.0, 0.025, 0.02)
+    assert (neuron.canvas, neuron.steps, neuron.rate, neuron.starts) == (24, 128, 0.7, 8)
+    deep = recipe_for(LAYERS[10], "channel", WITHOUT), recipe_for(LAYERS[10], "neuron", WITHOUT)
+    assert [(r.canvas, r.steps, r.rate) for r in deep] == [(96, 16, 1.4), (132, 12, 1.0)]
+    few = (2,) * 5
+    changed = replace(WITHOUT, channel=Channel((32,) * 5, few, (0.5,) * 5), neuron=Neuron(few, (0.5,) * 5))
+    for layer in LAYERS:
+        for objective in OBJECTIVES:
+            recipe = recipe_for(layer, objective, WITHOUT)
+            assert recipe == recipe_for(layer, objective, changed)
+            assert (recipe.name, recipe.budget, recipe.jitter, recipe.turn, recipe.zoom) == ("fourier", 0, 0, 0, 0)
+
+
 def test_recipes_have_keys_and_batches_of_whole_registers():
     recipes = [
-        recipe_for(layer, objective, s) for layer in LAYERS for objective in OBJECTIVES for s in (FOURIER, CLASSIC)
+        recipe_for(layer, objective, s)
+        for layer in LAYERS
+        for objective in OBJECTIVES
+        for s in (FOURIER, CLASSIC, WITHOUT)
     ]
     assert all(len(canonical.key(asdict(recipe))) == 64 for recipe in recipes)
     assert all(recipe.batch % 16 == 0 for recipe in recipes)

@@ -13,13 +13,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from generator import canonical
-from generator.ascent import sums
+from generator.ascent import budget, sums
+from generator.contrast import COLOURS
 from generator.recipes import Recipe
-
-# How the colours of natural pictures vary together: the square root of ImageNet's colour covariance, scaled so that no
-# direction is longer than 1 (lucid, optvis/param/color). Rows: R, G, B; columns: light, orange-blue, green-magenta.
-COLOURS = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32)
-COLOURS /= np.linalg.norm(COLOURS, axis=0).max()
 
 
 def start(recipe: Recipe, keys: Sequence[str], attempt: int = 0) -> NDArray[np.float32]:
@@ -57,7 +53,10 @@ def uphill(recipe: Recipe, gradient: tf.Tensor, exponent: tf.Tensor) -> tf.Tenso
 
 def project(recipe: Recipe, state: tf.Tensor) -> tf.Tensor:
     """The state, brought back to what the parametrization allows."""
-    return tf.clip_by_value(state, -2.0, 2.0) if recipe.image == "box" else state
+    if recipe.image == "box":
+        return tf.clip_by_value(state, -2.0, 2.0)
+    most = budget.limits(recipe)
+    return state if most is None else budget.keep(state, most)
 
 
 def render(recipe: Recipe, state: tf.Tensor) -> tf.Tensor:

@@ -165,7 +165,7 @@ class Climb:
         for at in which:
             shift = transforms.origin(at, recipe.canvas) if at < recipe.roll * recipe.steps else (0, 0)
             now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
-            climb = step(*climb, filters, tf.constant(shift), now)
+            climb = step(*climb, filters, tf.constant(shift), tf.constant(transforms.move(at)), now)
         return _Climbers(*climb)
 
     def trace(self) -> None:
@@ -175,7 +175,7 @@ class Climb:
         filters, record = tf.zeros([recipe.batch], tf.int32), tf.fill([recipe.batch], -np.inf)
         now = tf.zeros([3])
         for step in (self.step, self.settle):
-            step(state, tf.zeros_like(state), state, record, filters, tf.constant((0, 0)), now)
+            step(state, tf.zeros_like(state), state, record, filters, tf.constant((0, 0)), tf.zeros([4]), now)
         self.finish(state, state, filters)
 
     def _step(
@@ -187,6 +187,7 @@ class Climb:
         record: tf.Tensor,  # (batch,) the score of `best`
         filters: tf.Tensor,  # (batch,)
         shift: tf.Tensor,  # (2,)
+        move: tf.Tensor,  # (4,)
         now: tf.Tensor,  # (3,) this step's rate, leak and exponent
     ) -> tuple[tf.Tensor, ...]:
         recipe = self.recipe
@@ -194,6 +195,7 @@ class Climb:
             tape.watch(state)
             picture = image.render(recipe, state)
             seen = transforms.roll(picture, shift) if recipe.roll else picture
+            seen = transforms.moved(seen, recipe, move)
             read = self.network.inputs(seen, self.layer, recipe.torus)
             maps = self.network.own(read, self.layer, filters)
             slope = objectives.slope(recipe.objective, maps, now[1])

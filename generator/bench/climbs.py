@@ -1,166 +1,189 @@
-"""The benchmark's climbs: the recipes over the same filters of a layer, what they cost and what they reach."""
+"""The benchmark's climbs: all recipes over the same filters of a layer, what they cost and what they reach."""
 
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from generator import canonical, measures
-from generator.ascent import Visualization, ascend
-from generator.ascent.optimize import climb_for
-from generator.bench import keras_vis as bench_keras_vis
+from generator.bench import keras_vis, lucid, maco, makers
+from generator.bench.cells import Cell, Cells, Made, Pictures, measured
+from generator.bench.natural import Natural
+from generator.bench.rows import Row, row_of
 from generator.config import AscentSettings
+from generator.corpus import Corpus
 from generator.geometry import Layer
 from generator.measures import NaturalStatistics
 from generator.network import Network
 from generator.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.responses import Responses
 
-RECIPES = ("classic", "fourier")
-OTHERS = 2  # filters of a layer for which tf-keras-vis is run: it takes them one at a time, with 200 steps each
-AS_HIGH = 1 - 1e-3  # of the best natural activation: 8 bits cannot tell less
-SHORT = 4  # pictures that climb together where random weights tell the cost of the classic recipe
-
-Floats = NDArray[np.float64]
-Pictures = list[NDArray[np.uint8]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One layer, objective and recipe. Medians over the filters; None where there is nothing to compare with."""
-
-    layer: str
-    objective: str
-    recipe: str
-    real: bool  # weights of the network, or random ones: then the cost alone means something
-    filters: int  # how many were climbed for
-    cpu: float  # seconds a filter, all cores together
-    wall: float  # seconds a filter
-    activation: float | None = None
-    against_classic: float | None = None  # activation as a multiple of the classic recipe's, same filter
-    above_classic: float | None = None  # share of the filters where it is higher
-    saturated: float | None = None  # share of values at 0 or 255
-    unneeded: float | None = None  # share of the variance that the filter does not ask for
-    slope: float | None = None  # of the spectrum
-    robustness: float | None = None  # share of the activation kept under small changes
-    against_natural: float | None = None  # as a multiple of the best natural one
-    at_natural: float | None = None  # share of the live filters that reach the best natural one
-    first: float | None = None  # share of the pictures that excite no other filter of the layer more
+# This project's recipes: what of the settings makes them.
+OURS: dict[str, dict[str, Any]] = {
+    "classic": {"recipe": "classic"},
+    "no budget": {"recipe": "fourier", "budget": "none"},  # as until version 4
+    "fourier": {"recipe": "fourier", "budget": "natural"},
+}
+PHOTOGRAPHS = "photographs"  # the row of the ceiling
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A layer's rows, and the pictures behind them by objective and recipe."""
+    """A layer's rows, and the pictures behind them by objective, recipe and filter."""
 
     rows: tuple[Row, ...]
-    pictures: dict[str, dict[str, Pictures]]
+    pictures: dict[str, dict[str, dict[int, Any]]]
 
 
-def compare(
-    network: Network, layer: Layer, settings: AscentSettings, sample: int, natural: Responses | None
-) -> Compared:
-    """All recipes over the same filters, spread evenly over the layer, for both objectives."""
-    chosen = sorted({int(f) for f in np.linspace(0, layer.filters - 1, sample)})
-    rows, shown = [], {}
+@dataclass(frozen=True)
+class Job:
+    """A layer and what its filters are compared with."""
+
+    network: Network
+    layer: Layer
+    settings: AscentSettings
+    filters: tuple[int, ...]
+    corpus: Corpus | None
+    responses: Responses | None  # of the corpus
+    cells: Cells
+    published: tuple[int, ...] = field(default=())  # filters that other recipes take at their published lengths too
+
+
+def compare(job: Job) -> Compared:
+    """All recipes over the same filters, for both objectives."""
+    rows: list[Row] = []
+    pictures: dict[str, dict[str, dict[int, Any]]] = {}
     for objective in OBJECTIVES:
-        recipes = [recipe_for(layer, objective, replace(settings, recipe=name)) for name in RECIPES]
-        found = {recipe.name: _climb(network, layer, recipe, chosen) for recipe in recipes}
-        classic = _activations(found["classic"][0])
-        for recipe in recipes:
-            pictures, cpu, wall = found[recipe.name]
-            row = Row(layer.name, objective, recipe.name, True, len(chosen), cpu, wall)
-            pixels, reached = [p.pixels for p in pictures], _activations(pictures)
-            rows.append(_scored(row, network, recipe.torus, chosen, pixels, reached, classic, natural))
-        shown[objective] = {name: [p.pixels for p in pictures] for name, (pictures, *_) in found.items()}
-        if objective == "channel" and bench_keras_vis.available():
-            rows.append(_others(network, layer, chosen[:OTHERS], classic[:OTHERS], natural))
-    return Compared(tuple(rows), shown)
+        found = _Objective(job, objective).cells()
+        rows += [row_of(job.layer.name, objective, name, cell, found["classic"]) for name, cell in found.items()]
+        pictures[objective] = {
+            name: dict(zip(cell.filters, cell.pictures, strict=True)) for name, cell in found.items()
+        }
+    return Compared(tuple(rows), pictures)
 
 
 def costs(network: Network, layer: Layer, settings: AscentSettings) -> tuple[Row, ...]:
-    """What each recipe costs in a layer of random weights, from two short climbs of one batch."""
+    """What each of this project's recipes costs in a layer of random weights, from two short climbs of one batch."""
     rows = []
     for objective in OBJECTIVES:
-        for name in RECIPES:
-            recipe = recipe_for(layer, objective, replace(settings, recipe=name))
-            cpu, wall = _extrapolated(network, layer, recipe)
-            rows.append(Row(layer.name, objective, name, False, recipe.batch, cpu, wall))
+        for name, change in OURS.items():
+            recipe = recipe_for(layer, objective, replace(settings, **change))
+            cpu, wall = makers.extrapolated(network, layer, recipe)
+            rows.append(Row(layer.name, objective, name, False, recipe.batch, cpu, wall, recipe.steps_in_all))
     return tuple(rows)
 
 
-def _others(network: Network, layer: Layer, filters: Sequence[int], classic: Floats, natural: Responses | None) -> Row:
-    """tf-keras-vis, whose pictures are judged by the same network as ours, without its padding."""
-    cpu, wall = time.process_time(), time.perf_counter()
-    pictures = bench_keras_vis.maximize(network.weights, layer.name, filters)
-    cpu, wall = ((now - then) / len(filters) for now, then in ((time.process_time(), cpu), (time.perf_counter(), wall)))
-    target = measures.target_for(network, layer.name, "channel", False)
-    reached, _ = target([picture.astype(np.float32) for picture in pictures], filters)
-    row = Row(layer.name, "channel", "tf-keras-vis", True, len(filters), cpu, wall)
-    return _scored(row, network, False, filters, pictures, reached, classic, natural)
+@dataclass(frozen=True)
+class _Objective:
+    """One objective of a job."""
 
+    job: Job
+    objective: str
 
-def _climb(
-    network: Network, layer: Layer, recipe: Recipe, filters: Sequence[int]
-) -> tuple[list[Visualization], float, float]:
-    """Pictures of these filters, and the CPU and wall seconds that each took, tracing apart."""
-    climb_for(network, layer.name, recipe).trace()
-    jobs = [(f, canonical.key({"bench": layer.name, "filter": f})) for f in filters]
-    cpu, wall = time.process_time(), time.perf_counter()
-    found = ascend(network, layer.name, recipe, jobs)
-    return found, (time.process_time() - cpu) / len(jobs), (time.perf_counter() - wall) / len(jobs)
+    def cells(self) -> dict[str, Cell]:
+        """Each recipe's cell, in the order of the table."""
+        job, own, found = self.job, self.recipes, {}
+        for name, recipe in own.items():
+            make = self._of_ours(recipe)
+            found[name] = self._cell(name, asdict(recipe), recipe.torus, job.filters, make)
+        best, seconds = own["fourier"], found["fourier"].cpu
+        at_cost_of = self._inputs("fourier", asdict(best), job.filters)
+        for name, (way, facts) in {"lucid": (lucid.way, lucid.FACTS), "MACO": (maco.way, maco.FACTS)}.items():
+            how = {"facts": facts, "at the cost of": at_cost_of}
+            make = self._of_others(way(best.canvas, best.torus), seconds)
+            found[name] = self._cell(name, how, best.torus, job.filters, make)
+        found |= self._published()
+        if self.statistics is not None:
+            found[PHOTOGRAPHS] = job.cells.get(self._inputs(PHOTOGRAPHS, {}, job.filters), self._photographs)
+        return found
 
+    @cached_property
+    def recipes(self) -> dict[str, Recipe]:
+        """Those of this project."""
+        job = self.job
+        return {
+            name: recipe_for(job.layer, self.objective, replace(job.settings, **change))
+            for name, change in OURS.items()
+        }
 
-def _extrapolated(network: Network, layer: Layer, recipe: Recipe) -> tuple[float, float]:
-    """CPU and wall seconds a filter: those of a climb of two steps, and of each further one what it adds to four."""
-    batch = SHORT if recipe.name == "classic" else recipe.batch
-    filters = [f % layer.filters for f in range(batch)]
-    short, long = (replace(recipe, steps=steps, batch=batch, restarts=1, retries=0) for steps in (2, 4))
-    once, twice = (_climb(network, layer, each, filters)[1:] for each in (short, long))
-    cpu, wall = (
-        recipe.restarts * (little + (recipe.steps - 2) * max(much - little, 0.0) / 2)
-        for little, much in zip(once, twice, strict=True)
-    )
-    return cpu, wall
+    @cached_property
+    def natural(self) -> Natural | None:
+        """The photographs of the filters; looked for only if something has to be measured."""
+        job = self.job
+        if job.corpus is None or job.responses is None:
+            return None
+        return Natural.of(job.network, job.corpus, job.responses, job.layer, self.objective, job.filters)
 
+    @cached_property
+    def statistics(self) -> NaturalStatistics | None:
+        """What photographs do to the layer."""
+        found = self.job.responses
+        if found is None or self.job.corpus is None:
+            return None
+        highest = found.mean_value[:, 0] if self.objective == "channel" else found.maximum
+        return NaturalStatistics(highest, found.mean, found.deviation)
 
-def _scored(
-    row: Row,
-    network: Network,
-    torus: bool,
-    filters: Sequence[int],
-    pictures: Pictures,
-    reached: Floats,
-    classic: Floats,
-    natural: Responses | None,
-) -> Row:
-    """The row, with what its pictures measure."""
-    statistics = _statistics(natural, len(network.weights.bias(row.layer)), row.objective)
-    numbers = measures.measure(network, row.layer, row.objective, filters, pictures, statistics, torus)
-    ratios = [n["ratio"] for n in numbers if "ratio" in n]
-    return replace(
-        row,
-        activation=float(np.median(reached)),
-        against_classic=float(np.median(reached / np.maximum(classic, 1e-3))),
-        above_classic=float(np.mean(reached > classic)),
-        saturated=float(np.median([n["saturated"] for n in numbers])),
-        unneeded=float(np.median([n["unneeded"] for n in numbers])),
-        slope=float(np.median([n["slope"] for n in numbers])),
-        robustness=float(np.median([n["robustness"] for n in numbers])),
-        against_natural=float(np.median(ratios)) if ratios else None,
-        at_natural=float(np.mean([ratio >= AS_HIGH for ratio in ratios])) if ratios else None,
-        first=float(np.mean([n["rank"] == 0 for n in numbers])) if natural is not None else None,
-    )
+    def _of_ours(self, recipe: Recipe) -> Callable[[Sequence[int]], Made]:
+        return lambda filters: makers.ours(self.job.network, self.job.layer, recipe, filters)
 
+    def _of_others(self, way: Any, seconds: float) -> Callable[[Sequence[int]], Made]:
+        job = self.job
+        return lambda filters: makers.rival(job.network, job.layer, self.objective, way, filters, seconds)
 
-def _activations(pictures: Sequence[Visualization]) -> Floats:
-    return np.array([picture.facts["activation"] for picture in pictures])
+    def _published(self) -> dict[str, Cell]:
+        """Others' recipes at their published lengths, for the few filters that were asked for."""
+        job, found = self.job, {}
+        if not job.published:
+            return {}
+        found["MACO, full"] = self._cell(
+            "MACO, full",
+            maco.PUBLISHED,
+            False,
+            job.published,
+            lambda filters: makers.published_maco(job.network, job.layer, self.objective, filters),
+        )
+        if self.objective == "channel" and keras_vis.available():
+            found["tf-keras-vis"] = self._cell(
+                "tf-keras-vis",
+                {"steps": keras_vis.STEPS},
+                False,
+                job.published,
+                lambda filters: makers.published_keras_vis(job.network, job.layer, filters),
+            )
+        return found
 
+    def _cell(
+        self,
+        name: str,
+        how: Mapping[str, Any],
+        torus: bool,
+        filters: Sequence[int],
+        make: Callable[[Sequence[int]], Made],
+    ) -> Cell:
+        job = self.job
 
-def _statistics(natural: Responses | None, filters: int, objective: str) -> NaturalStatistics:
-    if natural is None:
-        zeros = np.zeros(filters)
-        return NaturalStatistics(zeros, zeros, zeros + 1)
-    highest = natural.mean_value[:, 0] if objective == "channel" else natural.maximum
-    return NaturalStatistics(highest, natural.mean, natural.deviation)
+        def made() -> Cell:
+            own, known = make(filters), (self.statistics, self.natural)
+            return measured(job.network, job.layer.name, self.objective, torus, filters, own, *known)
+
+        return job.cells.get(self._inputs(name, how, filters), made)
+
+    def _inputs(self, name: str, how: Mapping[str, Any], filters: Sequence[int]) -> dict[str, Any]:
+        """All that decides a cell, but for the versions of the code."""
+        job = self.job
+        return {
+            "weights": job.network.weights.digest(job.layer.name),
+            "layer": job.layer.name,
+            "objective": self.objective,
+            "recipe": name,
+            "how": dict(how),
+            "filters": list(filters),
+            "photographs": job.corpus.digest if job.corpus and job.responses else None,
+        }
+
+    def _photographs(self) -> Cell:
+        """The photographs themselves, as the ceiling."""
+        if self.natural is None or self.statistics is None:
+            raise ValueError("there are no photographs")
+        filters, best, numbers = self.natural.measured(self.objective, self.statistics)
+        pictures: Pictures = list(best)
+        return Cell(tuple(filters), pictures, 0.0, 0.0, 0, tuple(numbers))

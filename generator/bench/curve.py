@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from generator import canonical, measures
 from generator.ascent import ascend
 from generator.ascent.optimize import climb_for
+from generator.bench.rows import LEAST
 from generator.config import AscentSettings
 from generator.measures import NaturalStatistics
 from generator.network import Network
@@ -66,7 +68,7 @@ def curve(network: Network, layer: str, objective: str, sample: int) -> Iterator
     if objective == "channel":
         own = {"classic": recipe_for(network.weights.layer(layer), objective, AscentSettings(recipe="classic"))} | own
     first = None
-    yield f"{layer}, {objective}, {len(filters)} filters".ljust(48) + "activation  CPU s  unneeded  0/255"
+    yield f"{layer}, {objective}, {len(filters)} filters".ljust(48) + "      activation  CPU s  unneeded  0/255"
     for name, recipe in own.items():
         climb_for(network, layer, recipe).trace()
         start = time.process_time()
@@ -77,8 +79,14 @@ def curve(network: Network, layer: str, objective: str, sample: int) -> Iterator
         pictures = [picture.pixels for picture in found]
         numbers = measures.measure(network, layer, objective, filters, pictures, statistics, recipe.torus)
         unneeded, saturated = (float(np.median([n[what] for n in numbers])) for what in ("unneeded", "saturated"))
-        ratio = float(np.median(reached / np.maximum(first, 1e-3)))
-        yield f"  {name:46}{ratio:10.2f}{cpu:7.3f}{unneeded:10.1%}{saturated:7.1%}"
+        yield f"  {name:46}{_over(reached, first):>16}{cpu:7.3f}{unneeded:10.1%}{saturated:7.1%}"
+
+
+def _over(reached: NDArray[np.float64], first: NDArray[np.float64]) -> str:
+    """The median multiple of the first row's activations, or of how many filters that row's pictures are silent."""
+    silent = first <= LEAST
+    ratio = float(np.median(np.divide(reached, first, out=np.full(first.shape, np.inf), where=~silent)))
+    return f"{ratio:.2f}" if np.isfinite(ratio) else f"silent in {silent.sum()} of {first.size}"
 
 
 def main(arguments: list[str]) -> None:

@@ -8,10 +8,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from generator.geometry import Layer
 from generator.network import MEAN_BGR
 from generator.weights import Weights
 
-SIDE = 128  # pixels, as for the classic recipe
+SIDE = 128  # pixels, as for the classic recipe; more where a layer's field needs it
+STEPS = 200  # its default
 
 
 def available() -> bool:
@@ -19,25 +21,35 @@ def available() -> bool:
     return importlib.util.find_spec("tf_keras_vis") is not None
 
 
-def maximize(weights: Weights, layer: str, filters: Sequence[int]) -> list[NDArray[np.uint8]]:
-    """A picture (SIDE, SIDE, 3) for each filter, one after the other, as its users get it: for the mean of its map."""
-    from tf_keras_vis.activation_maximization import ActivationMaximization  # noqa: PLC0415 (optional)
-    from tf_keras_vis.utils.scores import CategoricalScore  # noqa: PLC0415
+def maximize(weights: Weights, layer: Layer, filters: Sequence[int]) -> list[NDArray[np.uint8]]:
+    """A picture (side, side, 3) for each filter, one after the other, as its users get it: for the mean of its map.
 
-    maximization = ActivationMaximization(_model(weights, layer), clone=False)
+    Its network is padded with zeros, but its pictures are judged without: so the side is at least what has a map then.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks on its own modules
+        from tf_keras_vis.activation_maximization import ActivationMaximization  # noqa: PLC0415 (optional)
+        from tf_keras_vis.utils.scores import CategoricalScore  # noqa: PLC0415
+
+    maximization = ActivationMaximization(_model(weights, layer.name, side(layer)), clone=False)
     found = []
     for filter_ in filters:
         tf.random.set_seed(filter_)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras 3 remarks on how it is called
-            picture = np.asarray(maximization(CategoricalScore(int(filter_))))[0]
+            picture = np.asarray(maximization(CategoricalScore(int(filter_)), steps=STEPS))[0]
         found.append(np.clip(np.round(picture), 0, 255).astype(np.uint8))
     return found
 
 
-def _model(weights: Weights, layer: str) -> "tf.keras.Model":
+def side(layer: Layer) -> int:
+    """Of a picture, in pixels."""
+    return max(SIDE, layer.field + 2 * layer.stride)
+
+
+def _model(weights: Weights, layer: str, pixels: int) -> "tf.keras.Model":
     """The network up to a layer as a Keras model of pixels, RGB, 0 to 255, padded with zeros as VGG16 is."""
-    pictures = x = tf.keras.Input((SIDE, SIDE, 3))
+    pictures = x = tf.keras.Input((pixels, pixels, 3))
     x = tf.keras.layers.Rescaling(1.0, [-mean for mean in MEAN_BGR[::-1]])(x)
     for at in weights.layers:
         if at.first and at.block > 1:

@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from generator.ascent import sums
 from generator.ascent.image import render, start
-from generator.ascent.optimize import climb_for
+from generator.ascent.optimize import climb_for, settling
 from generator.config import AscentSettings
 from generator.geometry import Layer
 from generator.network import Network, preprocess
@@ -32,18 +32,29 @@ def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int 
     The climb's last steps, which also look for idle components, count by their share. Least CPU time of some.
     """
     climb = climb_for(network, layer.name, recipe)
-    filters = tf.zeros([recipe.batch], tf.int32)
-    state = tf.constant(start(recipe, ["0" * 64] * recipe.batch))
-    record, now, shift = tf.fill([recipe.batch], 0.0), tf.constant([0.1, 0.0, 0.0]), tf.constant((1, 2))
-    picture, bare = render(recipe, state), bare_step(network.weights, layer.name)
+    given = _on_the_way(recipe)
+    picture, bare = render(recipe, given[0]), bare_step(network.weights, layer.name)
     times = _by_turns(
         repeats,
         lambda: bare(picture),
-        lambda: climb.step(state, state, state, record, filters, shift, now),
-        lambda: climb.settle(state, state, state, record, filters, shift, now),
+        lambda: climb.step(*given),
+        lambda: climb.settle(*given),
     )
-    step = (1 - recipe.decay) * times[1] + recipe.decay * times[2]
-    return step / max(times[0], 1e-6)
+    share = mean_settling(recipe)
+    return ((1 - share) * times[1] + share * times[2]) / max(times[0], 1e-6)
+
+
+def mean_settling(recipe: Recipe) -> float:
+    """The share of a climb's steps that look for idle components."""
+    return sum(settling(recipe, at) for at in range(recipe.steps)) / recipe.steps if recipe.idle else 0.0
+
+
+def _on_the_way(recipe: Recipe) -> tuple[tf.Tensor, ...]:
+    """What a step of a climb is given, in the order of its arguments."""
+    state = tf.constant(start(recipe, ["0" * 64] * recipe.batch))
+    record, filters = tf.fill([recipe.batch], 0.0), tf.zeros([recipe.batch], tf.int32)
+    shift, move, now = tf.constant((1, 2)), tf.fill([4], 0.5), tf.constant([0.1, 0.0, 0.0])
+    return state, state, state, record, filters, shift, move, now
 
 
 def script_seconds(weights: Weights, layer: str) -> float:
@@ -86,11 +97,8 @@ def batch_sizes(network: Network, layer: Layer, recipe: Recipe) -> dict[int, flo
     """CPU milliseconds a picture and step, for batches of several sizes."""
     steps = []
     for batch in BATCHES:
-        state = tf.constant(start(recipe, ["0" * 64] * batch))
-        record, filters = tf.fill([batch], 0.0), tf.zeros([batch], tf.int32)
-        climb = climb_for(network, layer.name, replace(recipe, batch=batch))
-        given = (state, state, state, record, filters, tf.constant((1, 2)), tf.constant([0.1, 0.0, 0.0]))
-        steps.append(functools.partial(climb.step, *given))
+        own = replace(recipe, batch=batch)
+        steps.append(functools.partial(climb_for(network, layer.name, own).step, *_on_the_way(own)))
     times = _by_turns(3, *steps)
     return {batch: 1e3 * seconds / batch for batch, seconds in zip(BATCHES, times, strict=True)}
 

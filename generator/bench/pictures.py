@@ -1,7 +1,7 @@
-"""What the benchmark shows: sheets of both recipes side by side, and a plot of what they reach at which cost."""
+"""What the benchmark shows: sheets of all recipes side by side, and a plot of what they reach at which cost."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,15 @@ from PIL import Image
 
 SIDE, GAP = 96, 4  # pixels of a picture on a sheet, and between two
 COLUMNS = 8
-COLOURS = {"classic": "#767676", "fourier": "#c2410c", "tf-keras-vis": "#1d4ed8"}
+COLOURS = {  # of the recipes' points; told apart without colours by their place in a layer
+    "classic": "#767676",
+    "no budget": "#b45309",
+    "fourier": "#c2410c",
+    "lucid": "#15803d",
+    "MACO": "#7e22ce",
+    "MACO, full": "#581c87",
+    "tf-keras-vis": "#1d4ed8",
+}
 
 
 @dataclass(frozen=True)
@@ -20,23 +28,41 @@ class Point:
     recipe: str
     layer: str
     seconds: float  # of CPU time a filter
-    value: float  # activation as a multiple of classic's
+    value: float  # activation as a multiple of something
 
 
-def sheet(rows: Sequence[Sequence[NDArray[np.uint8]]], columns: int = COLUMNS) -> Image.Image:
-    """A row of pictures a recipe, evenly chosen from those given, all shown at one size."""
-    columns = min(columns, max(len(row) for row in rows))
-    whole = Image.new("RGB", (columns * (SIDE + GAP) - GAP, len(rows) * (SIDE + GAP) - GAP), "white")
-    for i, row in enumerate(rows):
-        for j in range(min(columns, len(row))):
-            picture = Image.fromarray(row[j * len(row) // columns])
-            how = Image.Resampling.NEAREST if picture.width <= SIDE else Image.Resampling.LANCZOS
-            whole.paste(picture.resize((SIDE, SIDE), how), (j * (SIDE + GAP), i * (SIDE + GAP)))
-    return whole
+@dataclass(frozen=True)
+class Sheet:
+    """Pictures of some filters, a recipe a row."""
+
+    image: Image.Image
+    rows: tuple[str, ...]  # recipes, from top to bottom
 
 
-def plot(points: Sequence[Point]) -> str:
-    """An SVG of what each recipe reaches in each layer at which cost, a line from classic's to this project's."""
+def shown(filters: Sequence[int], columns: int = COLUMNS) -> list[int]:
+    """The filters that a sheet shows, spread evenly over those given."""
+    columns = min(columns, len(filters))
+    return [filters[at * len(filters) // columns] for at in range(columns)]
+
+
+def sheet(rows: Mapping[str, Mapping[int, NDArray[np.uint8]]], filters: Sequence[int]) -> Sheet:
+    """A row of pictures a recipe and a column a filter, all shown at one size; blank where a recipe made none."""
+    wide, high = (number * (SIDE + GAP) - GAP for number in (len(filters), len(rows)))
+    whole = Image.new("RGB", (wide, high), "white")
+    for i, row in enumerate(rows.values()):
+        for j, f in enumerate(filters):
+            if f in row:
+                picture = Image.fromarray(row[f])
+                how = Image.Resampling.NEAREST if picture.width <= SIDE else Image.Resampling.LANCZOS
+                whole.paste(picture.resize((SIDE, SIDE), how), (j * (SIDE + GAP), i * (SIDE + GAP)))
+    return Sheet(whole, tuple(rows))
+
+
+def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = ()) -> str:
+    """An SVG of what each recipe reaches in each layer at which cost, a line from classic's to this project's.
+
+    `one`: what an activation of 1 is; `silent`: layers that have no points for want of it.
+    """
     width, height, rim = 560, 360, 52
     seconds = [max(point.seconds, 1e-4) for point in points] or [1.0]
     left, right = math.log10(min(seconds)) - 0.2, math.log10(max(seconds)) + 0.4
@@ -56,10 +82,11 @@ def plot(points: Sequence[Point]) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/><g font-size="12" fill="#222222">',
         f'<path d="M{rim} {rim}V{height - rim}H{width - rim}" fill="none" stroke="#444444"/>',
         f'<text x="{width / 2}" y="{height - 10}" text-anchor="middle">CPU seconds a filter (logarithmic)</text>',
-        f'<text x="{rim}" y="{rim - 26}">activation of the saved texture, median, classic = 1</text>',
+        f'<text x="{rim}" y="{rim - 26}">activation of the saved texture, median, {one} = 1</text>',
+        *([f'<text x="{rim}" y="{rim - 10}">no points: classic is {", ".join(silent)}</text>'] if silent else []),
         *(
             f'<text x="{rim - 8}" y="{up(tick) + 4:.1f}" text-anchor="end">{tick}</text>'
-            for tick in range(int(top) + 1)
+            for tick in range(0, int(top) + 1, math.ceil(top / 12))
         ),
     ]
     for power in range(math.ceil(left), math.floor(right) + 1):

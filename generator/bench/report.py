@@ -1,35 +1,52 @@
 """The benchmark: the recipes over the same filters of each layer, and each part against what it cannot do without.
 
-One process and one run, so that all is measured under the same load. Layers that there are no weights for get random
-ones of the same shape: they tell the cost, not the quality.
+One process and one run, so that all is measured under the same load; what an earlier run has made of the same is kept
+(`cells.py`). Layers that there are no weights for get random ones of the same shape: they tell the cost, not the
+quality.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-from PIL import Image
+import numpy as np
 
-from generator.bench import overhead, pictures, verdict
-from generator.bench.climbs import Row, compare, costs
-from generator.bench.keras_vis import available
+from generator.bench import keras_vis, overhead, pictures, verdict
+from generator.bench.cells import Cells
+from generator.bench.climbs import PHOTOGRAPHS, Job, compare, costs
 from generator.bench.overhead import completed
 from generator.bench.parts import Memory, batch_sizes, default_climbs, script_seconds, step_over_bare
+from generator.bench.pictures import Point, Sheet
+from generator.bench.rows import HEAD, Row, against_classic, line
 from generator.config import PROFILES, AscentSettings, Config, load
 from generator.corpus import Corpus
+from generator.errors import InputError
 from generator.geometry import LAYERS, Layer
 from generator.network import Network
 from generator.patches import respond
 from generator.recipes import recipe_for
 from generator.responses import Responses
+from generator.selection import select_filters, select_layers
 from generator.weights import Weights
 
-SAMPLE = 48  # filters of a layer
-PHOTOGRAPHS = 128  # of the pass, two shards
+SAMPLE = 48  # filters of a layer, where nobody names any
+MEASURED = 128  # photographs of the pass, two shards
 BATCHED = ("block1_conv2", "block3_conv1", "block5_conv1")  # where batches of several sizes are tried
 
 Say = Callable[[str], None]
+
+
+@dataclass
+class _Found:
+    """What a run has measured so far."""
+
+    rows: list[Row] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)  # over a bare step, by layer
+    script: dict[str, float] = field(default_factory=dict)  # seconds a filter of the script of 2016, by layer
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # by layer and objective
+    memory: Memory = field(default_factory=Memory)
 
 
 def run(
@@ -40,79 +57,125 @@ def run(
     *,
     corpus: Corpus | None = None,
     known: Mapping[str, Responses] | None = None,
-    sample: int = SAMPLE,
-) -> dict[str, Image.Image]:
+    sample: int | None = None,
+    published: int = 0,
+) -> dict[str, Sheet]:
     """Measure, tell, and write `bench.json`, `bench.svg` and the sheets of all recipes to the folder `out`.
 
-    Returns the textures' sheets of each block's last layer, for the method page.
+    Returns both objectives' sheets of each block's last layer, for the method page, by layer and objective.
 
-    With a corpus, also ratios to natural activations and selectivity; `known`: what a store holds of its responses.
+    The config says which layers and filters; see `chosen` for `sample`. `published`: for so many filters a layer, other
+    people's recipes are run at their published lengths too. With a corpus, also what is natural; `known`: what a store
+    holds of its responses. Raises InputError if the filters that are named are in no layer.
     """
-    real = {layer.name for layer in weights.layers}
-    network, memory = Network(completed(weights)), Memory()
-    natural = _natural(Network(weights), corpus, known or {}, say)
+    real = select_layers(config.layers, weights.layers)
+    whole = len(real) == len(weights.layers)
+    filters = {layer.name: own for layer in real if (own := chosen(layer, config.filters, sample))}
+    if not filters:
+        raise InputError(f"filters is {config.filters!r}; none of the layers to compare has any of these filters.")
+    network, found = Network(completed(weights)), _Found()
+    compared = [layer for layer in real if layer.name in filters]
+    natural = _natural(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)
-    if not available():
+    if published and not keras_vis.available():
         say("tf-keras-vis is not installed, so it is left out. To have it: pip install 'filter-atlas[bench]'")
-    rows: list[Row] = []
-    steps, script = {}, {}
-    sheets: dict[int, tuple[str, Image.Image]] = {}
     say(HEAD)
     for layer in network.weights.layers:
-        with memory.watch():
-            default_climbs(network, layer, config.ascent)
-        steps[layer.name] = step_over_bare(network, layer, recipe_for(layer, "channel", config.ascent))
-        script[layer.name] = script_seconds(network.weights, layer.name)
-        if layer.name in real:
-            compared = compare(network, layer, config.ascent, sample, natural.get(layer.name))
-            found = compared.rows
-            for objective, made in compared.pictures.items():
-                sheet = pictures.sheet(list(made.values()))
-                sheet.save(out / f"{layer.name}-{objective}.png")
-                if objective == "channel":
-                    sheets[layer.block] = (layer.name, sheet)
+        if not whole and layer.name not in filters:
+            continue
+        _parts(network, layer, config.ascent, found)
+        if layer.name in filters:
+            own = filters[layer.name]
+            few = tuple(pictures.shown(own)[:published])
+            job = Job(network, layer, config.ascent, own, corpus, natural.get(layer.name), Cells(out), few)
+            rows = _compared(job, found, out)
         else:
-            found = costs(network, layer, config.ascent)
-        for row in found:
+            rows = costs(network, layer, config.ascent)
+        for row in rows:
             say(line(row))
-        rows += found
+        found.rows += rows
+    result = {
+        "weights": weights.origin,
+        "filters": filters,
+        "rows": [asdict(row) for row in found.rows],
+        "step over bare": found.steps,
+    }
+    figures = [*verdict.of_rows(found.rows), *verdict.of_steps(found.steps)]
+    if whole:
+        result |= _whole(network, corpus, config, found, figures, say)
+    else:
+        say("Some layers only: what concerns the whole network is left out.")
+    say("")
+    for figure in figures:
+        say(verdict.line(figure))
+    result["figures"] = [asdict(figure) | {"reached": figure.reached} for figure in figures]
+    (out / "bench.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    (out / "bench.svg").write_text(_plot(found.rows), encoding="utf-8")
+    last = {layer.block: layer.name for layer in compared}
+    return {name: sheet for name, sheet in found.sheets.items() if name.rpartition("-")[0] in last.values()}
+
+
+def chosen(layer: Layer, named: str, sample: int | None) -> tuple[int, ...]:
+    """The filters of a layer to compare: those that are named, or `sample` of them, spread evenly.
+
+    Without either, SAMPLE of all.
+    """
+    own = select_filters(named, layer.filters)
+    most = sample or (SAMPLE if named == "all" else len(own))
+    return own if len(own) <= most else tuple(own[i] for i in np.linspace(0, len(own) - 1, most).astype(int))
+
+
+def _parts(network: Network, layer: Layer, settings: AscentSettings, found: _Found) -> None:
+    """What a layer's steps need and take."""
+    with found.memory.watch():
+        default_climbs(network, layer, settings)
+    found.steps[layer.name] = step_over_bare(network, layer, recipe_for(layer, "channel", settings))
+    found.script[layer.name] = script_seconds(network.weights, layer.name)
+
+
+def _compared(job: Job, found: _Found, out: Path) -> Sequence[Row]:
+    """The rows of a layer, and its sheets, written and kept."""
+    compared = compare(job)
+    for objective, made in compared.pictures.items():
+        name = f"{job.layer.name}-{objective}"
+        found.sheets[name] = pictures.sheet(made, pictures.shown(job.filters))
+        found.sheets[name].image.save(out / f"{name}.png")
+    return compared.rows
+
+
+def _whole(
+    network: Network, corpus: Corpus | None, config: Config, found: _Found, figures: list[verdict.Figure], say: Say
+) -> dict[str, Any]:
+    """What concerns the whole network: told, and added to the figures."""
     passed = None
     if corpus:
-        with memory.watch():
-            passed = overhead.measure(network, corpus, network.weights.layers, PHOTOGRAPHS)
+        with found.memory.watch():
+            passed = overhead.measure(network, corpus, network.weights.layers, MEASURED)
     batches = {
         layer.name: batch_sizes(network, layer, recipe_for(layer, "channel", config.ascent))
         for layer in network.weights.layers
         if layer.name in BATCHED
     }
-    hours = {name: projected(rows, config.ascent, name) for name in PROFILES}
-    hours[verdict.SCRIPT] = sum(layer.filters * script[layer.name] for layer in network.weights.layers) / 3600
-    figures = [*verdict.of_rows(rows), *verdict.of_parts(steps, hours, memory.peak)]
+    hours = {name: projected(found.rows, config.ascent, name) for name in PROFILES}
+    hours[verdict.SCRIPT] = sum(layer.filters * found.script[layer.name] for layer in network.weights.layers) / 3600
+    figures += verdict.of_parts(hours, found.memory.peak)
     if corpus and passed:
         figures += verdict.of_pass(passed, len(corpus.photographs), hours["quick"])
-    for text in _told(hours, batches, figures):
+    for text in _told(hours, batches):
         say(text)
-    result = {
-        "weights": weights.origin,
-        "sample": sample,
-        "rows": [asdict(row) for row in rows],
-        "step over bare": steps,
+    return {
         "pass": passed and asdict(passed),
         "projected hours": hours,
         "milliseconds a picture and step by batch": batches,
-        "peak memory, GiB": memory.peak,
-        "figures": [asdict(figure) | {"reached": figure.reached} for figure in figures],
+        "peak memory, GiB": found.memory.peak,
     }
-    (out / "bench.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    (out / "bench.svg").write_text(pictures.plot(_points(rows)), encoding="utf-8")
-    return dict(sheets.values())
 
 
 def _natural(
-    network: Network, corpus: Corpus | None, known: Mapping[str, Responses], say: Say
+    network: Network, corpus: Corpus | None, layers: Sequence[Layer], known: Mapping[str, Responses], say: Say
 ) -> Mapping[str, Responses]:
-    """What photographs do to the filters of the network: from the store, or from a pass."""
-    missing = [layer for layer in network.weights.layers if layer.name not in known]
+    """What photographs do to the filters of these layers: from the store, or from a pass."""
+    missing = [layer for layer in layers if layer.name not in known]
     if corpus is None or not missing:
         return known
     say(f"A pass over {len(corpus.photographs):,} photographs for what the pictures are compared with ...")
@@ -129,56 +192,28 @@ def projected(rows: Iterable[Row], settings: AscentSettings, profile: str) -> fl
         layer = next(layer for layer in LAYERS if layer.name == row.layer)
         now, then = (recipe_for(layer, row.objective, s) for s in (settings, wanted.ascent))
         scale = then.steps * then.canvas**2 / (now.steps * now.canvas**2)
-        seconds += row.wall * scale * _wanted(layer, wanted)
+        seconds += row.wall * scale * len(select_filters(wanted.filters, layer.filters))
     return seconds / 3600
 
 
-def _wanted(layer: Layer, config: Config) -> int:
-    return layer.filters if config.filters == "all" else min(int(config.filters), layer.filters)
+def _plot(rows: Iterable[Row]) -> str:
+    """Textures against the best photograph's mean, or, where none are known, against classic's."""
+    own = [row for row in rows if row.objective == "channel" and row.real and row.recipe != PHOTOGRAPHS]
+    if any(row.against_natural is not None for row in own):
+        points = [(row, row.against_natural) for row in own]
+        one, silent = "the best photograph's", []
+    else:
+        points = [(row, row.against_classic) for row in own]
+        classic = [row for row in own if row.recipe == "classic" and row.against_classic is None]
+        one, silent = "classic's", [f"{against_classic(row)} of {row.layer}" for row in classic]
+    found = [Point(row.recipe, row.layer, row.cpu, value) for row, value in points if value is not None]
+    return pictures.plot(found, one, silent)
 
 
-def _points(rows: Iterable[Row]) -> list[pictures.Point]:
-    return [
-        pictures.Point(row.recipe, row.layer, row.cpu, row.against_classic)
-        for row in rows
-        if row.objective == "channel" and row.against_classic is not None
-    ]
-
-
-def _told(
-    hours: Mapping[str, float], batches: Mapping[str, Mapping[int, float]], figures: Iterable[verdict.Figure]
-) -> Iterable[str]:
+def _told(hours: Mapping[str, float], batches: Mapping[str, Mapping[int, float]]) -> Iterable[str]:
     yield ""
     for name, value in hours.items():
         yield f"projected for a whole VGG16, {name}: {value:.2f} h of gradient ascent on this machine"
     for layer, times in batches.items():
         told = ", ".join(f"{size}: {milliseconds:.1f}" for size, milliseconds in times.items())
         yield f"CPU milliseconds a picture and step in {layer}, by batch: {told}"
-    yield ""
-    yield from (verdict.line(figure) for figure in figures)
-
-
-CELLS = {  # of the table: a row's field, how wide, how written, its head
-    "activation": (12, ".1f", "activation"),
-    "against_classic": (11, ".2f", "x classic"),
-    "above_classic": (7, ".0%", "above"),
-    "saturated": (7, ".1%", "0/255"),
-    "unneeded": (10, ".1%", "unneeded"),
-    "slope": (7, ".2f", "slope"),
-    "robustness": (8, ".0%", "robust"),
-    "against_natural": (11, ".2f", "x natural"),
-    "at_natural": (10, ".0%", "at least"),
-    "first": (7, ".0%", "first"),
-}
-HEAD = f"{'layer':14}{'objective':10}{'recipe':13}filters   CPU s" + "".join(f"{h:>{w}}" for w, _, h in CELLS.values())
-
-
-def line(row: Row) -> str:
-    """A row of the table."""
-    text = f"{row.layer:14}{row.objective:10}{row.recipe:13}{row.filters:7}{row.cpu:8.3f}"
-    if not row.real:
-        return f"{text}   random weights: the cost alone"
-    for name, (width, form, _) in CELLS.items():
-        value = getattr(row, name)
-        text += f"{'-' if value is None else format(value, form):>{width}}"
-    return text

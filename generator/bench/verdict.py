@@ -4,95 +4,148 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.bench.climbs import Row
 from generator.bench.overhead import Pass
+from generator.bench.rows import Row, against_classic
 
-TEXTURE, TEXTURE_THIN = 3.0, 2.0  # times classic's activation; block2_conv2 has filters for lines one pixel thin
-COST = 0.40  # of classic's CPU time
-ABOVE = 0.98  # of the filters above classic's
-SATURATED = 0.03  # of a texture's values, from block 2 on
-UNNEEDED = 0.015  # of a texture's variance
-NATURAL = 0.99  # of the live filters at or above the best natural patch
-NEURON = 2.8  # times the best natural patch, in block3_conv1
-FIRST = 0.90  # of block3_conv1's neuron pictures
 STEP = 1.15  # over a bare step
 PASS, PASS_DECODING = 1.10, 1.25  # over a bare forward pass without decoding
 SCRIPT = "script of 2016"
 WHOLE = 0.75  # of the script's projected time, for the profile `standard`
 QUICK = 15.0  # minutes
 MEMORY = 4.0  # GiB
+COST, COST_DEEPEST = 1.0, 1.25  # of both pictures of a filter, over the recipe without a budget; in block 5
+
+# The marks of the pictures from block 3 on: (least, most), None where there is no mark. Medians of a layer. The names
+# are fields of a row.
+Marks = dict[str, tuple[float | None, float | None]]
+TEXTURES: Marks = {
+    "path": (0.65, None),
+    "against_natural": (3.0, None),
+    "saturated": (None, 0.002),
+    "unneeded": (None, 0.03),
+}
+NEURONS: Marks = {  # block 3
+    "path": (0.8, None),
+    "against_natural": (2.2, None),
+    "saturated": (None, 0.01),
+}
+DEEP_NEURONS: Marks = {  # blocks 4 and 5
+    "path": (0.85, None),
+    "at_natural": (0.99, None),
+    "against_natural": (4.0, None),
+    "contrast": (None, 1.5),
+    "saturated": (None, 0.002),
+    "slope": (-2.6, -1.8),
+    "robustness": (0.88, None),
+    "first": (0.95, None),
+    "unneeded": (None, 0.08),
+}
+# Blocks 1 and 2: colours and edges, of which the strongest lie at the ends of the range.
+SHALLOW: dict[str, Marks] = {
+    "channel": {"unneeded": (None, 0.03), "saturated": (None, None)},
+    "neuron": {"at_natural": (0.99, None), "saturated": (None, None)},
+}
+WORDS = {
+    "path": "natural path, share of a photograph's",
+    "agreement": "agreement with the photographs' way",
+    "against_natural": "activation over the best photograph's",
+    "at_natural": "at or above the best photograph",
+    "contrast": "loudest band over photographs'",
+    "saturated": "values at 0 or 255",
+    "slope": "slope of the spectrum",
+    "robustness": "robustness",
+    "first": "whose filter ranks first",
+    "unneeded": "unneeded variance",
+}
+PICTURES = {"channel": "textures", "neuron": "neuron pictures"}
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number, and what it is to be. `wanted` is None where a number is only to be stated."""
+    """One number, and what it is to be. Where it is only to be stated, it has no mark."""
 
     what: str
     where: str  # a layer, or ""
     value: float
-    wanted: float | None
-    least: bool = True  # whether `wanted` is the least or the most
+    least: float | None = None
+    most: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether the number is as wanted; None if nothing is."""
-        if self.wanted is None:
+        if self.least is None and self.most is None:
             return None
-        return self.value >= self.wanted if self.least else self.value <= self.wanted
+        return (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
 
 
 def of_rows(rows: Iterable[Row]) -> Iterator[Figure]:
     """The figures of the pictures, layer by layer, where the weights are real."""
-    real = [row for row in rows if row.real]
-    classic = {(row.layer, row.objective): row for row in real if row.recipe == "classic"}
-    for row in real:
-        if row.recipe == "fourier":
-            yield from _texture(row, classic[row.layer, "channel"]) if row.objective == "channel" else _neuron(row)
+    real = {(row.layer, row.objective, row.recipe): row for row in rows if row.real}
+    for (layer, objective, recipe), row in real.items():
+        if recipe != "fourier":
+            continue
+        yield from _pictures(row)
+        if objective == "channel":
+            yield from _against_classic(row)
+        else:
+            yield from _cost(real, layer)
 
 
-def _texture(row: Row, classic: Row) -> Iterator[Figure]:
-    least = TEXTURE_THIN if row.layer == "block2_conv2" else TEXTURE
-    yield Figure("texture's activation over classic's", row.layer, row.against_classic or 0.0, least)
-    yield Figure("its CPU time over classic's", row.layer, row.cpu / classic.cpu, COST, least=False)
-    yield Figure("share of filters above classic's", row.layer, row.above_classic or 0.0, ABOVE)
-    most = None if row.layer.startswith("block1") else SATURATED
-    yield Figure("values at 0 or 255", row.layer, row.saturated or 0.0, most, least=False)
-    yield Figure("unneeded variance", row.layer, row.unneeded or 0.0, UNNEEDED, least=False)
-    if row.first is not None:
-        yield Figure("textures whose filter ranks first", row.layer, row.first, None)
+def _pictures(row: Row) -> Iterator[Figure]:
+    block, whose = int(row.layer[5]), PICTURES[row.objective]
+    if block < 3:
+        marks = SHALLOW[row.objective]
+    elif row.objective == "channel":
+        marks = TEXTURES
+    else:
+        marks = NEURONS if block == 3 else DEEP_NEURONS
+    for name, (least, most) in marks.items():
+        value = getattr(row, name)
+        if value is not None:
+            yield Figure(f"{whose}: {WORDS[name]}", row.layer, value, least, most)
 
 
-def _neuron(row: Row) -> Iterator[Figure]:
-    middle = row.layer == "block3_conv1"
-    if row.at_natural is not None and row.against_natural is not None:
-        yield Figure("neuron pictures at or above the best patch", row.layer, row.at_natural, NATURAL)
-        wanted = NEURON if middle else None
-        yield Figure("neuron picture's activation over the best patch's", row.layer, row.against_natural, wanted)
-    if row.first is not None:
-        wanted = FIRST if middle else None
-        yield Figure("neuron pictures whose filter ranks first", row.layer, row.first, wanted)
+def _against_classic(row: Row) -> Iterator[Figure]:
+    """Stated, not marked: from block 4 on the classic recipe's textures do nothing to most filters."""
+    if row.against_classic is not None:
+        yield Figure("textures: activation over classic's", row.layer, row.against_classic)
+    elif row.classic_silent is not None:
+        yield Figure(f"textures: classic {against_classic(row)}", row.layer, float(row.classic_silent))
+    if row.above_classic is not None:
+        yield Figure("textures: above classic's", row.layer, row.above_classic)
 
 
-def of_parts(steps: Mapping[str, float], hours: Mapping[str, float], memory: float) -> Iterator[Figure]:
-    """The figures of speed and memory. `hours`: projected, by profile and for the script; `memory`: GiB."""
+def _cost(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figure]:
+    """Of both pictures."""
+    now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in ("fourier", "no budget"))
+    most = COST_DEEPEST if layer.startswith("block5") else COST
+    yield Figure("CPU time of both pictures over no budget's", layer, now / max(then, 1e-9), most=most)
+
+
+def of_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
+    """The figures of single steps, by layer."""
     for layer, ratio in steps.items():
-        yield Figure("step over a bare step", layer, ratio, STEP, least=False)
-    ratio = hours["standard"] / hours[SCRIPT]
-    yield Figure("standard's hours over the script's", "", ratio, WHOLE, least=False)
-    yield Figure("memory at default settings, GiB", "", memory, MEMORY, least=False)
+        yield Figure("step over a bare step", layer, ratio, most=STEP)
+
+
+def of_parts(hours: Mapping[str, float], memory: float) -> Iterator[Figure]:
+    """The figures of speed and memory. `hours`: projected, by profile and for the script; `memory`: GiB."""
+    yield Figure("standard's hours over the script's", "", hours["standard"] / hours[SCRIPT], most=WHOLE)
+    yield Figure("memory at default settings, GiB", "", memory, most=MEMORY)
 
 
 def of_pass(found: Pass, photographs: int, quick: float) -> Iterator[Figure]:
     """The figures of the pass over the photographs. `quick`: hours of gradient ascent."""
-    yield Figure("pass over a bare forward pass", "", found.over_batches, PASS, least=False)
-    yield Figure("the same, with decoding", "", found.with_decoding, PASS_DECODING, least=False)
+    yield Figure("pass over a bare forward pass", "", found.over_batches, most=PASS)
+    yield Figure("the same, with decoding", "", found.with_decoding, most=PASS_DECODING)
     cores = os.cpu_count() or 1
     minutes = 60 * quick + (found.full + found.conclusion + found.decoding) * photographs / cores / 60
-    yield Figure("quick: ascent and pass, minutes", "", minutes, QUICK, least=False)
+    yield Figure("quick: ascent and pass, minutes", "", minutes, most=QUICK)
 
 
 def line(figure: Figure) -> str:
     """One line for people."""
     said = {True: "reached", False: "SHORT", None: "stated"}[figure.reached]
-    wanted = "" if figure.wanted is None else f"{'at least' if figure.least else 'at most'} {figure.wanted:g}"
-    return f"{said:8} {figure.what:50} {figure.where:13} {figure.value:8.3f}  {wanted}"
+    bounds = {"at least": figure.least, "at most": figure.most}
+    wanted = ", ".join(f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None)
+    return f"{said:8} {figure.what:56} {figure.where:13} {figure.value:8.3f}  {wanted}".rstrip()

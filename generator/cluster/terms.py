@@ -12,9 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator.cluster import roll
-from generator.corpus import Corpus, kept
+from generator.corpus import Corpus
 from generator.corpus import sources as corpus_sources
-from generator.corpus.folder import reader
 from generator.errors import BuildError, InputError
 from generator.files import write_atomically
 from generator.memo import Memo
@@ -24,8 +23,10 @@ from generator.versions import table
 from generator.weights import Weights
 from generator.workshop import Workshop
 
-PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow")
-PLACE = "FILTER_ATLAS_"  # and STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's
+PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "pillow-heif")
+# And STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's; of several folders of photographs
+# all, in the driver's order, separated as in PATH.
+PLACE = "FILTER_ATLAS_"
 PROBED = 3  # photographs that a worker reads before it is trusted
 
 Versions = tuple[tuple[str, str], ...]
@@ -40,7 +41,7 @@ class Terms:
     token: str  # lies in the store, under its own name
     weights: str | None  # None: the miniature of the package
     weights_digest: str
-    images: str | None  # None: drawn by the package
+    images: tuple[tuple[str, str | None], ...]  # of each source the prefix of names, and the folder; None: drawn
     roll: str | None  # digest that names the list of photographs in the store; None: no photographs
     size: int  # of a photograph
 
@@ -74,7 +75,7 @@ def draw_up(workshop: Workshop) -> Terms:
         token=token,
         weights=str(weights.path.absolute()) if weights.path else None,
         weights_digest=weights.digest(weights.layers[-1].name),
-        images=str(corpus.folder) if corpus and corpus.folder else None,
+        images=tuple((s.prefix, str(s.folder) if s.folder else None) for s in corpus.sources) if corpus else (),
         roll=corpus.naming if corpus else None,
         size=corpus.size if corpus else 0,
     )
@@ -130,19 +131,27 @@ def _corpus(terms: Terms, root: Path) -> Corpus | None:
         entries = roll.from_npz(_roll(root, terms.roll).read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read the list of photographs in the store {root}: {error}") from error
-    if terms.images is None:
-        corpus = corpus_sources.procedural(len(entries), size=terms.size)
-    else:
-        folder = Path(_place("images", terms.images))
-        corpus = Corpus("", entries, (), terms.size, kept(reader(folder, terms.size), terms.size), folder)
+    corpus = corpus_sources.reopened(entries, _images(terms), terms.size)
     if corpus.naming != terms.roll:
         raise InputError(f"has other photographs: digest {corpus.naming[:12]}, not {terms.roll[:12]}")
     for photograph in entries[:: max(1, len(entries) // PROBED)][:PROBED]:
         try:
             corpus.read(photograph)
         except BuildError as error:
-            raise InputError(f"cannot read the photographs in {corpus.folder}: {error}") from error
+            where = " and ".join(str(source.folder) for source in corpus.sources if source.folder)
+            raise InputError(f"cannot read the photographs in {where}: {error}") from error
     return corpus
+
+
+def _images(terms: Terms) -> list[tuple[str, Path | None]]:
+    """The prefix and the folder of each source, as this worker has it."""
+    given = [folder for _, folder in terms.images if folder]
+    own = os.environ.get(PLACE + "IMAGES")
+    folders = own.split(os.pathsep) if own and len(given) > 1 else [own] if own else given
+    if len(folders) != len(given):
+        raise InputError(f"has {len(folders)} folders in {PLACE}IMAGES where the driver has {len(given)}")
+    left = iter(folders)
+    return [(prefix, Path(next(left)) if folder else None) for prefix, folder in terms.images]
 
 
 def _place(what: str, given: str) -> str:

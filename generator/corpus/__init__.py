@@ -33,9 +33,19 @@ class Photograph:
     """One photograph of the corpus."""
 
     name: str  # its path within the corpus, with forward slashes
-    label: str  # the name of its folder
+    label: str  # of what it shows: see labels.py
     digest: str  # of its content, 64 hex digits
     signature: bytes  # see photographs.signature
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place that photographs of a corpus come from."""
+
+    name: str  # what the pages call it
+    licence: str  # in words: what may be done with its photographs
+    folder: Path | None  # that their names are relative to; None if the package draws them
+    prefix: str = ""  # that their names begin with, before a slash; "" if it is the only source
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,8 @@ class Corpus:
     `size`: side of the square of pixels that the network sees of each.
     `read(photograph)` gives these pixels, (size, size, 3) RGB, and is called from several threads.
     `skipped`: (name, reason) of what was found and left out, by name.
+    `sources`: where they come from, in the order that they were asked for.
+    `notes`: what a reader has to know of the labels, a sentence each.
     """
 
     origin: str  # what the pages call it
@@ -52,7 +64,9 @@ class Corpus:
     skipped: tuple[tuple[str, str], ...]
     size: int
     read: Callable[[Photograph], Pixels]
-    folder: Path | None = None  # that the photographs' names are relative to; None if the package draws them
+    sources: tuple[Source, ...] = ()
+    labelled: str = ""  # in words: which part of a photograph's path is its label
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -75,6 +89,12 @@ class Corpus:
         """Coarse grey pictures for telling near-duplicates. (photographs, 256)."""
         return np.frombuffer(b"".join(p.signature for p in self.photographs), np.uint8).reshape(-1, 256)
 
+    def count(self, source: Source) -> int:
+        """How many photographs come from a source."""
+        if not source.prefix:
+            return len(self.photographs)
+        return sum(photograph.name.startswith(f"{source.prefix}/") for photograph in self.photographs)
+
     def left_out(self) -> dict[str, list[str]]:
         """The names of what was left out by the kind of the reason: the reason less what is one file's own."""
         kinds: dict[str, list[str]] = {}
@@ -83,6 +103,10 @@ class Corpus:
             kinds.setdefault(re.sub(r"^\d+ x \d+ pixels,? (in [\d,]+)?", "", kind).strip(), []).append(name)
         return kinds
 
+    @cached_property
+    def _pixels(self) -> Callable[[Photograph], Pixels]:
+        return kept(self.read, self.size)
+
     def stream(self, indices: Sequence[int] | None = None) -> Iterator[tuple[int, Pixels]]:
         """(index, pixels (size, size, 3)) in the order asked for, decoded by threads while the caller computes."""
         wanted = iter(range(len(self.photographs)) if indices is None else indices)
@@ -90,7 +114,7 @@ class Corpus:
         with ThreadPoolExecutor(THREADS, "decode") as pool:
             try:
                 for index in wanted:
-                    queue.append((index, pool.submit(self.read, self.photographs[index])))
+                    queue.append((index, pool.submit(self._pixels, self.photographs[index])))
                     if len(queue) > AHEAD:
                         first, pixels = queue.popleft()
                         yield first, pixels.result()

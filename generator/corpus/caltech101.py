@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from generator.download import Progress, Remote, fetch
 from generator.errors import BuildError, InputError
 
+ORIGIN = "Caltech-101"  # what the pages call it
+LICENCE = "CC BY 4.0, Li, Andreeto, Ranzato, Perona (2022), https://doi.org/10.22002/D1.20086"
 ARCHIVE = Remote(
     url="https://data.caltech.edu/records/mzrjq-6wc02/files/caltech-101.zip",
     size=137_414_764,

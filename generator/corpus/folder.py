@@ -1,25 +1,28 @@
 """A folder of photographs as a corpus: every file is looked at once, and each left out is named with the reason."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import PIL
 
 from generator import versions
-from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, kept
+from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, Source, kinds, labels, walk
 from generator.corpus.photographs import MOST_BYTES, Pixels, UnreadableError, decode, signature
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
 
-READER = f"{versions.CURRENT.decoding} Pillow {PIL.__version__}"  # another version may read what this one cannot
+# another one may read what this one cannot
+READER = f"{versions.CURRENT.decoding}.1 Pillow {PIL.__version__} {kinds.heif_version()}"
+OWN = "those of whoever took them"
 
 
-def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progress | None = None) -> Corpus:
-    """All photographs under a folder, at any depth; a photograph's label is the name of the folder it lies in.
+def from_folder(
+    folder: Path, memo: Memo, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
+) -> Corpus:
+    """All photographs under a folder, at any depth, behind links too. `label`: what names them; see labels.py.
 
     Each file is read whole once; what was learned is remembered by path, size and time. A file that is no photograph is
     left out with the reason, and so is a second one with the same content. Raises InputError if none is left.
@@ -27,23 +30,41 @@ def from_folder(folder: Path, memo: Memo, *, size: int = SIZE, progress: Progres
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}: IMAGES names a folder of photographs, or a corpus by name")
     root = folder.resolve()
-    files, skipped = _walk(root)
-    found: dict[str, Photograph] = {}
+    files, skipped = walk.files(root)
+    found: dict[str, tuple[str, bytes]] = {}  # name and signature, by digest
     for name, facts in _surveyed(root, files, memo, progress):
         if isinstance(facts, str):
             skipped.append((name, facts))
             continue
         digest, coarse = facts
         if digest in found:
-            skipped.append((name, f"the same content as {found[digest].name}"))
+            skipped.append((name, f"the same content as {found[digest][0]}"))
         else:
-            found[digest] = Photograph(name, (root / name).parent.name, digest, bytes.fromhex(coarse))
+            found[digest] = name, bytes.fromhex(coarse)
     if not found:
-        some = "".join(f"; {name}: {reason}" for name, reason in sorted(skipped)[:3])
+        first: dict[str, str] = {}  # name of the first of each kind
+        for name, reason in sorted(skipped):
+            first.setdefault(reason, name)
+        some = "".join(f"; {name}: {reason}" for reason, name in list(first.items())[:3])
         raise InputError(f"no photograph in {folder} ({len(skipped)} files left out{some})")
 
-    photographs = tuple(found[digest] for digest in sorted(found))
-    return Corpus(folder.name, photographs, tuple(sorted(skipped)), size, kept(reader(root, size), size), root)
+    origin = walk.text(root.name if folder.name in {"", ".."} else folder.name) or "/"
+    names = [name for name, _ in found.values()]
+    chosen = labels.choose(names, walk.text(root.name), label)
+    photographs = (
+        Photograph(name, own, digest, coarse)
+        for (digest, (name, coarse)), own in zip(found.items(), chosen.labels, strict=True)
+    )
+    return Corpus(
+        origin,
+        tuple(sorted(photographs, key=lambda photograph: photograph.digest)),
+        tuple(sorted(skipped)),
+        size,
+        reader(root, size),
+        sources=(Source(origin, OWN, root),),
+        labelled=chosen.found,
+        notes=labels.notes(names, chosen),
+    )
 
 
 def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
@@ -51,37 +72,14 @@ def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
 
     def read(photograph: Photograph) -> Pixels:
         try:
-            payload = (root / photograph.name).read_bytes()
+            payload = walk.path(root, photograph.name).read_bytes()
             if hashlib.sha256(payload).hexdigest() == photograph.digest:
-                return decode(payload, size)
+                return decode(payload, size, PurePosixPath(photograph.name).suffix)
         except (OSError, UnreadableError) as error:
             raise BuildError(f"{photograph.name} can no longer be read ({error}): start again") from error
         raise BuildError(f"{photograph.name} has changed since the start of this run: start again")
 
     return read
-
-
-def _walk(root: Path) -> tuple[list[str], list[tuple[str, str]]]:
-    """Names of the files under a folder, sorted, and what cannot be looked at. Links to folders are not followed."""
-    names: list[str] = []
-    skipped: list[tuple[str, str]] = []
-
-    def refuse(error: OSError) -> None:
-        skipped.append((_text(os.path.relpath(error.filename or root, root)), f"cannot be read: {error.strerror}"))
-
-    for place, folders, files in os.walk(root, onerror=refuse):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for file in files:
-            name = (Path(place) / file).relative_to(root).as_posix()
-            if _text(name) != name:
-                skipped.append((_text(name), "a name that is not valid text"))
-            elif not file.startswith("."):
-                names.append(name)
-    return sorted(names), skipped
-
-
-def _text(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _surveyed(
@@ -90,13 +88,14 @@ def _surveyed(
     """(name, what `_survey` says of it) for each file, from the memo where the file has not changed."""
     with ThreadPoolExecutor(THREADS, "survey") as pool:
         try:
-            known = [_remembered(memo, root / name) for name in names]
-            work = [pool.submit(_survey, root / n) if k is None else None for n, k in zip(names, known, strict=True)]
-            for done, (name, old, job) in enumerate(zip(names, known, work, strict=True), start=1):
+            paths = [walk.path(root, name) for name in names]
+            known = [_remembered(memo, path) for path in paths]
+            work = [pool.submit(_survey, p) if k is None else None for p, k in zip(paths, known, strict=True)]
+            for done, (name, path, old, job) in enumerate(zip(names, paths, known, work, strict=True), start=1):
                 facts = job.result() if job else old
                 assert facts is not None  # noqa: S101 (for the type checker: there is a job where nothing is known)
-                if job and not (isinstance(facts, str) and facts.startswith("cannot be read")):
-                    memo.set(root / name, {"version": READER, "facts": facts})
+                if job and not (isinstance(facts, str) and facts.startswith(("cannot be read", kinds.HEIC))):
+                    memo.set(path, {"version": READER, "facts": facts})
                 if progress:
                     progress(done, len(names))
                 yield name, facts
@@ -123,7 +122,7 @@ def _survey(file: Path) -> str | list[str]:
         if status.st_size > MOST_BYTES:
             return f"larger than {MOST_BYTES >> 20} MiB"
         payload = file.read_bytes()
-        coarse = signature(decode(payload, SIZE))
+        coarse = signature(decode(payload, SIZE, file.suffix))
     except OSError as error:
         return f"cannot be read: {error.strerror or error}"
     except UnreadableError as error:

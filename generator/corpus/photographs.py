@@ -5,6 +5,8 @@ picture, resized with an antialiasing cubic so that the short side becomes `size
 """
 
 import io
+import logging
+import re
 import threading
 import warnings
 from contextlib import AbstractContextManager, nullcontext
@@ -13,14 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from generator.corpus import kinds
+
 # Formats whose decoders neither call other programs nor take long. Phones' MPO is JPEG to begin with.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
 MOST_BYTES = 128 << 20
-MOST_PIXELS = 80_000_000
+MOST_PIXELS = 80_000_000  # decoded
+MOST_SHRUNK = 500_000_000  # of a JPEG, which can be decoded smaller than it is: phones make 200 million
+MOST_BUFFERED = 120_000_000  # the same if it is progressive: its decoder keeps up to 6 bytes of each
 LEAST_SIDE = 32  # less is an icon, blown up beyond meaning
 LARGE = 16_000_000  # pixels from which on pictures are decoded one at a time, which bounds the memory
 MOST_SCANNED = 2_000_000_000  # pixels times scans of a JPEG: each scan of a progressive one goes over all of it
-SCAN = b"\xff\xda"  # how a scan begins; in the data of one these two bytes cannot follow each other
+JPEGS = ("JPEG", "MPO")
+MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in a JPEG: neither a byte of a scan nor a restart within one
+SCAN, END = b"\xff\xda", b"\xff\xd9"
 WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # decoders of Pillow's that take a second for some megabytes
 MOST_SLOW_BYTES = 4 << 20  # for these
 RANGE_16 = 257  # 65535 / 255
@@ -38,33 +46,42 @@ _TURNS = {
 }
 _one_large = threading.Lock()
 
-# What Pillow warns of (odd EXIF, odd metadata) does not concern pixels; what it calls a bomb is refused here.
+# What Pillow warns of (odd EXIF, odd metadata) does not concern pixels, and what it logs is said here in other words.
+# What it calls a bomb is refused below, by what decoding it takes.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
+Image.MAX_IMAGE_PIXELS = None
 
 
 class UnreadableError(Exception):
     """A file that gives no photograph; the message says why, in a few words."""
 
 
-def decode(payload: bytes, size: int) -> Pixels:
-    """The (size, size, 3) RGB pixels of an image file's bytes. Raises UnreadableError, whatever the bytes are."""
+def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
+    """The (size, size, 3) RGB pixels of an image file's bytes. Raises UnreadableError, whatever the bytes are.
+
+    `suffix`: of the file's name, which tells some kinds of file that are no photographs.
+    """
     if len(payload) > MOST_BYTES:
         raise UnreadableError(f"larger than {MOST_BYTES >> 20} MiB")
+    kind = kinds.other(payload, suffix)
+    heif = kind == kinds.HEIC and kinds.reads_heif()
+    if kind and not heif:
+        raise UnreadableError(kind)
     try:
-        with Image.open(io.BytesIO(payload), formats=FORMATS) as image:
+        with Image.open(io.BytesIO(payload), formats=("HEIF",) if heif else FORMATS) as image:
             width, height = image.size
-            if width * height > MOST_PIXELS:
-                raise UnreadableError(f"{width} x {height} pixels, more than {MOST_PIXELS // 1_000_000} million")
             if min(width, height) < LEAST_SIDE:
                 raise UnreadableError(f"{width} x {height} pixels, less than {LEAST_SIDE} on a side")
             _refuse_slow(image, payload)
+            draft = _draft(image, size)
             with _turn_for(width * height):
-                return _square(_upright(image, size), size)
+                return _square(_upright(image, draft), size)
     except UnreadableError:
         raise
     except UnidentifiedImageError:
-        raise UnreadableError("not a picture in a known format") from None
+        broken = "broken: not a whole HEIC" if heif else kinds.odd_tiff(payload)
+        raise UnreadableError(broken or "not a picture in a known format") from None
     except Exception as error:  # decoders of damaged files raise nearly anything: SyntaxError, struct.error, ...
         raise UnreadableError(f"broken: {type(error).__name__}: {error}"[:160]) from error
 
@@ -77,9 +94,12 @@ def signature(pixels: Pixels) -> bytes:
 def _refuse_slow(image: Image.Image, payload: bytes) -> None:
     """Raise UnreadableError for what few bytes can make take minutes or gigabytes, although it is not large."""
     pixels = image.width * image.height
-    scans = payload.count(SCAN) if image.format in {"JPEG", "MPO"} else 1
-    if scans * pixels > MOST_SCANNED:
-        raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans")
+    if image.format in JPEGS:
+        scans = _scans(payload)
+        if scans * pixels > MOST_SCANNED:
+            raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans")
+        if pixels > MOST_BUFFERED and (scans > 1 or image.info.get("progressive")):
+            raise _too_many(image, MOST_BUFFERED)
     tiles = getattr(image, "tile", None)
     if tiles and tiles[0][0] in WRITTEN_IN_PYTHON and len(payload) > MOST_SLOW_BYTES:
         raise UnreadableError(f"larger than {MOST_SLOW_BYTES >> 20} MiB in a slow way to store a picture")
@@ -89,14 +109,49 @@ def _refuse_slow(image: Image.Image, payload: bytes) -> None:
         )
 
 
+def _scans(payload: bytes) -> int:
+    """How many scans the first picture of a JPEG has: thumbnails and what follows it (a video, say) do not count."""
+    scans, at = 0, 2
+    while found := MARK.search(payload, at):
+        at = found.end()
+        if found[0] == END:
+            break
+        scans += found[0] == SCAN
+        at += int.from_bytes(payload[at : at + 2], "big")
+    return scans
+
+
+def _draft(image: Image.Image, size: int) -> int:
+    """The short side in pixels, at least, that a JPEG is decoded to: four times what is needed, if it can be.
+
+    Raises UnreadableError for a picture that is too large however it is decoded.
+    """
+    pixels = image.width * image.height
+    if pixels <= MOST_PIXELS:
+        return 4 * size
+    if image.format not in JPEGS:
+        raise _too_many(image, MOST_PIXELS)
+    if pixels > MOST_SHRUNK:
+        raise _too_many(image, MOST_SHRUNK)
+    for side in (4 * size, 2 * size, size):
+        scale = max((s for s in (8, 4, 2) if min(image.size) >= s * side), default=1)
+        if pixels <= MOST_PIXELS * scale**2:
+            return side
+    raise _too_many(image, MOST_PIXELS)
+
+
+def _too_many(image: Image.Image, most: int) -> UnreadableError:
+    return UnreadableError(f"{image.width} x {image.height} pixels, more than {most // 1_000_000} million")
+
+
 def _turn_for(pixels: int) -> AbstractContextManager[object]:
     return _one_large if pixels > LARGE else nullcontext()
 
 
-def _upright(image: Image.Image, size: int) -> Image.Image:
-    """The first frame in RGB or grey, turned the right way up; a JPEG much larger than needed is decoded smaller."""
+def _upright(image: Image.Image, draft: int) -> Image.Image:
+    """The first frame in RGB or grey, turned the right way up; a JPEG much larger than `draft` is decoded smaller."""
     orientation = _orientation(image)
-    image.draft(None, (4 * size, 4 * size))
+    image.draft(None, (draft, draft))
     image.load()
     frame = _rgb(image)
     return frame.transpose(_TURNS[orientation]) if orientation in _TURNS else frame

@@ -1,18 +1,19 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from generator import versions
 from generator.canonical import key
-from generator.corpus import SIZE, Corpus, Photograph, Progress, caltech101, kept, tfds_folder
-from generator.corpus.folder import from_folder
+from generator.corpus import SIZE, Corpus, Photograph, Progress, Source, caltech101, labels, mixture, tfds_folder
+from generator.corpus.folder import from_folder, reader
 from generator.corpus.photographs import Pixels
-from generator.errors import BuildError
+from generator.errors import BuildError, InputError
 from generator.memo import Memo
 
 TFDS = "tfds:"
+NAMES = ("auto", "caltech101", "procedural", "none")
 DRAWN = 1300  # procedural pictures: 25 of each class
 ORIGIN = "procedural pictures"  # what the pages call them
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
@@ -25,26 +26,56 @@ def find(
     memo: Memo,
     *,
     size: int = SIZE,
+    label: str = labels.AUTO,
     say: Say = lambda _: None,
     fetching: Progress = lambda *_: None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """The corpus of that name, or of that folder.
+    """The corpus of that name, or of that folder; of several, separated by "+", the photographs of all.
 
     "caltech101": downloaded when it is first asked for. "tfds:NAME" or "tfds:NAME:SPLIT": from TensorFlow Datasets.
     "procedural": pictures that the package draws itself. "auto": Caltech-101 if it can be had, else the drawn ones.
-    Anything else names a folder. `say` gets a line before something
-    that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
+    Anything else names a folder, in which `label` says which level of folders names what a photograph shows. `say` gets
+    a line before something that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
 
-    Raises InputError if there is no such corpus, BuildError if it cannot be had.
+    Raises InputError if there is no such corpus or label, BuildError if it cannot be had.
     """
+    labels.check(label)
+    own = mixture.parts(spec, _is_source)
+    if len(own) > 1 and "none" in own:
+        raise InputError(f"images is {spec!r}: none stands for no photographs at all, so it cannot be one of several.")
+    found = [_one(each, memo, size, label, say, fetching, progress) for each in own]
+    return found[0] if len(found) == 1 else mixture.mix(found)
+
+
+def reopened(photographs: tuple[Photograph, ...], places: Sequence[tuple[str, Path | None]], size: int) -> Corpus:
+    """A corpus whose photographs are known. `places`: of each source the prefix, and its folder if it has one."""
+    reads = {}
+    for prefix, folder in places:
+        own = f"{prefix}/" if prefix else ""
+        drawn = 0 if folder else sum(photograph.name.startswith(own) for photograph in photographs)
+        reads[prefix] = reader(folder, size) if folder else procedural(drawn, size=size).read
+    sources = tuple(Source("", "", folder, prefix) for prefix, folder in places)
+    return Corpus("", photographs, (), size, reads.get("") or mixture.reader(reads), sources)
+
+
+def _is_source(text: str) -> bool:
+    if text in NAMES or (text.startswith(TFDS) and mixture.PLUS not in text):
+        return True
+    return bool(text) and Path(text).expanduser().is_dir()
+
+
+def _one(
+    spec: str, memo: Memo, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
+) -> Corpus:
     if spec == "procedural":
         return procedural(size=size)
     if spec.startswith(TFDS):
         folder = tfds_folder.folder(spec.removeprefix(TFDS), caltech101.cache(), say, fetching)
-        return dataclasses.replace(from_folder(folder, memo, size=size, progress=progress), origin=spec)
+        found = from_folder(folder, memo, size=size, progress=progress, label=labels.FOLDER)
+        return _as(found, spec, "that of the data set: see its page at TensorFlow Datasets")
     if spec not in {"auto", "caltech101"}:
-        return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress)
+        return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress, label=label)
     try:
         folder = caltech101.folder(say, fetching)
     except BuildError as error:
@@ -52,8 +83,13 @@ def find(
             say(f"{error}\nGoing on with pictures that the package draws itself: give photographs with IMAGES=FOLDER.")
             return procedural(size=size)
         raise BuildError(f"{error}\nOr give photographs of your own: IMAGES=FOLDER") from error
-    found = from_folder(folder, memo, size=size, progress=progress)
-    return dataclasses.replace(found, origin="Caltech-101")
+    found = from_folder(folder, memo, size=size, progress=progress, label=labels.FOLDER)
+    return _as(found, caltech101.ORIGIN, caltech101.LICENCE)
+
+
+def _as(found: Corpus, origin: str, licence: str) -> Corpus:
+    source = dataclasses.replace(found.sources[0], name=origin, licence=licence)
+    return dataclasses.replace(found, origin=origin, sources=(source,))
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
@@ -70,4 +106,6 @@ def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus
     def read(photograph: Photograph) -> Pixels:
         return pictures.draw(seed, indices[photograph.digest], size).pixels
 
-    return Corpus(ORIGIN, tuple(sorted(found, key=lambda p: p.digest)), (), size, kept(read, size))
+    photographs = tuple(sorted(found, key=lambda p: p.digest))
+    source = Source(ORIGIN, "drawn by this program: MIT, as its code", None)
+    return Corpus(ORIGIN, photographs, (), size, read, (source,), "the class that was drawn")

@@ -15,7 +15,7 @@ PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "mkdocs")
 LICENCES = {
     "code": "MIT",
     "VGG16 weights": "CC BY 4.0, Visual Geometry Group, University of Oxford",
-    "photographs": "those of the corpus: see its own licence",
+    "photographs": "those of the corpus: photographs.sources has the licence of each source",
     "numbers and synthesised images": "CC BY 4.0",
 }
 
@@ -57,6 +57,10 @@ def card(atlas: Atlas, manifest: Manifest) -> dict[str, Any]:
             "labels": manifest.corpus.labels,
             "digest": manifest.corpus.digest,
             "skipped": [list(pair) for pair in manifest.corpus.skipped],
+            "sources": [
+                {"name": name, "licence": licence, "count": count} for name, licence, count in manifest.corpus.sources
+            ],
+            "notes": list(manifest.corpus.notes),
         },
         "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
         "licences": LICENCES,

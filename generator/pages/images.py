@@ -139,10 +139,10 @@ def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
-def encode(picture: Image.Image, quality: int) -> bytes:
+def encode(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
     """AVIF, 4:4:4, one thread (so that the same picture always gives the same bytes)."""
     buffer = io.BytesIO()
     picture.convert("RGB").save(
-        buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=b"", xmp=b""
+        buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=exif, xmp=b""
     )
     return buffer.getvalue()

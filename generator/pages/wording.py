@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from generator.atlas import Atlas, Block, Filter, Patches, Section, Visualization
+from generator.corpus.caltech101 import ORIGIN as CALTECH
 from generator.corpus.sources import ORIGIN as DRAWN
 from generator.evidence import Evidence, Neighbour
 from generator.evidence.connections import Link
@@ -116,6 +117,18 @@ def introduction(block: Block) -> str:
     return INTRODUCTIONS[block.number - 1]
 
 
+def poor(block: Block, atlas: Atlas) -> str | None:
+    """Why the patches of deep filters may be poorer than the filters, where that is known; else None."""
+    names = [name for name, *_ in atlas.corpus.sources] if atlas.corpus else []
+    if block.number < 4 or atlas.network.origin == MINIATURE or names != [CALTECH]:
+        return None
+    return (
+        "Patches here can be poorer than the filters are. Of ImageNet’s 1,000 classes 398 are animals, 118 of them "
+        "dogs, and Caltech-101 has next to none of these for a filter to find. Photographs of pets, added, help: "
+        "make atlas IMAGES=caltech101+tfds:oxford_iiit_pet"
+    )
+
+
 @dataclass(frozen=True)
 class Name:
     """A label of the user's within a sentence."""
@@ -142,6 +155,8 @@ def _labels(this: Filter) -> list[Sentence]:
         return []
     count = len(this.patches.patches)
     label, times = found[0]
+    if count == 1:
+        return [["Its one patch comes from a photograph labelled ", Name(label), "."]]
     if times == count:
         return [[f"All {count} of its top patches come from photographs labelled ", Name(label), "."]]
     if times == 1:
@@ -216,7 +231,10 @@ def network(atlas: Atlas) -> str:
 
 def pictures(atlas: Atlas) -> str:
     """What the pages call the pictures that the patches are cut from."""
-    return "the drawings" if atlas.corpus and atlas.corpus.name == DRAWN else "the real photographs"
+    if atlas.corpus and atlas.corpus.name == DRAWN:
+        return "the drawings"
+    mixed = atlas.corpus and any(name == DRAWN for name, *_ in atlas.corpus.sources)
+    return "the photographs and drawings" if mixed else "the real photographs"
 
 
 def citation(this: Filter, atlas: Atlas) -> str:

@@ -81,12 +81,15 @@
     if (own.loaded) { then(); } else { own.waiting.push(then); }
   }
 
+  /* Text to be compared: in small letters, and composed, for é is one character or two, as the system that it comes from likes. */
+  function plain(text) { return text.normalize("NFC").toLowerCase(); }
+
   function matches(words) {
     var index = window.atlasIndex;
     var found = [];
     var total = 0;
     var good = words.map(function (word) {
-      return index.labels.map(function (label) { return label.toLowerCase().indexOf(word) >= 0; });
+      return index.labels.map(function (label) { return plain(label).indexOf(word) >= 0; });
     });
     var flagged = words.map(function (word) {
       var places = new Set();
@@ -130,7 +133,7 @@
       var count = make("p", { class: "count", role: "status" });
       var list = make("ol", { class: "results" });
       var show = function () {
-        var words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+        var words = plain(field.value).split(/\s+/).filter(Boolean);
         var answer = words.length ? matches(words) : { found: [], total: 0 };
         list.replaceChildren.apply(list, answer.found.map(result));
         count.textContent = !words.length ? "For example: " + examples() : answer.total === 1 ? "1 filter" :
@@ -300,5 +303,5 @@
   });
 
   /* What the scripts of single pages use */
-  window.filterAtlas = { root: root, make: make, svg: svg, dialog: dialog, say: say, load: load };
+  window.filterAtlas = { root: root, make: make, svg: svg, dialog: dialog, say: say, load: load, plain: plain };
 })();

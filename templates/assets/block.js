@@ -60,7 +60,7 @@
   function fitting(own, words) {
     var known = window.atlasCards;
     var layer = known.layers[own.name];
-    function having(names, word) { return names.map(function (name) { return name.toLowerCase().indexOf(word) >= 0; }); }
+    function having(names, word) { return names.map(function (name) { return window.filterAtlas.plain(name).indexOf(word) >= 0; }); }
     function some(places, good) { return places.some(function (place) { return good[place]; }); }
     var tests = words.map(function (word) {
       if (/^\d+$/.test(word)) { return function (n) { return layer.numbers[n] === Number(word); }; }
@@ -77,7 +77,7 @@
   }
 
   function sift() {
-    var words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
+    var words = window.filterAtlas.plain(state.q).split(/\s+/).filter(Boolean);
     var everything = !words.length && !state.label && !state.flag;
     var shown = 0;
     sections.forEach(function (own) {

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import ascent, canonical, octaves
-from generator.ascent import even, image, objectives, optimize, prune, sums, transforms
+from generator import ascent, canonical, contrast, octaves
+from generator.ascent import budget, even, image, objectives, optimize, prune, sums, transforms
 from generator.config import AscentSettings
+from generator.geometry import LAYERS
 from generator.network import Network
 from generator.recipes import recipe_for
 
@@ -51,6 +52,14 @@ def test_no_picture_depends_on_its_batch(narrow, layer, objective, settings):
 @pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv2", "block3_conv1"])
 def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford, layer, objective):
     check_independence(oxford, layer, short(oxford, layer, objective, restarts=1, steps=4), list(range(3, 22)))
+
+
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+@pytest.mark.parametrize("layer", ["block3_conv1", "block4_conv1", "block5_conv1"])
+def test_no_picture_with_a_budget_depends_on_its_batch(narrow, layer, objective):
+    recipe = short(narrow, layer, objective, starts=1, retries=0)
+    assert recipe.budget
+    check_independence(narrow, layer, recipe, [f % narrow.layer(layer).filters for f in range(19)])
 
 
 @pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
@@ -217,6 +226,69 @@ def test_classic_pictures_are_shown_with_the_scripts_contrast(narrow):
     shown = image.display(recipe, tf.constant(3 * image.start(recipe, ["0f" * 32]))).numpy()
     assert shown.mean() == pytest.approx(127.5, abs=1)
     assert shown.std() == pytest.approx(25.5, abs=1)
+
+
+@pytest.mark.parametrize("side", [31, 32])
+def test_a_band_above_its_budget_is_brought_down_to_it_and_no_other(side):
+    recipe = replace(recipe_for(LAYERS[7], "channel", FOURIER), canvas=side, budget=0.5, budget_colour=2.0)
+    state = np.random.default_rng(2).standard_normal((2, 3, side, side)).astype(np.float32)
+    most = budget.limits(recipe)
+    np.testing.assert_allclose(most[:, 1:], contrast.natural(side)[:, 1:] * [[0.5], [2], [2]])
+    before, after = bands(state), bands(budget.keep(tf.constant(state), most).numpy())
+    np.testing.assert_allclose(after, np.minimum(before, most), rtol=1e-3)
+    assert (before > most).any()
+    assert (before < most).any()
+    assert budget.limits(replace(recipe, budget=0.0)) is None
+
+
+def bands(state):
+    """RMS by picture, colour and octave."""
+    side, octave = state.shape[-1], octaves.octave_of(state.shape[-1])
+    waves = np.fft.rfft2(state)
+    parts = [np.fft.irfft2(np.where(octave == o, waves, 0), (side, side)) for o in range(octave.max() + 1)]
+    return np.sqrt(np.mean(np.square(parts), axis=(-2, -1))).transpose(1, 2, 0)
+
+
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+def test_a_saved_picture_is_about_as_loud_as_its_budget_says(narrow, objective):
+    layer = "block3_conv1"
+    recipe = short(narrow, layer, objective, steps=20, starts=1, retries=0, restarts=1)
+    loud = [contrast.loudest(p.pixels) for p in ascent.ascend(Network(narrow), layer, recipe, jobs(layer, range(6)))]
+    without = replace(recipe, budget=0.0)
+    free = [contrast.loudest(p.pixels) for p in ascent.ascend(Network(narrow), layer, without, jobs(layer, range(6)))]
+    assert max(loud) < 1.1 * max(recipe.budget, recipe.budget_colour) < max(free)
+
+
+def test_moves_are_small_spread_out_and_the_same_for_all_pictures():
+    moves = np.array([transforms.move(step) for step in range(64)])
+    assert np.abs(moves).max() <= 1
+    for axis in range(4):
+        assert len(np.unique(np.floor(4 * (moves[:, axis] + 1)).clip(0, 7))) == 8
+    np.testing.assert_allclose(moves.mean(axis=0), 0, atol=0.1)
+
+
+@pytest.mark.parametrize("torus", [False, True])
+def test_a_shifted_picture_is_the_picture_elsewhere(torus):
+    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), torus=torus, jitter=2, turn=0.0, zoom=0.0)
+    image_ = np.random.default_rng(4).random((2, 24, 24, 3)).astype(np.float32)
+    seen = transforms.moved(tf.constant(image_), recipe, tf.constant([1.0, -1.0, 0.5, 0.5])).numpy()
+    np.testing.assert_array_equal(
+        seen[:, 2:-2, 2:-2], np.roll(image_, (-2, 2) if not torus else (2, -2), (1, 2))[:, 2:-2, 2:-2]
+    )
+    still = replace(recipe, jitter=0)
+    assert transforms.moved(image_, still, tf.zeros([4])) is image_
+
+
+def test_a_turn_about_the_middle_and_a_zoom():
+    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), jitter=0, turn=90.0, zoom=0.0)
+    picture = np.random.default_rng(5).random((1, 24, 24, 3)).astype(np.float32)
+    turned = transforms.moved(tf.constant(picture), recipe, tf.constant([0.0, 0.0, 1.0, 0.0])).numpy()
+    assert min(np.abs(turned - np.rot90(picture, by, (1, 2))).max() for by in (1, 3)) < 1e-3
+    larger = replace(recipe, turn=0.0, zoom=1.0)
+    disc = (np.hypot(*(np.indices((24, 24)) - 11.5)) < 4).astype(np.float32)[None, ..., None].repeat(3, -1)
+    seen = [transforms.moved(disc, larger, tf.constant([0.0, 0.0, 0.0, by])).numpy() for by in (-1.0, 1.0)]
+    widths = [picture[0, 12, 6:18, 0].sum() if by else picture[0, 12, :, 0].sum() for by, picture in enumerate(seen)]
+    assert sorted(widths) == pytest.approx([4, 16], abs=1)  # of 8; within the mirror's reach
 
 
 def test_a_start_belongs_to_its_key_and_attempt(narrow):

@@ -42,6 +42,16 @@ def test_sorts_and_keeps_the_view_in_its_address(visit):
     assert page.url.endswith("block5.html")
 
 
+def test_finds_a_label_in_either_form_of_unicode(visit):
+    page = visit("block5.html?sort=label")
+    settled(page)
+    page.evaluate("() => { window.atlasCards.labels[0] = 'Cafe\u0301'; }")
+    page.get_by_label("Find").fill("caf\u00e9")
+    until(page, "/^[1-9]\\d* of /.test(document.getElementById('shown').textContent)")
+    page.get_by_label("Find").fill("cafes")
+    shown(page, "0 of 38")
+
+
 ORDERS = ["similarity", "hue", "colour", "ratio", "patches", "selectivity", "density", "often", "label"]
 
 

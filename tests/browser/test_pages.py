@@ -82,6 +82,16 @@ def test_everything_to_press_is_large_enough_and_named(visit, address):
     assert poor == []
 
 
+@pytest.mark.parametrize(("written", "typed"), [("cafe\u0301", "caf\u00e9"), ("CAF\u00c9", "cafe\u0301")])
+def test_search_finds_a_label_in_either_form_of_unicode(visit, written, typed):
+    page = visit("block3_conv1/3.html")
+    page.keyboard.press("/")
+    until(page, "Boolean(window.atlasIndex)")
+    page.evaluate("name => { window.atlasIndex.labels[0] = name; }", written)
+    page.get_by_role("searchbox", name="Search the filters").fill(typed)
+    page.wait_for_selector(".results a")
+
+
 def test_search_from_any_page(visit):
     page = visit("block3_conv1/3.html")
     page.keyboard.press("/")

@@ -10,6 +10,7 @@ from PIL import Image
 from generator import versions
 from generator.cluster import roll, terms, worker
 from generator.corpus.folder import from_folder
+from generator.corpus.mixture import mix
 from generator.corpus.sources import procedural
 from generator.errors import InputError
 from generator.memo import Memo
@@ -118,6 +119,36 @@ def test_no_weights_there(agreed, tmp_path, monkeypatch):
 def test_photographs_that_are_not_there(agreed, tmp_path, monkeypatch):
     monkeypatch.setenv("FILTER_ATLAS_IMAGES", str(tmp_path))
     with pytest.raises(InputError, match="cannot read the photographs"):
+        terms.workshop(agreed)
+
+
+@pytest.fixture
+def several(driver, tmp_path):
+    """The same from two folders and a few drawings."""
+    (tmp_path / "more" / "dogs").mkdir(parents=True)
+    for n in range(3):
+        Image.new("RGB", (240, 230), (10, n * 60, 200)).save(tmp_path / "more" / "dogs" / f"{n}.png")
+    more = from_folder(tmp_path / "more", Memo(tmp_path / "memo.json"))
+    return dataclasses.replace(driver, corpus=mix([driver.corpus, procedural(3), more]))
+
+
+def test_a_worker_sees_the_photographs_of_every_source(several):
+    found = terms.workshop(pickle.loads(pickle.dumps(terms.draw_up(several))))  # noqa: S301 (our own)
+    assert (found.corpus.digest, found.corpus.naming) == (several.corpus.digest, several.corpus.naming)
+    for photograph in several.corpus.photographs:
+        assert np.array_equal(found.corpus.read(photograph), several.corpus.read(photograph))
+
+
+def test_several_folders_by_other_ways(several, tmp_path, monkeypatch):
+    agreed = terms.draw_up(several)
+    for name in ("photographs", "more"):
+        (tmp_path / f"mount-{name}").symlink_to(tmp_path / name)
+    monkeypatch.setenv("FILTER_ATLAS_IMAGES", f"{tmp_path}/mount-photographs:{tmp_path}/mount-more")
+    assert worker.fault(agreed) is None
+    folders = [source.folder for source in terms.workshop(agreed).corpus.sources]
+    assert folders == [tmp_path / "mount-photographs", None, tmp_path / "mount-more"]
+    monkeypatch.setenv("FILTER_ATLAS_IMAGES", str(tmp_path / "more"))
+    with pytest.raises(InputError, match="has 1 folders in FILTER_ATLAS_IMAGES where the driver has 2"):
         terms.workshop(agreed)
 
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,9 +98,33 @@ def test_a_second_look_reads_nothing(folder, tmp_path, monkeypatch):
     assert again.skipped == first.skipped
 
 
-def test_links_to_folders_are_not_followed(folder, memo):
+def test_links_to_folders_are_followed_once(folder, memo, tmp_path):
     (folder / "cats" / "loop").symlink_to(folder, target_is_directory=True)
-    assert len(from_folder(folder, memo).photographs) == 4
+    (tmp_path / "birds").mkdir()
+    (tmp_path / "birds" / "e.png").write_bytes(picture(20))
+    (folder / "animals").symlink_to(tmp_path / "birds", target_is_directory=True)
+    corpus = from_folder(folder, memo)
+    assert ("animals/e.png", "animals") in {(p.name, p.label) for p in corpus.photographs}
+    assert corpus.skipped == (("cats/loop", "a link to a folder that is looked at anyway"),)
+    assert len(list(corpus.stream())) == 5
+
+
+def test_a_layout_that_needs_it_gets_another_level_and_a_note(folder, memo):
+    for animal in ("cats", "dogs"):
+        (folder.parent / "set" / "train" / animal / "images").mkdir(parents=True)
+        for n in range(2):
+            file = folder.parent / "set" / "train" / animal / "images" / f"{n}.png"
+            file.write_bytes(picture(n + 30 + len(animal) * (animal == "cats")))
+    corpus = from_folder(folder.parent / "set", memo)
+    assert {p.label for p in corpus.photographs} == {"cats", "dogs"}
+    assert len(corpus.notes) == 1
+    assert {p.label for p in from_folder(folder.parent / "set", memo, label="folder").photographs} == {"images"}
+
+
+def test_a_folder_without_a_name_of_its_own_has_one(folder, memo, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert from_folder(Path(), memo).origin == "photos"
+    assert from_folder(Path("cats/.."), memo).origin == "photos"
 
 
 def test_the_stream_gives_every_photograph_once_in_order(folder, memo):
@@ -136,6 +161,11 @@ def test_no_folder_and_no_photograph_are_errors_in_words(tmp_path, memo):
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "x.txt").write_text("x")
     with pytest.raises(InputError, match=r"no photograph in .*x\.txt: not a picture"):
+        from_folder(tmp_path / "empty", memo)
+    for n in range(4):
+        (tmp_path / "empty" / f"{n}.txt").write_text("x")
+    (tmp_path / "empty" / "film.mov").write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ")
+    with pytest.raises(InputError, match=r"6 files left out; 0\.txt: not a .* format; film\.mov: a video\)$"):
         from_folder(tmp_path / "empty", memo)
 
 

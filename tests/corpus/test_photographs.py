@@ -117,6 +117,46 @@ def test_a_large_jpeg_is_the_same_picture():
     assert np.abs(decode(saved(large, "JPEG", quality=95), SIDE) - expected(large)).mean() < 2
 
 
+def huge(width, height, **options):
+    """A JPEG of so many pixels, red to the left and blue to the right."""
+    image = Image.new("RGB", (width, height), (200, 30, 30))
+    image.paste((30, 30, 200), (width // 2, 0, width, height))
+    return saved(image, "JPEG", **options)
+
+
+@pytest.mark.parametrize(("width", "height"), [(12_000, 9_000), (16_000, 12_500), (65_000, 1_790)])
+def test_photographs_of_large_sensors_are_decoded_smaller(width, height):
+    pixels = decode(huge(width, height, quality=50), 224)
+    assert np.abs(pixels[112, 20] - [200.0, 30, 30]).max() < 12
+    assert np.abs(pixels[112, -20] - [30.0, 30, 200]).max() < 12
+
+
+def test_what_cannot_be_decoded_smaller_is_refused():
+    with pytest.raises(UnreadableError, match="11000 x 11000 pixels, more than 120 million"):
+        decode(huge(11_000, 11_000, quality=10, progressive=True), 224)
+    with pytest.raises(UnreadableError, match="65000 x 1300 pixels, more than 80 million"):
+        decode(huge(65_000, 1_300, quality=10), 1_024)
+    with pytest.raises(UnreadableError, match="30000 x 20000 pixels, more than 500 million"):
+        decode(claiming(30_000, 20_000), 224)
+
+
+def claiming(width, height):
+    """A small JPEG that says it is larger."""
+    payload = bytearray(saved(scene(), "JPEG"))
+    frame = payload.index(b"\xff\xc0")
+    payload[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
+    return bytes(payload)
+
+
+def test_a_video_after_the_picture_counts_for_nothing():
+    """As phones append one: by chance it holds what looks like the beginning of many scans."""
+    picture = huge(6_000, 4_000, quality=50)
+    assert np.array_equal(decode(picture + b"\xff\xda\0\x02" * 40_000, SIDE), decode(picture, SIDE))
+    scans = picture[picture.rindex(b"\xff\xda") : -2]
+    with pytest.raises(UnreadableError, match="in 91 scans"):
+        decode(picture[:-2] + 90 * scans + picture[-2:], SIDE)
+
+
 def test_small_pictures_are_refused_and_moderate_ones_enlarged():
     assert decode(saved(scene(50, 40), "PNG"), SIDE).shape == (SIDE, SIDE, 3)
     with pytest.raises(UnreadableError, match="16 x 300 pixels, less than 32"):

@@ -1,8 +1,11 @@
 """What pages say in words and figures."""
 
+import dataclasses
+
 import pytest
 
 from generator import manifest, reading
+from generator.corpus.sources import ORIGIN as DRAWN
 from generator.pages import wording
 from generator.store import Store
 from tests import made
@@ -53,6 +56,42 @@ def test_summary_of_all_different_labels(tmp_path):
     assert said(wording.summary(records.sections[0].filters[0], records.corpus))[0] == (
         "Its 9 top patches come from photographs with 9 different labels."
     )
+
+
+@pytest.mark.parametrize(
+    ("block", "sources", "said_so"),
+    [
+        (4, ["Caltech-101"], True),
+        (5, ["Caltech-101"], True),
+        (3, ["Caltech-101"], False),
+        (5, ["Caltech-101", "tfds:oxford_iiit_pet"], False),
+        (5, ["pets"], False),
+        (5, [], False),
+    ],
+)
+def test_poor_patches_of_deep_layers_are_explained_where_the_photographs_lack_animals(
+    tmp_path, block, sources, said_so
+):
+    records = load(tmp_path)
+    card = dataclasses.replace(records.corpus, sources=tuple((name, "free", 9) for name in sources))
+    found = wording.poor(records.blocks[block - 1], dataclasses.replace(records, corpus=card))
+    assert (found is not None and "caltech101+tfds:oxford_iiit_pet" in found) == said_so
+    assert wording.poor(records.blocks[block - 1], dataclasses.replace(records, corpus=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "said_so"),
+    [
+        ([DRAWN], "the drawings"),
+        ([DRAWN, "mine"], "the photographs and drawings"),
+        (["mine", "yours"], "the real photographs"),
+    ],
+)
+def test_drawings_are_not_called_photographs(tmp_path, names, said_so):
+    records = load(tmp_path)
+    sources = tuple((name, "free", 9) for name in names)
+    card = dataclasses.replace(records.corpus, name=" + ".join(names), sources=sources)
+    assert wording.pictures(dataclasses.replace(records, corpus=card)) == said_so
 
 
 def test_missing_parts_are_told(tmp_path):

@@ -82,6 +82,10 @@ def bombs():
     jpeg = found[4][1]
     scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
     found.append(("JPEG", jpeg[:-2] + 500 * scan + jpeg[-2:]))  # every scan goes over all pixels again
+    for side, options in ((17_700, {}), (10_900, {"progressive": True})):  # as large as a JPEG may be
+        file = io.BytesIO()
+        Image.new("L", (side, side)).save(file, "JPEG", quality=10, **options)
+        found.append(("JPEG", file.getvalue()))
     found.append(("PPM", b"P1\n8900 8900\n" + b"1" * (8 << 20)))
     return found
 

@@ -1,0 +1,42 @@
+"""The spectral budget: no colour and octave of a picture may hold more contrast than photographs have there.
+
+Without it, a climb in a deep layer ends far above anything that a photograph does to the unit, by contrast in fine
+octaves that no photograph has, and by another way through the network. With it, what is left to climb on is shape.
+"""
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator import contrast
+from generator.ascent import sums
+from generator.octaves import octave_of
+from generator.recipes import Recipe
+
+DRIFT = 0.5  # of the budget, for the mean colour: it drifts before anything has formed
+
+
+def limits(recipe: Recipe) -> NDArray[np.float64] | None:
+    """The most RMS of each colour and octave, (3, octaves), as in `contrast.natural`; None without a budget."""
+    if not recipe.budget:
+        return None
+    times = np.array([recipe.budget, recipe.budget_colour, recipe.budget_colour])
+    most: NDArray[np.float64] = contrast.natural(recipe.canvas) * times[:, None]
+    most[:, 0] *= DRIFT
+    return most
+
+
+def keep(state: tf.Tensor, most: NDArray[np.float64]) -> tf.Tensor:
+    """The state (batch, colour, side, side), each band above its limit brought down to it. `most`: (3, octaves)."""
+    side = state.shape[-1]
+    waves = tf.signal.rfft2d(state)  # (batch, colour, side, half)
+    batch, colours, _, half = waves.shape
+    octave = octave_of(side).reshape(-1)
+    energy = tf.math.square(tf.abs(waves)) * tf.constant(contrast.twofold(side) / side**4, tf.float32)
+    flat = tf.reshape(energy, (batch * colours, side * half))
+    bands = [sums.total(tf.gather(flat, np.flatnonzero(octave == o), axis=1)) for o in range(octave.max() + 1)]
+    rms = tf.sqrt(tf.stack(bands, axis=1))  # (batch * colour, octave)
+    wanted = tf.constant(np.tile(most, (batch, 1)), tf.float32)
+    share = tf.minimum(1.0, wanted / (rms + 1e-12))
+    scale = tf.reshape(tf.gather(share, octave, axis=1), (batch, colours, side, half))
+    return tf.signal.irfft2d(waves * tf.cast(scale, tf.complex64), (side, side))

@@ -1,0 +1,164 @@
+"""What photographs are to the filters that the benchmark looks at: the ceiling of every picture made for them.
+
+A neuron picture is held against the filter's nine patches, each cut at one receptive field; a texture, tiled to the
+photographs' size, against the photographs with the highest mean.
+"""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator import contrast, crops, measures, octaves, path
+from generator.corpus import Corpus
+from generator.geometry import Layer
+from generator.measures import NaturalStatistics
+from generator.network import Network
+from generator.responses import Responses
+
+LOOKED = 8  # pictures that are looked at together; the last are filled up, so that there is one trace a size
+
+Picture = NDArray[np.uint8]  # (side, side, 3), RGB
+Means = tuple[NDArray[np.float32], ...]  # for the last layer of each block below: (pictures, its filters)
+Numbers = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Natural:
+    """The photographs of some filters of a layer and objective."""
+
+    network: Network
+    layer: Layer
+    side: int  # of the pictures in pixels
+    pictures: dict[int, list[Picture]]  # by filter; patches or whole photographs, the strongest first
+    means: dict[int, Means]  # of the same
+
+    @classmethod
+    def of(
+        cls,
+        network: Network,
+        corpus: Corpus,
+        responses: Responses,
+        layer: Layer,
+        objective: str,
+        filters: Sequence[int],
+    ) -> "Natural":
+        """Cut the pictures out of the photographs, and send them through the blocks below the layer."""
+        texture = objective == "channel"
+        found = _photographs(corpus, responses, filters) if texture else _patches(corpus, layer, responses, filters)
+        side = corpus.size if texture else layer.field
+        lower = path.below(layer, network.weights.layers)
+        every = [picture for f in filters for picture in found[f]]
+        means, ways, first = _means(network, lower, every, side), {}, 0
+        for f in filters:
+            last = first + len(found[f])
+            ways[f] = tuple(own[first:last] for own in means)
+            first = last
+        return cls(network, layer, side, found, ways)
+
+    def ways(self, filters: Sequence[int], pictures: Sequence[Picture], torus: bool) -> list[Numbers]:
+        """How far each picture takes the way that its filter's photographs take; {} where that cannot be told.
+
+        `agreement`: Spearman's correlation with the mean of the photographs, mean over the blocks below; `path`: the
+        same as a share of what one of the photographs reaches against the others. A texture is tiled to the
+        photographs' size; what is no torus is mirrored at its rim instead, and what is larger is cut.
+        """
+        lower = path.below(self.layer, self.network.weights.layers)
+        seen = [_filled(picture, self.side, torus) for picture in pictures]
+        own = _means(self.network, lower, seen, self.side)
+        found: list[Numbers] = []
+        for i, f in enumerate(filters):
+            ceiling = self._ceiling(f)
+            numbers: Numbers = {}
+            if ceiling > 0:
+                pairs = zip(own, self.means[f], strict=True)
+                agreement = float(np.mean([path.correlation(mean[i], photo.mean(axis=0)) for mean, photo in pairs]))
+                numbers = {"agreement": agreement, "path": agreement / ceiling}
+            found.append(numbers)
+        return found
+
+    def _ceiling(self, filter_: int) -> float:
+        """What one of a filter's photographs reaches against the others; 0 in block 1, or with less than two."""
+        means = self.means[filter_]
+        return float(np.mean([path.natural(own) for own in means])) if means else 0.0
+
+    def measured(self, objective: str, statistics: NaturalStatistics) -> tuple[list[int], list[Picture], list[Numbers]]:
+        """The filters that photographs excite, the best picture of each, and its numbers as for one that was made.
+
+        Contrast, ends and slope are means over all of a filter's photographs. Rank, robustness and what is unneeded
+        are those of the best patch; whole photographs go without, for it would take minutes a layer.
+        """
+        filters = [f for f, some in self.pictures.items() if some and statistics.highest[f] > 0]
+        best = [self.pictures[f][0] for f in filters]
+        found: list[Numbers] = [{"activation": float(statistics.highest[f]), "ratio": 1.0} for f in filters]
+        if objective == "neuron" and best:
+            found = measures.measure(self.network, self.layer.name, objective, filters, best, statistics, torus=False)
+        looks: dict[str, Callable[[Picture], float]] = {
+            "contrast": contrast.loudest,
+            "saturated": octaves.saturated,
+            "slope": octaves.slope,
+        }
+        for f, numbers in zip(filters, found, strict=True):
+            numbers |= {name: float(np.mean([look(p) for p in self.pictures[f]])) for name, look in looks.items()}
+            if (ceiling := self._ceiling(f)) > 0:
+                numbers |= {"agreement": ceiling, "path": 1.0}
+        return filters, best, found
+
+
+def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> dict[int, list[Picture]]:
+    """The receptive fields of each filter's patches, without what is around them."""
+    found = {}
+    for f, sheet, facts in crops.sheets(corpus, layer, responses, filters):
+        fields = [(at * facts["tile"], place["field"]) for at, place in enumerate(facts["patches"])]
+        found[f] = [sheet[top:bottom, at + left : at + right] for at, (top, left, bottom, right) in fields]
+    return found
+
+
+def _photographs(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> dict[int, list[Picture]]:
+    """The photographs with the highest mean of each filter, whole."""
+    wanted = {f: [int(index) for index in responses.mean_photo[f] if index >= 0] for f in filters}
+    pixels = dict(corpus.stream(sorted({index for own in wanted.values() for index in own})))
+    return {f: [pixels[index] for index in own] for f, own in wanted.items()}
+
+
+def _filled(picture: Picture, side: int, torus: bool) -> Picture:
+    """The picture repeated until it is `side` pixels square, and cut there."""
+    missing = max(0, side - picture.shape[0])
+    rim = ((0, missing), (0, missing), (0, 0))
+    whole: Picture = np.pad(picture, rim, mode="wrap" if torus else "symmetric")[:side, :side]
+    return whole
+
+
+def _means(network: Network, lower: tuple[Layer, ...], pictures: Sequence[Picture], side: int) -> Means:
+    """Mean activations after the ReLU of all filters of these layers, for pictures of `side` pixels; () without any."""
+    if not lower:
+        return ()
+    look = _look_for(network, tuple(layer.name for layer in lower))
+    found: list[list[NDArray[np.float32]]] = [[np.zeros((0, layer.filters), np.float32)] for layer in lower]
+    for first in range(0, len(pictures), LOOKED):
+        some = pictures[first : first + LOOKED]
+        blank = np.zeros((LOOKED, side, side, 3), np.uint8)
+        blank[: len(some)] = some
+        for own, mean in zip(found, look(tf.constant(blank)), strict=True):
+            own.append(mean.numpy()[: len(some)])
+    return tuple(np.concatenate(own) for own in found)
+
+
+@functools.lru_cache(maxsize=2)
+def _look_for(network: Network, names: tuple[str, ...]) -> Callable[[tf.Tensor], list[tf.Tensor]]:
+    """A traced function from pictures (batch, side, side, 3) to the mean activations of some layers, in their order."""
+
+    def look(pictures: tf.Tensor) -> list[tf.Tensor]:
+        found = []
+        for layer, z in network.stages(pictures):
+            if layer.name in names:
+                found.append(tf.reduce_mean(tf.nn.relu(z), (1, 2)))
+            if layer.name == names[-1]:
+                break
+        return found
+
+    traced: Callable[[tf.Tensor], list[tf.Tensor]] = tf.function(look, autograph=False)
+    return traced

@@ -1,0 +1,89 @@
+"""The files under a folder that may be photographs, and what is not looked at, each with the reason.
+
+Names are text: paths with forward slashes, whatever the machine's locale takes their bytes for.
+"""
+
+import os
+from collections import deque
+from pathlib import Path
+
+# Folders in which programs keep thumbnails, traces and what was thrown away, by their names in small letters.
+KEPT_BY_PROGRAMS = {
+    "@eadir": "thumbnails that a Synology keeps",
+    ".@__thumb": "thumbnails that a QNAP keeps",
+    ".thumbnails": "thumbnails that a program keeps",
+    ".thumbs": "thumbnails that a program keeps",
+    "__macosx": "what macOS adds to its archives",
+    "#recycle": "a recycle bin",
+    "@recycle": "a recycle bin",
+    "$recycle.bin": "a recycle bin",
+    "#snapshot": "earlier versions that a Synology keeps",
+    "@recently-snapshot": "earlier versions that a QNAP keeps",
+    "system volume information": "what Windows keeps of a disk",
+    "lost+found": "what a file system kept when it was mended",
+}
+AGAIN = "a link to a folder that is looked at anyway"
+AROUND = "a link to a folder that holds the photographs' own"
+
+Skipped = list[tuple[str, str]]  # (name, reason)
+_Identity = tuple[int, int]  # of a folder: device and inode
+
+
+def text(name: str) -> str:
+    """A name that the system gave, as text; its bytes are taken for UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def path(root: Path, name: str) -> Path:
+    """The file of that name under a folder, as the system wants it."""
+    return root / os.fsdecode(name.encode("utf-8"))
+
+
+def files(root: Path) -> tuple[list[str], Skipped]:
+    """Names of the files under a folder, sorted, and what is left out. Names that begin with a dot are passed over.
+
+    Links to folders are followed, after everything else: so what lies under the folder itself keeps its name. Each
+    folder is looked at once, whatever leads to it, and none that `root` lies in.
+    """
+    names: list[str] = []
+    skipped: Skipped = []
+    around = {_identity(above) for above in root.parents}
+    seen: set[_Identity] = set()
+    links: deque[Path] = deque([root])
+
+    def refuse(error: OSError) -> None:
+        skipped.append((_name(root, Path(error.filename or root)), f"cannot be read: {error.strerror}"))
+
+    while links:
+        for place, folders, found in os.walk(links.popleft(), onerror=refuse):
+            here = Path(place)
+            known = _identity(here)
+            if known in around or known in seen:
+                skipped.append((_name(root, here), AROUND if known in around else AGAIN))
+                folders.clear()
+                continue
+            seen.add(known)
+            skipped += [(_name(root, here / folder), why) for folder in folders if (why := _kept_by_program(folder))]
+            folders[:] = sorted(f for f in folders if not f.startswith(".") and not _kept_by_program(f))
+            links += [here / folder for folder in folders if (here / folder).is_symlink()]
+            folders[:] = [folder for folder in folders if not (here / folder).is_symlink()]
+            for file in sorted(found):
+                name = _name(root, here / file)
+                if os.fsencode(os.path.relpath(here / file, root)) != name.encode("utf-8"):
+                    skipped.append((name, "a name that is not valid text"))
+                elif not file.startswith("."):
+                    names.append(name)
+    return sorted(names), skipped
+
+
+def _kept_by_program(folder: str) -> str | None:
+    return KEPT_BY_PROGRAMS.get(folder.lower())
+
+
+def _name(root: Path, file: Path) -> str:
+    return text(os.path.relpath(file, root)).replace(os.sep, "/")
+
+
+def _identity(folder: Path) -> _Identity:
+    status = folder.stat()
+    return status.st_dev, status.st_ino
