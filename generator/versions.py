@@ -36,6 +36,7 @@ class Versions:
     # Of files that another run, or another machine, reads.
     manifest: int = 2
     archive: int = 1
+    cells: int = 1  # of the benchmark: what it makes and measures beside the pictures and their measures
 
 
 CURRENT = Versions()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator import archive, manifest, reading, versions
+from generator.bench import cells
 from generator.corpus import Corpus, Photograph
 from generator.corpus.sources import procedural
 from generator.pages import images, looks, previews, sheets
@@ -20,15 +21,15 @@ ROOMS = sorted((Path(__file__).parents[1] / "generator").rglob("*.py"))
 KINDS = set(keyed())
 COUNTS = {  # version: the kinds of keys and the other names that it moves
     "schema": KINDS,
-    "visualization": {"visualization", "facets"},
+    "visualization": {"visualization", "facets", "cells"},
     "facets": {"facets"},
     "decoding": {"photograph", "album", "corpus", "drawn"},
-    "responses": {"responses"},
+    "responses": {"responses", "cells"},
     "strips": {"patches", "spectrum", "photograph", "album"},
     "projection": {"deconvnet", "gradient"},
     "album": {"album"},
     "evidence": {"evidence"},
-    "measures": {"measures"},
+    "measures": {"measures", "cells"},
     "sketch": {"sketch"},
     "drawings": {"drawn"},
     "web": {"web"},
@@ -37,6 +38,7 @@ COUNTS = {  # version: the kinds of keys and the other names that it moves
     "look": {"look"},
     "manifest": {"manifest"},
     "archive": {"archive"},
+    "cells": {"cells"},
 }
 
 
@@ -83,7 +85,7 @@ def names(root, card):
     archive.export(store, set(), None, root / "a.tar")
     with tarfile.open(root / "a.tar") as tar:
         found["archive"] = tar.extractfile(archive.HEAD).read()
-    return found | {"manifest": card.to_json()}
+    return found | {"manifest": card.to_json(), "cells": cells.name({"layer": "block1_conv1"})}
 
 
 @pytest.mark.parametrize("version", versions.table())

@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import canonical, contrast, measures
+from generator import canonical, contrast, measures, versions
 from generator.bench.natural import Natural
 from generator.files import write_atomically
 from generator.measures import NaturalStatistics
 from generator.network import Network
-from generator.versions import CURRENT
 
-VERSION = 1  # raise it when the same inputs give other numbers here
 FOLDER = "cells"
 
 Pictures = list[NDArray[np.uint8]]
@@ -94,8 +92,9 @@ class Cells:
 
 def name(inputs: dict[str, Any]) -> str:
     """The hash of a cell's inputs, and of what decides every cell: the versions of the code, and the machine."""
-    versions = {"bench": VERSION, "measures": CURRENT.measures, "visualization": CURRENT.visualization}
-    return canonical.key(inputs | versions | {"machine": [platform.machine(), os.cpu_count()]})
+    now = versions.CURRENT
+    counts = {"versions": [now.cells, now.measures, now.visualization, now.responses]}
+    return canonical.key(inputs | counts | {"machine": [platform.machine(), os.cpu_count()]})
 
 
 def measured(
