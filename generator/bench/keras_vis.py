@@ -8,8 +8,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.network import MEAN_BGR
 from generator.weights import Weights
+from generator.weights.preprocessing import MEAN_BGR
 
 SIDE = 128  # pixels, as for the classic recipe
 
