@@ -8,7 +8,8 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.errors import InputError
@@ -26,7 +27,8 @@ EXPECTED = {  # by suffix
     ".safetensors": "a file of the library safetensors",
     ".onnx": "an ONNX model",
 }
-CONVENTIONS = (  # what archives with such names expect
+Convention = tuple[re.Pattern[str], Preprocessing, str]
+CONVENTIONS: tuple[Convention, ...] = (  # what archives with such names expect
     (re.compile(r"block\d+_conv\d+"), CAFFE, ""),
     (re.compile(r"conv\d_\d"), MEAN, "as in Frossard\u2019s file and TF-Slim\u2019s, whose names it has"),
     (re.compile(r"\d+"), TORCH, "as torchvision\u2019s networks, whose names it has"),
@@ -83,12 +85,15 @@ def _looks_like(path: Path) -> str:
 
 
 def _archive(parts: list[Part]) -> Contents:
-    return Contents(parts, convention=_convention(parts))
+    return Contents(parts, convention=_convention(parts, CONVENTIONS))
 
 
-def _convention(parts: list[Part]) -> tuple[Preprocessing, str] | None:
+def _convention(parts: list[Part], known: Sequence[Convention]) -> tuple[Preprocessing, str] | None:
     kernels = [part.name for part in parts if part.kernel is not None]
-    return next((found for pattern, *found in CONVENTIONS if any(map(pattern.fullmatch, kernels))), None)  # type: ignore[return-value]
+    for pattern, expected, why in known:
+        if any(map(pattern.fullmatch, kernels)):
+            return expected, why
+    return None
 
 
 def _keras(path: Path) -> Contents:
@@ -110,4 +115,5 @@ def _onnx(path: Path) -> Contents:
         raise InputError(f"weights: {path} is ONNX, which is read with: pip install 'filter-atlas[onnx]'") from None
     from generator.weights import onnx_file  # noqa: PLC0415
 
-    return onnx_file.read(path)
+    contents = onnx_file.read(path)
+    return replace(contents, convention=_convention(contents.parts, CONVENTIONS[-1:]))
