@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 Path = tuple[str, ...]
@@ -61,7 +62,17 @@ def read(config: Any) -> Architecture | None:
         _model(config, (), (), {}, nodes)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError):
         return None  # a description that no Keras has written
-    return Architecture(nodes)
+    found = Architecture(nodes)
+    return None if _circular(found) else found
+
+
+def _circular(graph: Architecture) -> bool:
+    """Whether a layer reads itself by way of others: no network does, and nobody would get to its input."""
+    try:
+        TopologicalSorter({path: graph.tensors(node) for path, node in graph.nodes.items()}).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _is_model(layer: Any) -> bool:

@@ -67,7 +67,10 @@ def read(path: Path, branch: str = "") -> Found:
             f"weights: {path} cannot be read: expected {EXPECTED[suffix]}, found {_looks_like(path)} ({reason})."
         ) from None
     contents.beside.extend(siblings.parsed(siblings.texts(path)))
-    return Reader(contents, str(path)).find(branch)
+    try:
+        return Reader(contents, str(path)).find(branch)
+    except RecursionError:
+        raise InputError(f"weights: {path}: its architecture is nested too deeply to be followed.") from None
 
 
 def _looks_like(path: Path) -> str:
