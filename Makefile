@@ -10,6 +10,7 @@ READY := $(VENV)/.ready
 
 # Variables that pass through to the flag of the same name, e.g. WEIGHTS=my.npz -> --weights my.npz
 WEIGHTS ?=
+PREPROCESSING ?=
 IMAGES ?=
 LAYERS ?=
 FILTERS ?=
@@ -20,6 +21,7 @@ SITE_DIR ?=
 BASE_URL ?=
 CONFIG ?=
 FLAGS = $(if $(CONFIG),--config "$(CONFIG)") $(if $(WEIGHTS),--weights "$(WEIGHTS)") \
+	$(if $(PREPROCESSING),--preprocessing "$(PREPROCESSING)") \
 	$(if $(IMAGES),--images "$(IMAGES)") $(if $(LAYERS),--layers "$(LAYERS)") \
 	$(if $(FILTERS),--filters "$(FILTERS)") $(if $(PROFILE),--profile "$(PROFILE)") \
 	$(if $(STORE),--store "$(STORE)") $(if $(EXECUTOR),--executor "$(EXECUTOR)") $(if $(SITE_DIR),--site-dir "$(SITE_DIR)") \
@@ -28,7 +30,7 @@ FLAGS = $(if $(CONFIG),--config "$(CONFIG)") $(if $(WEIGHTS),--weights "$(WEIGHT
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
-	@echo; echo "  variables: WEIGHTS IMAGES LAYERS FILTERS PROFILE STORE EXECUTOR SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
+	@echo; echo "  variables: WEIGHTS PREPROCESSING IMAGES LAYERS FILTERS PROFILE STORE EXECUTOR SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

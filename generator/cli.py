@@ -17,6 +17,7 @@ from generator import manifest as manifests
 from generator.errors import BuildError, InputError
 from generator.flags import say, settings
 from generator.outward import compare, new, publish
+from generator.paths import HomePath
 
 BENCH = Path("build")
 
@@ -95,7 +96,7 @@ def site(config: configs.Config) -> None:
     from generator import pipeline
 
     context = click.get_current_context()
-    content = ("config_file", "weights", "images", "layers", "filters", "profile")
+    content = ("config_file", "weights", "preprocessing", "images", "layers", "filters", "profile")
     asked = any(context.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in content)
     manifest = manifests.path_for(Path(config.store), Path(config.site_dir))
     if asked or not manifest.exists():
@@ -200,7 +201,7 @@ def gc(config: configs.Config, yes: bool) -> None:
 
 
 @store.command("export")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HomePath())
 @click.option("--all", "everything", is_flag=True, help="every artifact of the store, not those of one site")
 @settings
 def export_store(config: configs.Config, file: Path, everything: bool) -> None:
@@ -211,7 +212,7 @@ def export_store(config: configs.Config, file: Path, everything: bool) -> None:
 
 
 @store.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=HomePath())
 @settings
 def import_store(config: configs.Config, file: Path) -> None:
     """Take the artifacts of FILE, verified, into the store: all of them or, if anything is wrong with it, none."""

@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from generator.errors import InputError
+from generator.paths import at_home
 
 PROFILES = ("quick", "standard", "fine")
 
 
-def _setting(default: Any, meaning: str, *, choices: tuple[str, ...] = (), low: float = 0, high: float = 0) -> Any:
-    """A field with its meaning and either its choices or its range."""
-    return field(default=default, metadata={"meaning": meaning, "choices": choices, "low": low, "high": high})
+def _setting(default: Any, meaning: str, **limits: Any) -> Any:
+    """A field with its meaning and its `choices`, or `low` and `high`; `path`: whether it may name a file or folder."""
+    nothing = {"choices": (), "low": 0, "high": 0, "path": False}
+    return field(default=default, metadata={**nothing, **limits, "meaning": meaning})
 
 
 Settings = TypeVar("Settings", bound="Config | AscentSettings | Channel | Neuron | PatchSettings | SiteSettings")
@@ -98,17 +100,25 @@ class Config:
         "standard", "quick | standard | fine: which profile's table below applies", choices=PROFILES
     )
     weights: str = _setting(
-        "auto", "auto (imagenet, else miniature) | imagenet (Keras' download and cache) | miniature | FILE"
+        "auto",
+        "auto (imagenet, else miniature) | imagenet (Keras' download and cache) | miniature | FILE | FILE#BRANCH",
+        path=True,
+    )
+    preprocessing: str = _setting(
+        "auto",
+        "what a FILE's network expects: auto (as it says, else caffe) | caffe | torch | tf | mean | unit | raw | "
+        "ORDER:SCALE:OFFSET",
     )
     images: str = _setting(
         "auto",
         "auto (caltech101, else procedural) | caltech101 | procedural | tfds:NAME | none | FOLDER of labelled folders; "
         "several with + between them",
+        path=True,
     )
     layers: str = _setting("all", "all | blocks and layers, e.g. 'block1 block3_conv1'")
     filters: str = _setting("all", "all | a count for the first n | a list such as '0,17,40-49'")
-    store: str = _setting("store", "folder of the cache")
-    site_dir: str = _setting("site", "folder of the built site")
+    store: str = _setting("store", "folder of the cache", path=True)
+    site_dir: str = _setting("site", "folder of the built site", path=True)
     base_url: str = _setting(
         "none", "none | the address at which the site will be published, e.g. https://me.github.io/atlas/"
     )
@@ -209,7 +219,7 @@ def _check(value: Any, setting: dataclasses.Field[Any], where: str, name: str) -
             near = difflib.get_close_matches(value, choices, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise InputError(f"{where}: {name} is {value!r}; allowed are {', '.join(choices)}.{hint}")
-        return value
+        return at_home(value) if setting.metadata["path"] else value
     if isinstance(default, tuple):
         values = value if isinstance(value, list) else [value] * len(default)
         if len(values) != len(default):

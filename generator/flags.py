@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 from generator import config as configs
+from generator.paths import HomePath
 
 DEFAULT_CONFIG = Path("atlas.toml")
 SETTINGS = {
-    "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz)",
+    "weights": "auto, imagenet, miniature, or a file (.h5 .weights.h5 .keras .npz .safetensors .onnx)",
+    "preprocessing": "what a file's network expects: auto, caffe, torch, tf, mean, unit, raw, or ORDER:SCALE:OFFSET",
     "images": "auto, caltech101, procedural, tfds:NAME, none, or a folder of photographs; several with + between",
     "layers": 'all, or blocks and layers: "block1 block3_conv1"',
     "filters": "all, a count for the first n, or a list: 0,17,40-49",
@@ -42,6 +44,6 @@ def settings(command: Callable[..., None]) -> Callable[..., None]:
     return click.option(
         "--config",
         "config_file",
-        type=click.Path(path_type=Path, readable=False),
+        type=HomePath(),
         help="settings file; default: atlas.toml",
     )(with_config)

@@ -52,6 +52,7 @@ class NetworkCard:
     file: str  # the file's name
     verified: bool  # all arrays there are the true Oxford VGG16's
     digest: str
+    expects: str = ""  # what it expects for a pixel, in words; "" in manifests of old
 
 
 @dataclass(frozen=True)

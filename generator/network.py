@@ -13,8 +13,8 @@ import tensorflow as tf
 
 from generator.geometry import CONVOLUTIONS, Layer
 from generator.weights import Weights
+from generator.weights.preprocessing import MEAN_BGR
 
-MEAN_BGR = (103.939, 116.779, 123.68)  # the Oxford networks were trained on BGR pixels minus the ImageNet mean
 WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
 
 Rectify = Callable[[tf.Tensor], tf.Tensor]
@@ -108,7 +108,10 @@ class Network:
 
 
 def preprocess(images: tf.Tensor) -> tf.Tensor:
-    """RGB pixels, 0 to 255, as the network wants them: BGR minus the mean of ImageNet. (batch, h, w, 3), float32."""
+    """RGB pixels, 0 to 255, as the network wants them: BGR minus the mean of ImageNet. (batch, h, w, 3), float32.
+
+    The same for all networks: what others expect is in their first kernels (see `weights.preprocessing`).
+    """
     return tf.cast(images, tf.float32)[..., ::-1] - tf.constant(MEAN_BGR)
 
 

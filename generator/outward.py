@@ -7,10 +7,11 @@ import click
 from generator import config as configs
 from generator import manifest as manifests
 from generator.flags import say, settings
+from generator.paths import HomePath
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=HomePath())
 def new(folder: Path) -> None:
     """Start an atlas in FOLDER: write its atlas.toml, its mkdocs.yml and a first page of your own."""
     from generator import starting  # noqa: PLC0415 (a command imports what it needs)
@@ -47,12 +48,12 @@ def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> 
 
 
 @click.command()
-@click.argument("before", type=click.Path(path_type=Path))
-@click.argument("after", type=click.Path(path_type=Path))
+@click.argument("before", type=HomePath())
+@click.argument("after", type=HomePath())
 @click.option(
     "--to",
     "target",
-    type=click.Path(path_type=Path),
+    type=HomePath(),
     default=Path("comparison"),
     show_default=True,
     help="folder of the comparison",

@@ -67,7 +67,7 @@ def prepare(config: Config, say: Say) -> Build:
     store = Store(Path(config.store))
     with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
         memo = store.memo("weights")
-        weights = weight_sources.find(config.weights, memo, say, lambda done, _: bar.reach(done))
+        weights = weight_sources.find(config.weights, memo, say, lambda done, _: bar.reach(done), config.preprocessing)
         memo.save()
     for note in weights.notes:
         say(f"Note on {weights.file}: {note}.")
@@ -170,6 +170,7 @@ def describe(build: Build) -> list[str]:
     todo = build.plan()
     lines = [
         f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
+        f"input     {build.weights.expects}",
         *_sources(build.corpus),
         f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
     ]

@@ -76,7 +76,9 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
         del shown[place]  # where things lie, and who computes, is nobody's business and changes nothing
     return Manifest(
         config=shown,
-        network=NetworkCard(weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name)),
+        network=NetworkCard(
+            weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name), weights.expects
+        ),
         corpus=_card(corpus) if corpus else None,
         layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
         notices=_notices(config, weights, corpus),
@@ -92,6 +94,8 @@ def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[s
             f"This is not VGG16: {why}this atlas shows {MINIATURE}. "
             "The real atlas, on a machine with a network: make atlas WEIGHTS=imagenet"
         )
+    if weights.unsure:
+        found.append(weights.unsure)
     if corpus and any(source.name == DRAWN for source in corpus.sources):
         auto = "auto" in config.images.split("+")
         why = ", because the photographs of Caltech-101 could not be had here" if auto else ""

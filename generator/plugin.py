@@ -39,6 +39,7 @@ from generator.pages import (
     views,
     wording,
 )
+from generator.paths import at_home
 from generator.store import Store
 
 PICTURES = "pictures"  # folders of the site
@@ -72,8 +73,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         root = Path(config.config_file_path).parent
         try:
             settings = _settings(root)
-            store = Store(Path(self.config.store) if self.config.store else root / settings.store)
-            wanted = Path(self.config.manifest) if self.config.manifest else manifest.newest(store.root)
+            store = Store(Path(at_home(self.config.store)) if self.config.store else root / settings.store)
+            wanted = Path(at_home(self.config.manifest)) if self.config.manifest else manifest.newest(store.root)
             if not (config.site_url or self.config.manifest or settings.base_url == "none"):
                 config.site_url = f"{settings.base_url.rstrip('/')}/"
             self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"

@@ -20,8 +20,9 @@ from generator.corpus import Corpus
 from generator.corpus.photographs import Pixels
 from generator.crops import Facts, Sheet, Strip, encode, sheets
 from generator.geometry import Layer
-from generator.network import MEAN_BGR, Network
+from generator.network import Network
 from generator.responses import TOP, Responses
+from generator.weights.preprocessing import MEAN_BGR
 
 CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping
 ZERO = 128.0

@@ -82,6 +82,9 @@ def desk(tmp_path, monkeypatch):
     for name in ("before", "after", "finetuned"):
         (tmp_path / f"{name}.npz").write_bytes((tmp_path / "my.npz").read_bytes())
     hdf5(tmp_path / "my.weights.h5", arrays)
+    left = {f"vgg_left_{name}": array for name, array in arrays.items()}
+    right = {f"vgg_right_{name}": array for name, array in arrays.items()}
+    hdf5(tmp_path / "two_networks.h5", left | right)
     for name in ("before", "after"):
         hdf5(tmp_path / f"{name}.weights.h5", arrays)
     monkeypatch.chdir(tmp_path)
@@ -256,10 +259,36 @@ def unknown_label(desk):
     return ["atlas", "--weights", "my.npz", "--images", "photographs"]
 
 
+def own(desk):
+    import h5py
+
+    with h5py.File(desk / "own.h5", "w") as file:
+        file["conv2d/conv2d/kernel:0"] = np.zeros((3, 3, 3, 32), np.float32)
+    return ["atlas", "--weights", "own.h5"]
+
+
+def two(desk):
+    arrays = {}
+    for name, (kernel, bias) in random_pairs((2, 2)).items():
+        for side in ("left", "right"):
+            arrays |= {f"{side}_{name}_kernel": kernel, f"{side}_{name}_bias": bias}
+    hdf5(desk / "two.h5", arrays)
+    return ["atlas", "--weights", "two.h5"]
+
+
+def pickled(desk):
+    (desk / "vgg.pth").write_bytes(b"PK")
+    return ["atlas", "--weights", "vgg.pth"]
+
+
 FAILURES = {
     "no photograph in card": raw,
     "patches.label is 'class'": unknown_label,
     "a source is missing": lambda _: ["atlas", "--weights", "my.npz", "--images", "caltech101+"],
+    "own.h5 holds": own,
+    "two.h5 holds": two,
+    "vgg.pth is PyTorch's": pickled,
+    "preprocessing is 'scaled'": lambda _: ["atlas", "--weights", "my.npz", "--preprocessing", "scaled"],
     "vgg19.npz has block3_conv4": vgg19,
     "top.npz lacks": top,
     "broken.npz cannot be read": broken,

@@ -9,8 +9,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from generator.geometry import Layer
-from generator.network import MEAN_BGR
 from generator.weights import Weights
+from generator.weights.preprocessing import MEAN_BGR
 
 SIDE = 128  # pixels, as for the classic recipe; more where a layer's field needs it
 STEPS = 200  # its default

@@ -18,6 +18,7 @@ from generator.errors import BuildError, InputError
 from generator.files import write_atomically
 from generator.memo import Memo
 from generator.miniature import embedded
+from generator.paths import at_home
 from generator.store import Store
 from generator.versions import table
 from generator.weights import Weights
@@ -40,6 +41,8 @@ class Terms:
     store: str  # absolute paths, as the driver has them
     token: str  # lies in the store, under its own name
     weights: str | None  # None: the miniature of the package
+    branch: str  # of the networks in that file
+    preprocessing: str  # that they are taken to expect
     weights_digest: str
     images: tuple[tuple[str, str | None], ...]  # of each source the prefix of names, and the folder; None: drawn
     roll: str | None  # digest that names the list of photographs in the store; None: no photographs
@@ -74,6 +77,8 @@ def draw_up(workshop: Workshop) -> Terms:
         store=str(root),
         token=token,
         weights=str(weights.path.absolute()) if weights.path else None,
+        branch=weights.branch,
+        preprocessing=weights.setting,
         weights_digest=weights.digest(weights.layers[-1].name),
         images=tuple((s.prefix, str(s.folder) if s.folder else None) for s in corpus.sources) if corpus else (),
         roll=corpus.naming if corpus else None,
@@ -116,7 +121,10 @@ def _sees(root: Path, token: str) -> bool:
 
 def _weights(terms: Terms) -> Weights:
     path = Path(_place("weights", terms.weights)) if terms.weights else None
-    weights = Weights.open(path, Memo(Path(os.devnull))) if path else embedded.weights()  # read whole: nothing trusted
+    if path:  # read whole: nothing trusted
+        weights = Weights.open(path, Memo(Path(os.devnull)), terms.branch, terms.preprocessing)
+    else:
+        weights = embedded.weights()
     digest = weights.digest(weights.layers[-1].name)
     if digest != terms.weights_digest:
         where = path or "its package"
@@ -155,7 +163,8 @@ def _images(terms: Terms) -> list[tuple[str, Path | None]]:
 
 
 def _place(what: str, given: str) -> str:
-    return os.environ.get(PLACE + what.upper()) or given
+    own = os.environ.get(PLACE + what.upper())
+    return at_home(own) if own else given
 
 
 def _token(root: Path, token: str) -> Path:

@@ -97,4 +97,4 @@ def _safe_name(member: tarfile.TarInfo) -> Path | None:
 
 def cache() -> Path:
     """Keras' folder of downloaded data sets."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets"
+    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets"

@@ -140,6 +140,7 @@ WEIGHTS = _object(
     file=(TEXT, "the file's name"),
     verified=({"type": "boolean"}, "whether every array is the true Oxford VGG16's"),
     digest=(TEXT, "sha256 of all of them"),
+    expects=(TEXT, "what the network expects for a pixel, in words, and how that is known"),
 )
 COLLECTION = _object("The photographs", name=(TEXT, "the collection's name"), count=(COUNT, "how many"))
 LAYER = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | _object(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from generator.errors import InputError
 from generator.miniature.pictures import classes, draw
+from generator.paths import home_path
 
 SEED = 1003  # another series than those that the miniature learned from and is measured on
 
@@ -32,7 +33,7 @@ def draw_folder(folder: Path, labels: list[str], each: int) -> int:
 def main() -> None:
     """Draw pictures into labelled folders."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.draw_folder", description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=home_path)
     parser.add_argument("labels", nargs="+", metavar="CLASS", help="e.g. zebra, leopard, zigzag, bricks, cat, owl")
     parser.add_argument("--each", type=int, default=24, help="pictures of each class (%(default)s)")
     given = parser.parse_args()

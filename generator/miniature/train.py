@@ -7,7 +7,6 @@ import argparse
 import hashlib
 import os
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy as np
 from generator.miniature import embedded
 from generator.miniature.album import Album, album
 from generator.miniature.pictures import classes
+from generator.paths import home_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
     parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
     parser.add_argument("--epochs", type=int, help="how often the first lesson sees each")
-    parser.add_argument("--folder", type=Path, default=embedded.PATH.parent, help="where results go (the package)")
+    parser.add_argument("--folder", type=home_path, default=embedded.PATH.parent, help="where results go (the package)")
     given = parser.parse_args()
     started, processor = time.monotonic(), time.process_time()
     pictures = album(TRAINING, given.each * len(classes()))

@@ -30,7 +30,7 @@ from generator.miniature.album import Album
 from generator.miniature.colour import HUES
 from generator.miniature.embedded import WIDTHS
 from generator.miniature.train_lesson import Lesson, batches, grain, pace, pushed, varied
-from generator.network import MEAN_BGR
+from generator.weights.preprocessing import MEAN_BGR
 
 EPSILON = 1e-3  # of batch normalisation
 STATISTICS = 64  # pictures whose means and variances a lesson that goes on begins with

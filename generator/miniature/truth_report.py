@@ -9,7 +9,6 @@ one unit, so they are held against what its highest answers are tuned to.
 import argparse
 import functools
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -24,6 +23,7 @@ from generator.miniature.pictures import classes, draw
 from generator.miniature.train_report import answers
 from generator.miniature.truth_agreement import Case, Pictures, by_axis, by_property, by_strength, cases, sheet
 from generator.network import Network
+from generator.paths import home_path
 from generator.recipes import recipe_for
 
 SEED = 501
@@ -85,8 +85,8 @@ def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Pict
 def main() -> None:
     """Print the agreement, layer by layer."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.truth_report", description=__doc__)
-    parser.add_argument("--weights", type=Path, default=embedded.PATH, help="another miniature (.npz)")
-    parser.add_argument("--sheet", type=Path, help="also a picture of the filters that fail (.png)")
+    parser.add_argument("--weights", type=home_path, default=embedded.PATH, help="another miniature (.npz)")
+    parser.add_argument("--sheet", type=home_path, help="also a picture of the filters that fail (.png)")
     given = parser.parse_args()
     network, head = Network(embedded.weights(given.weights)), embedded.head(given.weights)
     probed = responses(network, truth.probes(SEED))

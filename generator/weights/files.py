@@ -1,57 +1,76 @@
-"""Reading VGG16's kernels and biases out of the files that people have, with h5py and NumPy alone.
+"""Taking the files apart that people have, with h5py, NumPy and safetensors alone.
 
-Nothing in a file is ever executed: no pickle, and of a `.keras` archive only the arrays are opened, never the model.
+Nothing in a file is ever executed: no pickle, and of a `.keras` archive the arrays and the description of the
+architecture are read, never the model built.
 """
 
 import io
+import json
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import h5py
-import numpy as np
-
-from generator.arrays import Array
 from generator.errors import InputError
-from generator.geometry import LAYERS
+from generator.weights import architecture, archives, foreign, hdf5, siblings
+from generator.weights.contents import Contents, Found, Pairs
+from generator.weights.parts import Part
+from generator.weights.preprocessing import CAFFE, MEAN, TORCH, Preprocessing
+from generator.weights.recognition import Reader
 
-Pairs = dict[str, tuple[Array, Array]]  # layer name: (kernel (3, 3, in, out), bias (out,))
-
-KNOWN = [layer.name for layer in LAYERS]
-CONVOLUTION = re.compile(r"block\d+_conv\d+")
-NUMBERED = re.compile(r"conv2d(?:_(\d+))?$")  # how Keras 3 names groups after the layer's class
 EXPECTED = {  # by suffix
     ".npz": "an archive of NumPy arrays",
     ".h5": "an HDF5 file",
     ".hdf5": "an HDF5 file",
     ".keras": "a zip archive with model.weights.h5",
+    ".safetensors": "a file of the library safetensors",
+    ".onnx": "an ONNX model",
 }
+Convention = tuple[re.Pattern[str], Preprocessing, str]
+CONVENTIONS: tuple[Convention, ...] = (  # what archives with such names expect
+    (re.compile(r"block\d+_conv\d+"), CAFFE, ""),
+    (re.compile(r"conv\d_\d"), MEAN, "as in Frossard\u2019s file and TF-Slim\u2019s, whose names it has"),
+    (re.compile(r"\d+"), TORCH, "as torchvision\u2019s networks, whose names it has"),
+)
 
 
 def read_pairs(path: Path) -> Pairs:
-    """All convolutions of the file that carry a name like VGG's, or, if none does, all 3 x 3 convolutions in order.
+    """The kernels and biases of the only network in a file, as they are. Raises InputError as `read`."""
+    return read(path).pairs
 
-    Raises InputError with what was expected and what was found.
-    """
-    readers: dict[str, Callable[[Path], Pairs]] = {".npz": _npz, ".h5": _hdf5, ".hdf5": _hdf5, ".keras": _keras}
-    reader = readers.get(path.suffix)
-    if reader is None:
-        raise InputError(f"weights: {path} is of no known kind. Known are .h5, .weights.h5, .keras and .npz files.")
+
+def read(path: Path, branch: str = "") -> Found:
+    """The VGG in a file; `branch` names one of several. Raises InputError with what was expected and what was found."""
+    readers: dict[str, Callable[[Path], Contents]] = {
+        ".npz": lambda path: _archive(archives.npz(path)),
+        ".h5": _hdf5,
+        ".hdf5": _hdf5,
+        ".keras": _keras,
+        ".safetensors": lambda path: _archive(archives.tensors(path)),
+        ".onnx": _onnx,
+    }
+    suffix = path.suffix.lower()
+    if path.exists() and (way_out := foreign.way_out(path)):
+        raise InputError(f"weights: {path} {way_out}.")
+    if suffix not in readers:
+        raise InputError(f"weights: {path} is of no known kind. Known are {foreign.KINDS}.")
     if not path.is_file():
         raise InputError(f"weights: there is no file {path}. Give auto, imagenet, or the path of a weights file.")
     try:
-        pairs = reader(path)
-    except (OSError, ValueError, KeyError, RuntimeError, MemoryError, zipfile.BadZipFile, EOFError) as error:
+        contents = readers[suffix](path)
+    except InputError:
+        raise
+    except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"weights: {path} cannot be read: expected {EXPECTED[path.suffix]}, found {_looks_like(path)} ({reason})."
+            f"weights: {path} cannot be read: expected {EXPECTED[suffix]}, found {_looks_like(path)} ({reason})."
         ) from None
-    if not pairs:
-        raise InputError(
-            f"weights: {path} holds no 3 x 3 convolutions; expected VGG16's, block1_conv1 to block5_conv3."
-        )
-    return pairs
+    contents.beside.extend(siblings.parsed(siblings.texts(path)))
+    try:
+        return Reader(contents, str(path)).find(branch)
+    except RecursionError:
+        raise InputError(f"weights: {path}: its architecture is nested too deeply to be followed.") from None
 
 
 def _looks_like(path: Path) -> str:
@@ -68,54 +87,36 @@ def _looks_like(path: Path) -> str:
     return next((words for magic, words in known.items() if start.startswith(magic)), "something else")
 
 
-def _npz(path: Path) -> Pairs:
-    """Arrays named block1_conv1_kernel and block1_conv1_bias. A bias without a kernel is left alone."""
-    with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-        if not hasattr(file, "files"):
-            raise ValueError("not an archive of named arrays")
-        names = [name.removesuffix("_kernel") for name in file.files if name.endswith("_kernel")]
-        return {name: (file[f"{name}_kernel"], file[f"{name}_bias"]) for name in names if CONVOLUTION.fullmatch(name)}
+def _archive(parts: list[Part]) -> Contents:
+    return Contents(parts, convention=_convention(parts, CONVENTIONS))
 
 
-def _keras(path: Path) -> Pairs:
+def _convention(parts: list[Part], known: Sequence[Convention]) -> tuple[Preprocessing, str] | None:
+    kernels = [part.name for part in parts if part.kernel is not None]
+    for pattern, expected, why in known:
+        if any(map(pattern.fullmatch, kernels)):
+            return expected, why
+    return None
+
+
+def _keras(path: Path) -> Contents:
     with zipfile.ZipFile(path) as archive:
-        return _from_hdf5(io.BytesIO(archive.read("model.weights.h5")))
+        parts, _ = hdf5.read(io.BytesIO(archive.read("model.weights.h5")))
+        config = json.loads(archive.read("config.json")) if "config.json" in archive.namelist() else None
+    return Contents(parts, config, architecture.read(config))
 
 
-def _hdf5(path: Path) -> Pairs:
-    return _from_hdf5(path)
+def _hdf5(path: Path) -> Contents:
+    parts, config = hdf5.read(path)
+    return Contents(parts, config, architecture.read(config))
 
 
-def _from_hdf5(source: Path | io.BytesIO) -> Pairs:
-    """Convolutions of Keras' old layout (`block1_conv1/.../kernel:0`) and its new one (`layers/conv2d/vars/0`).
+def _onnx(path: Path) -> Contents:
+    try:
+        import onnx  # noqa: F401, PLC0415
+    except ImportError:
+        raise InputError(f"weights: {path} is ONNX, which is read with: pip install 'filter-atlas[onnx]'") from None
+    from generator.weights import onnx_file  # noqa: PLC0415
 
-    In the new layout a group is named after the layer's class; the layer's own name is an attribute since Keras 3.4 or
-    so, and before that only the order is left.
-    """
-    named: Pairs = {}
-    ordered: dict[tuple[str, int], tuple[Array, Array]] = {}
-
-    def visit(name: str, item: object) -> None:
-        if not isinstance(item, h5py.Group):
-            return
-        datasets = [found for found in item.values() if isinstance(found, h5py.Dataset)]
-        kernels = [found for found in datasets if found.ndim == 4]
-        biases = [found for found in datasets if found.ndim == 1]
-        if len(kernels) != 1 or len(biases) != 1:
-            return
-        pair = (kernels[0][()], biases[0][()])
-        own = str(item.attrs.get("name", ""))
-        for candidate in (own, *reversed(name.split("/")), kernels[0].name.rsplit("/", 1)[-1]):
-            if match := CONVOLUTION.match(candidate):
-                named[match[0]] = pair
-                return
-        parent, _, group = name.removesuffix("/vars").rpartition("/")
-        if match := NUMBERED.match(group):
-            ordered[parent, int(match[1] or 0)] = pair
-
-    with h5py.File(source, "r") as file:
-        file.visititems(visit)
-    if named:
-        return named
-    kernels = [ordered[place] for place in sorted(ordered)]
-    return dict(zip(KNOWN, kernels, strict=False)) if len(kernels) <= len(KNOWN) else {}
+    contents = onnx_file.read(path)
+    return replace(contents, convention=_convention(contents.parts, CONVENTIONS[-1:]))

@@ -9,6 +9,7 @@ from generator.errors import BuildError, InputError
 from generator.memo import Memo
 from generator.miniature import embedded
 from generator.weights import Weights
+from generator.weights.preprocessing import CAFFE, parse
 
 NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
 WITH_TOP = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"  # Keras' file with the dense layers serves as well
@@ -21,15 +22,25 @@ IMAGENET = Remote(
 )
 
 
-def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress) -> Weights:
+def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto") -> Weights:
     """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
+
+    `FILE#BRANCH` is one of several networks in a file. `preprocessing`: what the file's network expects, if that is not
+    to be read from it.
 
     Raises InputError if the file is not what it should be, BuildError if it cannot be had.
     """
+    expected = parse(preprocessing)
+    if spec in ("auto", "imagenet", "miniature") and expected not in (None, CAFFE):
+        raise InputError(
+            f"preprocessing is {preprocessing}, but weights is {spec}, and what those expect is known. "
+            "Leave preprocessing at auto, or give a file."
+        )
     if spec == "miniature":
         return embedded.weights()
     if spec not in ("auto", "imagenet"):
-        return Weights.open(Path(spec), memo)
+        path, branch = _branch(spec)
+        return Weights.open(path, memo, branch, preprocessing)
     try:
         path = _imagenet(say, progress)
     except BuildError as error:
@@ -44,6 +55,12 @@ def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress) 
             "Delete it, or give it by its path if you want an atlas of it."
         )
     return weights
+
+
+def _branch(spec: str) -> tuple[Path, str]:
+    """The file and the branch that a spec names; `#` may also be part of a file's name."""
+    path, mark, branch = spec.rpartition("#")
+    return (Path(path), branch) if mark and path and not Path(spec).exists() else (Path(spec), "")
 
 
 def _imagenet(say: Callable[[str], None], progress: Progress) -> Path:
@@ -65,4 +82,4 @@ def _imagenet(say: Callable[[str], None], progress: Progress) -> Path:
 
 def _cache() -> Path:
     """Keras' folder of downloaded models."""
-    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "models"
+    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "models"

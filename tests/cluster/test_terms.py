@@ -168,3 +168,18 @@ def test_a_worker_that_came_late_and_is_not_fit_does_nothing(agreed, tmp_path, m
     worker._workshop.cache_clear()
     with pytest.raises(InputError, match=r"the worker on .* \(process \d+\) does not see"):
         worker.perform(None, agreed)
+
+
+def test_a_worker_reads_the_same_branch_as_the_same_input(tmp_path):
+    arrays = {}
+    for seed, side in enumerate(("left", "right")):
+        for name, (kernel, bias) in random_pairs((4, 4), seed).items():
+            arrays |= {f"{side}/{name}_kernel": kernel, f"{side}/{name}_bias": bias}
+    np.savez(tmp_path / "two.npz", **arrays)
+    weights = Weights.open(tmp_path / "two.npz", Memo(tmp_path / "memo.json"), "right", "unit")
+    agreed = terms.draw_up(Workshop(weights, None, Store(tmp_path / "store")))
+    found = terms.workshop(agreed).weights
+    assert found.digests == weights.digests
+    assert np.array_equal(found.kernel("block1_conv1"), weights.kernel("block1_conv1"))
+    with pytest.raises(InputError, match="other weights"):
+        terms.workshop(dataclasses.replace(agreed, preprocessing="caffe"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from generator.corpus import caltech101, mixture
+from generator.corpus import caltech101, mixture, tfds_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
@@ -20,7 +20,11 @@ def desk(tmp_path, monkeypatch):
         ["one/cat/1.png", "one/dog/2.png", "two/cat/1.png", "two/notes.txt"]
         + [
             f"keras/datasets/{name}"
-            for name in ("caltech101/ant/1.png", "tfds-pets-train/pug/1", "tfds-pets-a-b/pug/2")
+            for name in (
+                "caltech101/ant/1.png",
+                f"{tfds_folder._folder('pets', 'train')}/pug/1",
+                f"{tfds_folder._folder('pets', 'a+b')}/pug/2",
+            )
         ]
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

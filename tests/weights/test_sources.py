@@ -49,3 +49,40 @@ def test_a_cached_file_that_is_not_the_true_one(tmp_path, memo, monkeypatch, nam
             group[f"{layer}_W_1:0"], group[f"{layer}_b_1:0"] = kernel, bias
     with pytest.raises(InputError, match="not the true VGG16"):
         find("imagenet", memo)
+
+
+def save(path, seed=0):
+    kernel, bias = random_pairs(seed=seed)["block1_conv1"]
+    np.savez(path, block1_conv1_kernel=kernel, block1_conv1_bias=bias)
+
+
+def test_a_branch_behind_the_file(tmp_path, memo):
+    arrays = {}
+    for side in ("left", "right"):
+        kernel, bias = random_pairs(seed=len(side))["block1_conv1"]
+        arrays |= {f"{side}/block1_conv1_kernel": kernel, f"{side}/block1_conv1_bias": bias}
+    np.savez(tmp_path / "w.npz", **arrays)
+    left, right = (find(f"{tmp_path}/w.npz#{side}", memo) for side in ("left", "right"))
+    assert left.digests != right.digests
+    assert (left.branch, left.file) == ("left", "w.npz")
+    assert left.digest("block1_conv1") == find(f"{tmp_path}/w.npz#left", memo).digest("block1_conv1")
+
+
+def test_a_file_with_that_mark_in_its_name(tmp_path, memo):
+    save(tmp_path / "a#b.npz")
+    assert find(str(tmp_path / "a#b.npz"), memo).branch == ""
+
+
+@pytest.mark.parametrize("spec", ["auto", "imagenet", "miniature"])
+def test_what_known_weights_expect_is_not_for_setting(spec, memo):
+    with pytest.raises(InputError, match="preprocessing is torch, but weights is"):
+        weight_sources.find(spec, memo, lambda _: None, lambda *_: None, "torch")
+
+
+def test_what_an_older_program_remembered_counts_no_more(tmp_path, memo):
+    save(tmp_path / "w.npz")
+    old = {"widths": [7], "digests": {"block1_conv1": ["a", "b"]}, "notes": []}
+    memo.set(tmp_path / "w.npz", old)
+    assert find(str(tmp_path / "w.npz"), memo).layers[0].filters == 4
+    memo.set(tmp_path / "w.npz", {"reading": 1, "||": old})
+    assert find(str(tmp_path / "w.npz"), memo).layers[0].filters == 4

@@ -1,0 +1,41 @@
+"""Paths as people write them: `~` is somebody's home, also where no shell has read it."""
+
+import re
+from pathlib import Path
+
+import click
+
+from generator.errors import InputError
+
+HOME = re.compile(r"(?:^|(?<=\+))~[^/\\+]*")  # at the beginning, or behind the `+` between two sources
+
+
+def at_home(text: str) -> str:
+    """The text with `~` and `~NAME` replaced by the home folders. Raises InputError if there is no such home.
+
+    A file whose own name begins with `~` is `./~name`.
+    """
+    return HOME.sub(lambda found: _home(found[0], text), text)
+
+
+def _home(mark: str, text: str) -> str:
+    try:
+        return str(Path(mark).expanduser())
+    except RuntimeError:
+        raise InputError(f"{text}: there is no home folder {mark}. If a file is called so: ./{text}") from None
+
+
+def home_path(text: str) -> Path:
+    """The same as a path, for other parsers of arguments than click."""
+    return Path(at_home(text))
+
+
+class HomePath(click.Path):
+    """A path on the command line, in which `~` is replaced too (behind `=` a shell leaves it)."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, readable=False)
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path. Raises InputError if it names a home that there is not."""
+        return Path(at_home(str(super().convert(str(value), param, ctx))))
