@@ -147,7 +147,8 @@ def test_hostile_labels_stay_text(tmp_path):
     pages = [text(site, f"block1_conv1/{index}.html") for index in range(len(HOSTILE))]
     for label, page in zip(HOSTILE, pages, strict=True):
         assert label in page
-    assert not any("49" in page.split("Synthesised")[0] for page in pages[3:4])
+    (arithmetic,) = (page for label, page in zip(HOSTILE, pages, strict=True) if "7*7" in label.replace(" ", ""))
+    assert "49" not in arithmetic.split("Synthesised")[0]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site", "store"]
 
 

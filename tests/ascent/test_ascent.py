@@ -116,12 +116,67 @@ def test_one_trace_for_all_batches(narrow, layer, objective):
     assert optimize.climb_for(network, layer, replace(recipe)) is climb  # an equal recipe is the same climb
 
 
-def test_a_silent_filter_gets_more_attempts(narrow):
-    """Dead whatever the picture: the attempts are spent, and the evidence is an activation of 0."""
-    network, layer = Network(narrow), "block1_conv1"
-    recipe = short(narrow, layer, "channel", retries=2, rate=1e-9, start=0.0)
-    found = ascent.ascend(network, layer, recipe, jobs(layer, range(4)))
-    assert all(picture.facts["activation"] > 0 or picture.facts["attempt"] == 0 for picture in found)
+class Scripted:
+    """A climb whose scores are written down: a row of pictures' activations for each attempt, by the job's key."""
+
+    def __init__(self, *scores):
+        self.scores, self.asked = scores, []
+
+    def __call__(self, jobs, attempt, longer=1):
+        keys = [key for _, key in jobs]
+        self.asked.append((list(dict.fromkeys(keys)), len(keys), attempt, longer))
+        scores = np.array([self.scores[attempt][key] for key in keys], np.float32)
+        return np.full((len(keys), 4, 4, 3), attempt, np.uint8), scores
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    def script(*scores):
+        climb = Scripted(*scores)
+        monkeypatch.setattr(optimize, "climb_for", lambda *_: climb)
+        return climb
+
+    return script
+
+
+def found(pictures):
+    """(attempt, activation, the picture's own pixels) of each."""
+    return [(p.facts["attempt"], p.facts["activation"], int(p.pixels.max())) for p in pictures]
+
+
+def test_a_silent_filter_gets_more_attempts_and_longer_ones(narrow, scripted):
+    """Only those who are silent still, until they are active or the attempts are spent."""
+    climb = scripted({"a": 1, "b": 0, "c": -1}, {"b": 2, "c": 0}, {"c": 0})
+    recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=4)
+    pictures = ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b"), (2, "c")])
+    assert climb.asked == [(["a", "b", "c"], 4, 0, 1), (["b", "c"], 4, 1, 2), (["c"], 4, 2, 2)]
+    assert found(pictures) == [(0, 1, 0), (1, 2, 1), (1, 0, 1)]
+
+
+def test_nobody_climbs_on_when_all_are_active(narrow, scripted):
+    climb = scripted({"a": 1, "b": 3})
+    recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=2)
+    ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    assert len(climb.asked) == 1
+
+
+def test_the_best_of_several_restarts_is_kept(narrow, scripted):
+    """All restart, active or not, and none takes longer."""
+    climb = scripted({"a": 1, "b": 5}, {"a": 3, "b": 2}, {"a": 2, "b": 4})
+    recipe = short(narrow, "block2_conv1", "neuron", restarts=3, retries=1, batch=2)
+    pictures = ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    assert climb.asked == [(["a", "b"], 2, attempt, 1) for attempt in range(3)]
+    assert found(pictures) == [(1, 3, 1), (0, 5, 0)]
+
+
+def test_a_longer_climb_takes_more_of_the_recipes_steps(narrow):
+    """Its schedules are stretched with it."""
+    climb = optimize.climb_for(Network(narrow), "block1_conv1", short(narrow, "block1_conv1", "channel", batch=2))
+    taken = []
+    climb._rise = lambda recipe, state, _, until: taken.append((recipe.steps, until)) or (state, state)
+    for longer in (1, 2):
+        climb(jobs("block1_conv1", [0, 1]), longer=longer)
+    assert taken == [(6, 6), (12, 12)]
 
 
 def test_waves_that_no_unit_can_see_get_no_more_than_those_it_can(narrow):

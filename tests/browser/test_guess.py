@@ -55,7 +55,7 @@ def test_what_is_played_is_in_the_address(visit):
     page.get_by_label("top patches").check()
     page.get_by_label("Photographs").select_option("close")
     until(page, "document.getElementById('round').textContent.includes('block4_conv2')")
-    assert page.url.endswith("layer=block4_conv2&hints=patches&pair=close") or "pair=close" in page.url
+    assert page.url.endswith("?layer=block4_conv2&hints=patches&pair=close")
     page.reload()
     question(page, 1)
     assert "block4_conv2" in page.locator("#round").inner_text()
