@@ -70,14 +70,25 @@ def test_facets_are_shown_on_a_filters_page(tmp_path, whole):
     assert "climbed together" not in text(whole, "block1_conv1/1.html")
 
 
-def test_the_method_page_shows_both_recipes_side_by_side(tmp_path, whole):
-    """The theme's sheets, or those that the benchmark made of the atlas's own weights."""
-    assert "assets/recipes/" in (whole / "method.html").read_text()
+def test_the_method_page_shows_all_recipes_side_by_side(tmp_path, whole):
+    """The theme's sheets, or those that the benchmark made of the atlas's own weights; each says what its rows are."""
+    own = (whole / "method.html").read_text()
+    assert "assets/recipes/" in own
+    assert (
+        "of VGG16 with its ImageNet weights, block3_conv1, a filter a column. Rows from top to bottom: classic" in own
+    )
     wanted = made.make(tmp_path, NARROW[:1])
-    recipe_sheets.keep({"block1_conv1": Image.new("RGB", (40, 20))}, tmp_path / "store", "d" * 64)
+    blank, rows = Image.new("RGB", (40, 20)), ("classic", "<fourier>", "MACO")
+    sheets = {"block1_conv1-neuron": (blank, rows), "block1_conv1-channel": (blank, rows[:1])}
+    recipe_sheets.keep(sheets, tmp_path / "store", "d" * 64)
+    before = next((tmp_path / "store/recipes").iterdir()) / "block1_conv1.avif"  # as an earlier version named it
+    blank.save(before)
     page = (render(tmp_path, wanted) / "method.html").read_text()
-    assert '<img src="assets/recipes/own-block1_conv1.avif" width="40" height="20"' in page
-    assert page.count("<img") == 1
+    assert '<img src="assets/recipes/own-block1_conv1-channel.avif" width="40" height="20"' in page
+    assert page.count("<img") == 2
+    assert page.index("Textures, block1_conv1") < page.index("Neuron pictures, block1_conv1")
+    assert "Rows from top to bottom: classic; &lt;fourier&gt;; MACO." in page
+    assert "Rows from top to bottom: classic." in page
 
 
 def test_no_page_is_older_than_its_policy(whole):

@@ -73,7 +73,7 @@ def run(
     filters = {layer.name: own for layer in real if (own := chosen(layer, config.filters, sample))}
     if not filters:
         raise InputError(f"filters is {config.filters!r}; none of the layers to compare has any of these filters.")
-    network, found = Network(completed(weights)), _Found()
+    network, found = Network(completed(weights) if whole else weights), _Found()
     compared = [layer for layer in real if layer.name in filters]
     natural = _natural(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)

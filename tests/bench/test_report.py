@@ -8,7 +8,7 @@ import pytest
 
 from generator.ascent.optimize import climb_for
 from generator.bench import climbs, curve, makers, parts, pictures, report, verdict
-from generator.bench.cells import Made
+from generator.bench.cells import Cell, Made
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row
 from generator.config import AscentSettings, Channel, Config, Neuron
@@ -89,10 +89,29 @@ def test_the_benchmark_shows_all_recipes_for_both_objectives(run):
         assert (out / f"{name}.png").exists()
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Pictures that cost nothing, and are looked at by nobody: for what a run does with them."""
+
+    def made(filters, *_):
+        return Made([np.full((20, 20, 3), 10 + f, np.uint8) for f in filters], 60.0, 30.0, 256)
+
+    def measured(_network, _layer, _objective, _torus, filters, own, *_):
+        numbers = tuple({"activation": 1.0 + f} for f in filters)
+        return Cell(tuple(filters), own.pictures, own.cpu, own.wall, own.steps, numbers)
+
+    monkeypatch.setattr(report, "completed", lambda weights: weights)
+    monkeypatch.setattr(report, "_parts", lambda *_: None)
+    monkeypatch.setattr(makers, "ours", lambda _network, _layer, _recipe, filters: made(filters))
+    monkeypatch.setattr(makers, "rival", lambda _network, _layer, _objective, _way, filters, _seconds: made(filters))
+    monkeypatch.setattr(makers, "published_maco", lambda _network, _layer, _objective, filters: made(filters))
+    monkeypatch.setattr(climbs, "measured", measured)
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_second_run_goes_on(tmp_path, monkeypatch):
     """A run that is stopped in the middle has lost only what it was at; the next one makes nothing twice."""
-    monkeypatch.setattr(report, "completed", lambda weights: weights)
-    made, real = [], climbs.makers.ours
+    made, real = [], makers.ours
 
     def ours(network, layer, recipe, filters):
         if len(made) == stop:
@@ -100,7 +119,7 @@ def test_a_second_run_goes_on(tmp_path, monkeypatch):
         made.append((layer.name, recipe.objective, recipe.name, recipe.budget))
         return real(network, layer, recipe, filters)
 
-    monkeypatch.setattr(climbs.makers, "ours", ours)
+    monkeypatch.setattr(makers, "ours", ours)
     config = replace(CONFIG, layers="block1_conv1")
     stop = 4
     with pytest.raises(KeyboardInterrupt):
@@ -116,8 +135,8 @@ def test_a_second_run_goes_on(tmp_path, monkeypatch):
     assert len(made) == 12  # of other filters nothing was known
 
 
-def test_layers_and_filters_can_be_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(report, "completed", lambda weights: weights)
+@pytest.mark.usefixtures("quick")
+def test_layers_and_filters_can_be_named(tmp_path):
     told = []
     config = replace(CONFIG, layers="block1_conv2", filters="1-2")
     report.run(WEIGHTS, config, tmp_path, told.append)
@@ -153,16 +172,11 @@ def test_filters_are_those_named_or_spread_evenly(named, sample, filters):
         assert found == filters
 
 
+@pytest.mark.usefixtures("quick")
 def test_published_lengths_are_for_a_few_filters_that_the_sheet_shows(tmp_path, monkeypatch):
     """Rows of fewer filters keep the columns of the others."""
-    monkeypatch.setattr(report, "completed", lambda weights: weights)
     monkeypatch.setattr(climbs.keras_vis, "available", lambda: False)
     told = []
-
-    def published_maco(_network, _layer, _objective, filters):
-        return Made([np.full((20, 20, 3), 10 + f, np.uint8) for f in filters], 60.0, 30.0, 256)
-
-    monkeypatch.setattr(climbs.makers, "published_maco", published_maco)
     sheets = report.run(WEIGHTS, replace(CONFIG, layers="block1_conv1"), tmp_path, told.append, published=1)
     assert any("tf-keras-vis is not installed" in text for text in told)
     rows = json.loads((tmp_path / "bench.json").read_text())["rows"]

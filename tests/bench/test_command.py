@@ -1,0 +1,64 @@
+"""`make bench` from the command line to its end, on two filters of a narrow network."""
+
+import json
+
+import numpy as np
+import pytest
+
+from generator import cli
+from tests.conftest import random_pairs
+
+WHAT = ("kernel", "bias")
+SETTINGS = """
+weights = "my.npz"
+images = "none"
+[ascent]
+channel = {steps = 2}
+neuron = {steps = 2}
+"""
+
+
+def code(*arguments):
+    with pytest.raises(SystemExit) as left:
+        cli.main(["bench", *arguments])
+    return left.value.code or 0
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pairs = random_pairs((4, 4, 4))
+    np.savez(
+        "my.npz", **{f"{name}_{what}": a for name, two in pairs.items() for what, a in zip(WHAT, two, strict=True)}
+    )
+    (tmp_path / "atlas.toml").write_text(SETTINGS)
+    return tmp_path
+
+
+def test_the_filters_that_are_named_are_compared(desk, capsys):
+    assert code("--layers", "block1_conv1", "--filters", "1-2") == 0
+    found = json.loads((desk / "build/bench.json").read_text())
+    assert found["filters"] == {"block1_conv1": [1, 2]}
+    assert {row["recipe"] for row in found["rows"]} == {"classic", "no budget", "fourier", "lucid", "MACO"}
+    sheets = {path.stem for path in (desk / "store/recipes").rglob("*.avif")}
+    assert sheets == {"block1_conv1-channel", "block1_conv1-neuron"}
+    first = capsys.readouterr().out
+    assert code("--layers", "block1_conv1", "--filters", "1-2") == 0
+    rows = [text for text in first.splitlines() if text.startswith("block")]
+    assert len(rows) == 2 * 5
+    assert [text for text in capsys.readouterr().out.splitlines() if text.startswith("block")] == rows  # it went on
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (["--layers", "block1", "--filters", "77-78"], "none of the layers"),
+        (["--filters", "3-1"], "filters is '3-1'"),
+        (["--sample", "0"], "--sample"),
+        (["--published", "9"], "--published"),
+    ],
+)
+def test_wrong_input_is_told(desk, capsys, flags, words):
+    assert code(*flags) == 2
+    assert words in capsys.readouterr().err
+    assert not (desk / "build").exists()
