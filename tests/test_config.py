@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -74,3 +75,17 @@ def test_what_is_wrong_is_named(tmp_path, text, words):
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="no config file"):
         load(tmp_path / "none.toml", {})
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        ({"profile": "fin"}, "Did you mean fine"),
+        ({"base_url": "example.org"}, "base_url is 'example.org'"),
+        ({"base_url": "ftp://example.org/"}, "base_url"),
+        ({"base_url": "https://example.org/?a=1"}, "base_url"),
+    ],
+)
+def test_flags_are_held_to_the_same(flags, words):
+    with pytest.raises(InputError, match=re.escape(words)):
+        load(None, flags)

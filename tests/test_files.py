@@ -79,3 +79,18 @@ def test_without_locks_only_what_is_old_is_cleared(tmp_path, monkeypatch):
     os.utime(tmp_path / ".old.tmp", (0, time.time() - files.AGE - 60))
     assert clear_leftovers(tmp_path) == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == [".other", ".young.tmp", "plain.tmp"]
+
+
+def test_all_of_it_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append((os.fstat(handle).st_size, target.exists())))
+    target = tmp_path / "file"
+    write_atomically(target, b"x" * 100)
+    assert synced == [(100, False)]
+    write_atomically(target, b"y", durable=False)
+    assert len(synced) == 1
+
+
+def test_others_may_read_it(tmp_path):
+    write_atomically(tmp_path / "file", b"x")
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o644

@@ -1,8 +1,10 @@
+import dataclasses
 import json
 
 import pytest
 
 from generator import manifest as manifests
+from generator import versions
 from generator.errors import BuildError, InputError
 from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 
@@ -61,3 +63,12 @@ def test_a_folder_that_is_a_file(tmp_path):
     (tmp_path / "store").write_text("")
     with pytest.raises(BuildError, match="cannot write"):
         manifests.save(made(), tmp_path / "store" / "m.json")
+
+
+def test_one_of_another_version_is_not_read(tmp_path, monkeypatch):
+    """As if it were ours: a field may mean something else there."""
+    manifests.save(made(), tmp_path / "m.json")
+    other = dataclasses.replace(versions.CURRENT, manifest=versions.CURRENT.manifest + 1)
+    monkeypatch.setattr(versions, "CURRENT", other)
+    with pytest.raises(InputError, match="Run make atlas again"):
+        manifests.load(tmp_path / "m.json")

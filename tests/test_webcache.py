@@ -48,3 +48,40 @@ def test_what_is_unused_is_what_no_site_used_when_last_rendered(store):
     assert sorted(path.read_bytes() for path in gone if path.suffix == ".txt2") == [b"a", b"c"]
     assert root / "there.txt" in gone
     assert list(webcache.unused(store.root / "nowhere", [])) == []
+
+
+def test_what_was_read_again_is_remembered(store, monkeypatch):
+    fill(store, "here", "a")
+    _, path = WebCache(store).kept("a", "txt2")
+    os.utime(path, ns=(0, 0))
+    cache = WebCache(store)
+    assert cache.kept("a", "txt2")
+    cache.close("here")
+    monkeypatch.setattr(webcache, "_name", lambda _: pytest.fail("read again"))
+    assert WebCache(store).kept("a", "txt2")
+
+
+def test_an_altered_file_is_removed(store):
+    fill(store, "here", "a")
+    _, path = WebCache(store).kept("a", "txt2")
+    path.write_bytes(b"altered")
+    assert WebCache(store).kept("a", "txt2") is None
+    assert not path.exists()
+
+
+def test_what_cannot_be_made_leaves_nothing(store):
+    assert WebCache(store).get("a", "txt2", lambda: None) is None
+    assert webcache.derived(store.root / webcache.FOLDER) == []
+
+
+def test_a_master_that_was_found_whole_is_not_read_again(store, tmp_path):
+    master = tmp_path / "master"
+    master.write_bytes(b"whole")
+    cache = WebCache(store)
+    assert not cache.sound(master, "a" * 64)
+    cache.remember(master, "a" * 64)
+    cache.close("here")
+    assert WebCache(store).sound(master, "a" * 64)
+    assert not WebCache(store).sound(master, "b" * 64)
+    os.utime(master, ns=(0, 0))
+    assert not WebCache(store).sound(master, "a" * 64)

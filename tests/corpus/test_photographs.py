@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from generator.corpus import photographs
 from generator.corpus.photographs import MOST_PIXELS, UnreadableError, decode, signature
 
 SIDE = 64
@@ -217,3 +218,15 @@ def test_signatures_survive_saving_again_and_tell_others_apart():
     assert alike(pixels, again) > 0.995
     assert alike(pixels, decode(saved(one.point(lambda v: v * 0.8), "PNG"), 224)) > 0.995
     assert alike(pixels, decode(saved(other, "PNG"), 224)) < 0.9
+
+
+def test_what_is_too_large_or_takes_too_long_is_refused_unopened(monkeypatch):
+    plain = b"P3 40 40 255 " + b"1 2 3 " * 1600  # decoded in Python, number by number
+    assert decode(plain, SIDE).shape == (SIDE, SIDE, 3)
+    monkeypatch.setattr(photographs, "MOST_SLOW_BYTES", len(plain) - 1)
+    with pytest.raises(UnreadableError, match="in a slow way to store a picture"):
+        decode(plain, SIDE)
+    assert decode(saved(scene(), "PNG"), SIDE).shape == (SIDE, SIDE, 3)  # the way, not the size
+    monkeypatch.setattr(photographs, "MOST_BYTES", len(plain) - 1)
+    with pytest.raises(UnreadableError, match="larger than"):
+        decode(plain, SIDE)
