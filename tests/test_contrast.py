@@ -41,3 +41,9 @@ def test_the_table_fits_every_canvas():
     np.testing.assert_allclose(small[:, 1:4], large[:, 1:4], rtol=0.1)
     with pytest.raises(ValueError, match="read-only"):
         small[0, 0] = 1
+
+
+@pytest.mark.parametrize("side", [5, 24, 96])
+def test_the_amplitudes_of_waves_are_those_of_the_bands(side):
+    energy = contrast.amplitudes(side) ** 2 * contrast.twofold(side) / side**4
+    np.testing.assert_allclose(energy.sum(axis=(1, 2)), (contrast.natural(side)[:, 1:] ** 2).sum(axis=1))
