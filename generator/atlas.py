@@ -24,6 +24,7 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "gradient": "gradient",
     "measures": "measures",
 }
+FLAGS = ("dead", "below natural", "fragile", "off the natural path")  # what a page says of a synthesised image
 
 PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
 
@@ -62,7 +63,11 @@ class Measures:
     saturated: float
     ratio: float | None  # to the best natural activation; None if no photograph excites the filter
     seam: float | None  # textures only
-    flags: tuple[str, ...]  # dead, below natural, fragile
+    flags: tuple[str, ...]  # of FLAGS
+    contrast: float | None = None  # of its loudest band over photographs'; None: measured before this was looked at
+    path: float | None = None  # share of the natural path; None in block 1, or without natural pictures that agree
+    path_natural: float | None = None  # the agreement of which it is a share: of one natural picture with the others
+    loudness: float | None = None  # mean activation of the layers below over that on the natural pictures
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,27 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import assert_never
 
+from generator import path as natural_path
 from generator.canonical import canonical
 from generator.corpus import SIZE
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.recipes import Recipe
 from generator.responses import TOP, TOP_MEANS
-from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import (
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Measure,
+    Merge,
+    Part,
+    Project,
+    Respond,
+    Task,
+    Visualize,
+)
 
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
@@ -23,6 +37,7 @@ DEFAULT: dict[str, tuple[float, ...]] = {
     "ascent": (10e9, 45e9, 60e9, 65e9, 75e9),
     "responses": (85e9,) * 5,
     "merges": (20e3,) * 5,  # filters of parts
+    "footprints": (70e9,) * 5,
     "evidence": (10,) * 5,
     "photographs": (60,) * 5,
     "strips": (150, 150, 150, 60, 30),
@@ -91,6 +106,8 @@ def work(task: Task, layers: tuple[Layer, ...], photographs: int) -> tuple[str, 
             return _passed([name for name, _ in task.layers], layers, photographs)
         case Part():
             return _passed(task.layers, layers, task.last - task.first)
+        case Follow():
+            return _followed([name for name, *_ in task.layers], layers, photographs)
         case Depict():
             shown = (TOP + TOP_MEANS) * sum(len(filters) for *_, filters in task.albums)
             return "photographs 1", min(shown, photographs)
@@ -105,6 +122,14 @@ def _passed(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -
     """Of so many photographs' way up to the deepest of these layers."""
     deepest = max((layer for layer in layers if layer.name in names), key=lambda layer: layer.depth)
     return f"responses {deepest.block}", photographs * forward(layers, deepest, SIZE, torus=False, own=False)
+
+
+def _followed(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+    """Every photograph that holds a natural picture goes up to the deepest of the layers below, for all at once."""
+    own = [layer for layer in layers if layer.name in names]
+    deepest = natural_path.below(own[-1], layers)[-1]
+    looked_at = min((TOP + TOP_MEANS) * sum(layer.filters for layer in own), photographs)
+    return f"footprints {deepest.block}", looked_at * forward(layers, deepest, SIZE, torus=False, own=False)
 
 
 def _work_on_one(

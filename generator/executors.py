@@ -11,7 +11,7 @@ from generator.cost import Speed
 from generator.errors import InputError
 from generator.flow import makes
 from generator.store import Store
-from generator.tasks import TITLES, Depict, Planned, Respond, label, pieces
+from generator.tasks import TITLES, Depict, Follow, Planned, Respond, label, pieces
 from generator.work import run
 from generator.workshop import Workshop
 
@@ -81,7 +81,7 @@ class InProcess:
         workshop, speed = self._workshop, Speed.of(self._workshop.store.root)
         photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
         title, unit = TITLES[type(tasks[0])]
-        tells, made = isinstance(tasks[0], Respond | Depict), 0  # how far it is, itself
+        tells, made = isinstance(tasks[0], Respond | Depict | Follow), 0  # how far it is, itself
         with progress.stage(title, photographs if tells else sum(map(pieces, tasks)), unit) as bar:
             elsewhere = (lambda _: None) if tells else bar.advance
             for task in share(tasks, workshop.store, self._claims, elsewhere):

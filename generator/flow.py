@@ -10,6 +10,7 @@ from generator.tasks import (
     Cut,
     Depict,
     Diversify,
+    Follow,
     Measure,
     Merge,
     Part,
@@ -19,6 +20,8 @@ from generator.tasks import (
     Task,
     Visualize,
 )
+
+ALONE = 1.5  # times the work of one pass for all layers: what a pass for each may come to, so that many can do them
 
 
 def spread(tasks: Sequence[Planned], photographs: int, seconds: Callable[[Task], float]) -> list[Task]:
@@ -38,6 +41,9 @@ def spread(tasks: Sequence[Planned], photographs: int, seconds: Callable[[Task],
                 shared += (dataclasses.replace(task, jobs=jobs) for jobs in some)
             case Depict():  # a photograph that two layers show may be stored twice: by the same bytes
                 shared += (Depict((album,)) for album in task.albums)
+            case Follow():  # of many photographs, layers hardly look at the same ones
+                own = [Follow((layer,)) for layer in task.layers]
+                shared += own if sum(map(seconds, own)) <= ALONE * seconds(task) else [task]
             case Conclude() | Cut() | Project() | Measure():
                 shared.append(task)
             case _:
@@ -101,6 +107,8 @@ def makes(task: Task) -> Iterator[str]:
             yield from (key for _, key in task.jobs)
         case Respond():
             yield from (key for _, key in task.layers)
+        case Follow():
+            yield from (key for _, key, _ in task.layers)
         case Part():
             yield f"{task.folder} {task.first}"
         case Merge():
@@ -132,10 +140,14 @@ def needs(task: Task) -> Iterator[str]:
                 yield task.below
         case Depict():
             yield from (responses for _, _, responses, _ in task.albums)
+        case Follow():
+            yield from (responses for _, _, responses in task.layers)
         case Cut() | Project():
             yield task.responses
         case Measure():
             yield task.responses
+            if task.footprints:
+                yield task.footprints
             yield from (key for _, _, *pictures in task.jobs for key in pictures)
         case _:
             assert_never(task)

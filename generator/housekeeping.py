@@ -3,7 +3,7 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from generator import albums, archive, parts, webcache
@@ -59,7 +59,7 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
             raise BuildError(f"A build is running on {root}: nothing was removed. Run the same when it has finished.")
         sites = {path.stem: manifests.load(path) for path in sorted((root / "manifests").glob("*.json"))}
         used = set().union(*(_wanted(site, store) for site in sites.values()))
-        passes = {_pass(site, store) for site in sites.values()}
+        passes = {name for site in sites.values() for name in _passes(site, store)}
         unused = [key for key in store if key not in used]
         derived = list(webcache.unused(root / webcache.FOLDER, list(sites)))
         leftovers = [path for path in store.orphans() if claims.held or time.time() - path.stat().st_mtime > AGE]
@@ -85,10 +85,11 @@ def _wanted(site: Manifest, store: Store) -> set[str]:
     return albums.everything(site, store) | set(sketches.keys_of(site).values())
 
 
-def _pass(site: Manifest, store: Store) -> str:
-    """The name of the pass over the photographs with which a build of the site would go on."""
-    lacking = [(layer.name, layer.responses) for layer in site.layers if layer.chosen and layer.responses]
-    return parts.folder([(name, key) for name, key in lacking if not store.has(key)])
+def _passes(site: Manifest, store: Store) -> Iterator[str]:
+    """The names of the passes over the photographs with which a build of the site would go on."""
+    for kind in ("responses", "footprints"):
+        wanted = [(layer.name, getattr(layer, kind)) for layer in site.layers if layer.chosen]
+        yield parts.folder([(name, key) for name, key in wanted if key and not store.has(key)])
 
 
 def _size(paths: list[Path]) -> str:

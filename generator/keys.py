@@ -40,6 +40,14 @@ def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     return _inputs("responses", versions.CURRENT.responses, weights=weights, layer=layer, corpus=corpus)
 
 
+def layer_footprints(responses_key: str) -> Inputs:
+    """What the natural pictures of all filters of a layer leave in the layers below.
+
+    The responses' key tells of the photographs, and of the weights up to the layer.
+    """
+    return _inputs("footprints", versions.CURRENT.footprints, responses=responses_key)
+
+
 def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
     """A strip of tiles of one filter. `naming`: the digest of the photographs' names, which it shows.
 
@@ -71,10 +79,13 @@ def layer_evidence(responses_key: str, naming: str, below: str | None, above: st
     return _inputs("evidence", version, responses=responses_key, naming=naming, below=below, above=above)
 
 
-def picture_measures(channel: str, neuron: str, responses_key: str) -> Inputs:
-    """The measures of one filter's two pictures, whose keys are given, against the photographs' responses."""
-    version = versions.CURRENT.measures
-    return _inputs("measures", version, channel=channel, neuron=neuron, responses=responses_key)
+def picture_measures(channel: str, neuron: str, responses_key: str, footprints: str | None) -> Inputs:
+    """The measures of one filter's two pictures, whose keys are given, against the photographs' responses.
+
+    `footprints`: the key of the layer's; None in the first block, which has no layers below to look at.
+    """
+    version, of = versions.CURRENT.measures, {"responses": responses_key, "footprints": footprints}
+    return _inputs("measures", version, channel=channel, neuron=neuron, **of)
 
 
 def sketch(weights: str, layer: str) -> Inputs:

@@ -32,6 +32,7 @@ class LayerKeys:
     evidence: str | None  # about all filters; None without photographs
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
     album: str | None = None  # which whole photographs its pages show; None without photographs
+    footprints: str | None = None  # what natural pictures leave in the layers below; None without either
 
     def key(self, kind: str, index: int) -> str | None:
         """The key of a filter's artifact, or None if none is wanted."""
@@ -39,7 +40,7 @@ class LayerKeys:
 
     def everything(self) -> Iterator[str]:
         """All keys."""
-        yield from (key for key in (self.responses, self.evidence, self.album) if key)
+        yield from (key for key in (self.responses, self.evidence, self.album, self.footprints) if key)
         for by_filter in self.artifacts.values():
             yield from by_filter.values()
 

@@ -14,8 +14,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator import octaves
+from generator import contrast, octaves, path
 from generator.ascent import objectives
+from generator.footprints import Ways
 from generator.network import Network
 
 BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
@@ -23,6 +24,8 @@ ALL_FILTERS = 4  # the same, where the maps of all filters are needed
 UNNEEDED = 0.02  # a component is not needed if its removal costs less than this share of the activation
 NEGLIGIBLE = 0.001  # a component with less than this share of the variance is not looked at: it could not matter
 FRAGILE = 0.5  # a picture that keeps less than this share of its activation under small changes
+ASTRAY = 0.5  # a picture that takes less than this share of the natural path: of 34 neuron pictures of blocks 4 and 5
+# none with a budget, and without one 15, which are harsh meshes
 
 Picture = NDArray[np.uint8]  # (side, side, 3), RGB
 Floats = NDArray[np.float32]
@@ -45,21 +48,25 @@ def measure(
     pictures: Sequence[Picture],
     natural: NaturalStatistics,
     torus: bool | None = None,
+    ways: Ways | None = None,
 ) -> list[dict[str, float]]:
     """All measures of each picture, in order. Pictures are square, and all of one size.
 
-    `torus`: whether they continue on their other side; None for what the default recipe makes (textures do).
+    `torus`: whether they continue on their other side; None for what the default recipe makes (textures do). `ways`:
+    those of the layer's natural pictures for this objective; None in the first block, or where they are not known.
 
     `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
     layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
     under small shifts, rotations by 5 degrees and JPEG at quality 75; `unneeded`: share of the variance in components
-    of colour and octave that could go; `slope` of the spectrum; `saturated` share of values; `seam` (textures): by how
-    much the rim of the map differs from all of it, as a share.
+    of colour and octave that could go; `slope` of the spectrum; `saturated` share of values; `contrast` of the loudest
+    band over photographs'; `seam` (textures): by how much the rim of the map differs from all of it, as a share. With
+    `ways`, where a filter has them: see `_way`.
     """
     torus = objective == "channel" if torus is None else torus
     target = target_for(network, layer, objective, torus)
     activations, maps = target([picture.astype(np.float32) for picture in pictures], filters)
-    ranks = _ranks(network, layer, pictures, filters, natural, torus)
+    *lower, means = _means(network, layer, pictures, torus)
+    ranks = _ranks(means, filters, natural)
     changed = [_changes(picture.astype(np.float32), torus) for picture in pictures]
     lessened = [_lessened(picture) for picture in pictures]
     variants = [[*some, *[image for _, image in others]] for some, others in zip(changed, lessened, strict=True)]
@@ -78,17 +85,20 @@ def measure(
             "unneeded": sum((share for share, score in left if score >= (1 - UNNEEDED) * activation > 0), 0.0),
             "slope": octaves.slope(picture),
             "saturated": octaves.saturated(picture),
+            "contrast": contrast.loudest(picture),
         }
         if natural.highest[f] > 0:
             numbers["ratio"] = activation / float(natural.highest[f])
         if torus:
             numbers["seam"] = _seam(np.asarray(np.maximum(maps[i], 0), np.float64))
+        if ways:
+            numbers |= _way([own[i] for own in lower], ways, f)
         found.append(numbers)
     return found
 
 
 def flags(numbers: dict[str, float]) -> list[str]:
-    """What a page must say of a picture: `dead`, or else `below natural` and `fragile` where they hold."""
+    """What a page must say of a picture: `dead`, or else what of the rest of `atlas.FLAGS` holds."""
     if numbers["activation"] <= 0:
         return ["below natural"] if "ratio" in numbers else ["dead"]
     said = []
@@ -96,6 +106,8 @@ def flags(numbers: dict[str, float]) -> list[str]:
         said.append("below natural")
     if numbers["robustness"] < FRAGILE:
         said.append("fragile")
+    if numbers.get("path", 1.0) < ASTRAY:
+        said.append("off the natural path")
     return said
 
 
@@ -127,23 +139,49 @@ def target_for(network: Network, layer: str, objective: str, torus: bool) -> Tar
     return Target(network, layer, objective, torus)
 
 
-def _ranks(
-    network: Network,
-    layer: str,
-    pictures: Sequence[Picture],
-    filters: Sequence[int],
-    natural: NaturalStatistics,
-    torus: bool,
-) -> list[int]:
-    """How many filters of the layer are more excited than the picture's own, in their own deviations from the mean."""
-    ranks: list[int] = []
+def _means(network: Network, layer: str, pictures: Sequence[Picture], torus: bool) -> list[NDArray[np.float64]]:
+    """Mean activations of all filters of the layers below where `path` looks, and last of the layer itself.
+
+    Returns (pictures, filters) for each.
+    """
+    lower = path.below(network.weights.layer(layer), network.weights.layers)
+    names = (*(one.name for one in lower), layer)
+    found = []
     for first in range(0, len(pictures), ALL_FILTERS):
         some = pictures[first : first + ALL_FILTERS]
-        maps = network.maps(np.stack([*some, *[some[0]] * (ALL_FILTERS - len(some))]), layer, torus)
-        means = np.maximum(maps.numpy(), 0).mean(axis=(1, 2), dtype=np.float64)[: len(some)]  # (pictures, filters)
-        scores = (means - natural.mean) / (natural.deviation + 1e-6)
-        ranks += [int(np.sum(s > s[f])) for s, f in zip(scores, filters[first : first + ALL_FILTERS], strict=True)]
-    return ranks
+        maps = network.activations(np.stack([*some, *[some[0]] * (ALL_FILTERS - len(some))]), names, torus)
+        found.append([own.numpy().mean(axis=(1, 2), dtype=np.float64)[: len(some)] for own in maps])
+    return [np.concatenate(own) for own in zip(*found, strict=True)]
+
+
+def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalStatistics) -> list[int]:
+    """How many filters of the layer are more excited than the picture's own, in their own deviations from the mean.
+
+    `means`: (pictures, filters).
+    """
+    scores = (means - natural.mean) / (natural.deviation + 1e-6)
+    return [int(np.sum(own > own[f])) for own, f in zip(scores, filters, strict=True)]
+
+
+def _way(lower: Sequence[NDArray[np.float64]], ways: Ways, which: int) -> dict[str, float]:
+    """How far a picture goes the way through the layers below that its filter's natural pictures go.
+
+    `path`: Spearman's correlation between the mean activations of all filters on the picture (`lower`, for each layer
+    below) and on the natural pictures, mean over the layers, as a share of `path_natural`: what one natural picture
+    reaches against the others. Neither is told where fewer than two natural pictures excite the filter, nor a share
+    where they hardly agree among themselves. `loudness`: the mean over all filters on the picture over that on the
+    natural pictures, mean over the layers.
+    """
+    if ways.pictures[which] < path.FEWEST:
+        return {}
+    ceiling = float(ways.natural[which].mean())
+    own = [each[which] for each in ways.means]
+    numbers = {"path_natural": ceiling}
+    if ceiling >= path.LEAST:
+        numbers["path"] = path.agreement(lower, own) / ceiling
+    if all(each.any() for each in own):
+        numbers["loudness"] = float(np.mean([a.mean() / b.mean() for a, b in zip(lower, own, strict=True)]))
+    return numbers
 
 
 def _changes(image: Floats, torus: bool) -> list[Floats]:

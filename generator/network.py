@@ -26,7 +26,7 @@ class Network:
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
         self._constants: dict[str, tuple[tf.Tensor, tf.Tensor]] = {}
-        self._traced: dict[tuple[str, bool], Any] = {}  # tf.function
+        self._traced: dict[tuple[str | tuple[str, ...], bool], Any] = {}  # tf.function
 
     def maps(self, images: tf.Tensor, layer: str, torus: bool = False) -> tf.Tensor:
         """Pre-ReLU maps of all filters of a layer.
@@ -41,12 +41,30 @@ class Network:
             )
         return self._traced[layer, torus](tf.cast(images, tf.float32))
 
+    def activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool = False) -> list[tf.Tensor]:
+        """Maps after their ReLU of all filters of several layers, from one pass: (batch, h, w, filters), float32, each.
+
+        `images` as for `maps`; on a torus h is height / the layer's own stride.
+        """
+        if (layers, torus) not in self._traced:
+            look = functools.partial(self._activations, layers=layers, torus=torus)
+            self._traced[layers, torus] = tf.function(look, autograph=False)
+        return list(self._traced[layers, torus](tf.cast(images, tf.float32)))
+
     def traces(self) -> int:
-        """How often `maps` was traced: once a layer and shape, or something is wrong."""
+        """How often `maps` and `activations` were traced: once for the same layers and shape, or something is wrong."""
         return sum(traced.experimental_get_tracing_count() for traced in self._traced.values())
 
     def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
         return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
+
+    def _activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool) -> list[tf.Tensor]:
+        last = max((self.weights.layer(name) for name in layers), key=lambda layer: layer.depth)
+        found = {}
+        for layer, _, z in self._walk(images, last, torus):
+            over = (z.shape[1] - images.shape[1] // layer.stride) // 2 if torus else 0  # the edge, see `_walk`
+            found[layer.name] = tf.nn.relu(z[:, over:-over, over:-over] if over else z)
+        return [found[name] for name in layers]
 
     def stages(self, images: tf.Tensor) -> Iterator[tuple[Layer, tf.Tensor]]:
         """Every layer in turn with its pre-ReLU maps (batch, h, w, filters): for who wants several layers of one pass.

@@ -16,13 +16,13 @@ from generator import canonical, tally
 from generator.files import write_atomically
 from generator.geometry import Layer
 from generator.tally import Tally
-from generator.tasks import Merge, Part, Respond, Task
+from generator.tasks import Follow, Merge, Part, Respond, Task
 
 RUN = 16  # parts merged by one task: merging keeps up with the pass, and the disk need not hold all parts
 
 
 def folder(layers: Sequence[tuple[str, str]]) -> str:
-    """The name of a pass for these (layer, key of its responses)."""
+    """The name of a pass for these (layer, key of what is made for it)."""
     return canonical.key({"layers": layers})
 
 
@@ -37,10 +37,11 @@ def shared_out(task: Respond, photographs: int) -> Iterator[Task]:
             yield Merge(layer, key, name, run, photographs)
 
 
-def sweep(checkpoints: Path, task: Respond) -> None:
+def sweep(checkpoints: Path, task: Respond | Follow) -> None:
     """Remove what is left of a pass that is over."""
-    shutil.rmtree(checkpoints / folder(task.layers), ignore_errors=True)
-    (checkpoints / f"{folder(task.layers)}.npz").unlink(missing_ok=True)
+    name = folder([(layer, key) for layer, key, *_ in task.layers])
+    shutil.rmtree(checkpoints / name, ignore_errors=True)
+    (checkpoints / f"{name}.npz").unlink(missing_ok=True)
 
 
 class Shelf:

@@ -21,7 +21,19 @@ from generator.plan import Plan, Stage, draw_up, plan
 from generator.progress import clock
 from generator.responses import Responses
 from generator.store import Store
-from generator.tasks import TITLES, Conclude, Cut, Depict, Diversify, Planned, Project, Respond, Visualize, pieces
+from generator.tasks import (
+    TITLES,
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Planned,
+    Project,
+    Respond,
+    Visualize,
+    pieces,
+)
 from generator.weights import Weights
 from generator.weights import sources as weight_sources
 from generator.workshop import Workshop
@@ -30,7 +42,7 @@ Say = Callable[[str], None]
 Kinds = tuple[type[Planned], ...]
 
 PICTURES: Kinds = (Visualize, Diversify)
-PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project)
+PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project, Follow)
 EVERYTHING: Kinds = tuple(TITLES)
 ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
-from generator import albums, canonical, keys
+from generator import albums, canonical, keys, path
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.remarks import remarks
@@ -30,6 +30,7 @@ from generator.tasks import (
     Cut,
     Depict,
     Diversify,
+    Follow,
     Measure,
     Planned,
     Project,
@@ -161,10 +162,16 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
         keys.layer_evidence(responses, corpus.naming, below, weights.digest(upper.name) if upper else None)
     )
     both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
-    measures = {i: canonical.key(keys.picture_measures(channel, neuron, responses)) for (i, channel), neuron in both}
+    lower = path.below(weights.layer(layer.name), weights.layers)
+    footprints = canonical.key(keys.layer_footprints(responses)) if lower else None
+    measures = {
+        i: canonical.key(keys.picture_measures(channel, neuron, responses, footprints)) for (i, channel), neuron in both
+    }
     artifacts = layer.artifacts | strips | {"measures": measures}
     album = canonical.key(keys.album(responses))
-    return dataclasses.replace(layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album)
+    return dataclasses.replace(
+        layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album, footprints=footprints
+    )
 
 
 def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
@@ -202,6 +209,13 @@ def _tasks(
     )
     if depicted:
         yield Depict(depicted)
+    followed = tuple(
+        (layer.name, layer.footprints, layer.responses)
+        for layer, _ in layers
+        if layer.footprints and layer.responses and layer.footprints in missing
+    )
+    if followed:
+        yield Follow(followed)
     below = {upper.name: lower.responses for lower, upper in pairwise(manifest.layers)}
     for layer, wanted in layers:
         if layer.responses is None or layer.evidence is None:
@@ -220,7 +234,7 @@ def _tasks(
             for i, key in _lacking(layer, "measures", wanted, missing)
         ]
         for group in _runs(scored, MEASURED):
-            yield Measure(layer.name, layer.responses, group)
+            yield Measure(layer.name, layer.responses, group, layer.footprints)
 
 
 def _ascents(

@@ -86,6 +86,13 @@ class Depict:
 
 
 @dataclass(frozen=True)
+class Follow:
+    """What the natural pictures of all filters of some layers leave in the layers below."""
+
+    layers: tuple[tuple[str, str, str], ...]  # (layer, key, key of the responses)
+
+
+@dataclass(frozen=True)
 class Project:
     """Projections of the top patches of some filters of one layer, by both methods at once."""
 
@@ -101,9 +108,10 @@ class Measure:
     layer: str
     responses: str  # key
     jobs: tuple[tuple[int, str, str, str], ...]  # (filter, key, key of the texture, key of the neuron picture)
+    footprints: str | None  # key; None in the first block
 
 
-Planned = Visualize | Diversify | Respond | Conclude | Depict | Cut | Project | Measure
+Planned = Visualize | Diversify | Respond | Conclude | Depict | Cut | Project | Follow | Measure
 Task = Planned | Part | Merge  # the last two are made of a pass by who shares it
 
 CUTS = ("patches", "spectrum")
@@ -118,6 +126,7 @@ TITLES: dict[type[Planned], tuple[str, str]] = {  # of each kind that is planned
     Depict: ("whole photographs", "photographs"),
     Cut: ("patches", "strips"),
     Project: ("projections", "strips"),
+    Follow: ("natural paths", "photographs"),
     Measure: ("measures", "filters"),
 }
 
@@ -129,7 +138,7 @@ def label(task: Task) -> str:
             return f"{task.layer} {task.recipe.objective}"
         case Diversify():
             return f"{task.layer} facets"
-        case Respond():
+        case Respond() | Follow():
             return f"{len(task.layers)} layers"
         case Depict():
             return f"{len(task.albums)} layers"
@@ -144,7 +153,7 @@ def label(task: Task) -> str:
 def pieces(task: Planned) -> int:
     """How many artifacts the task makes."""
     match task:
-        case Respond():
+        case Respond() | Follow():
             return len(task.layers)
         case Depict():
             return len(task.albums)
@@ -167,6 +176,8 @@ def only(task: Planned, keys: AbstractSet[str]) -> Planned | None:
             return task if task.key in keys else None
         case Depict():
             part = replace(task, albums=tuple(album for album in task.albums if album[1] in keys))
+        case Follow():
+            part = replace(task, layers=tuple(layer for layer in task.layers if layer[1] in keys))
         case Project():
             part = replace(task, jobs=tuple(job for job in task.jobs if not keys.isdisjoint(job[1:])))
         case Measure():

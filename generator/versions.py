@@ -17,11 +17,12 @@ class Versions:
     facets: int = 1  # of what makes facets differ
     decoding: int = 1  # from a file to the pixels that the network sees: another way to them is another corpus
     responses: int = 3  # of the meaning of these numbers, and of how they are computed
+    footprints: int = 1
     strips: int = 3  # of what is cut out of photographs, and how it is encoded
     projection: int = 2
     album: int = 2  # of what it lists for the same responses
     evidence: int = 2
-    measures: int = 1
+    measures: int = 2
     sketch: int = 1
 
     # Of what the package draws: part of the digest of each drawn picture.

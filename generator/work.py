@@ -11,12 +11,25 @@ import numpy as np
 import PIL
 from PIL import Image
 
-from generator import albums, canonical, crops, keys, parts
+from generator import albums, canonical, crops, footprints, keys, parts
 from generator.arrays import Pixels
 from generator.errors import LostError
 from generator.evidence import conclusions
 from generator.responses import Responses, conclude
-from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import (
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Measure,
+    Merge,
+    Part,
+    Project,
+    Respond,
+    Task,
+    Visualize,
+)
 from generator.workshop import Workshop
 
 Step = Callable[[int, int], None]  # done, total: how far a task is
@@ -41,6 +54,8 @@ def run(task: Task, workshop: Workshop, step: Step) -> None:
             _depict(task, workshop, step)
         case Project():
             _project(task, workshop)
+        case Follow():
+            _follow(task, workshop, step)
         case Measure():
             _measure(task, workshop)
         case _:
@@ -168,21 +183,38 @@ def _project(task: Project, workshop: Workshop) -> None:
             _put_strip(method, task.responses, index, key, strips[method], workshop)
 
 
+def _follow(task: Follow, workshop: Workshop, step: Step) -> None:
+    network, corpus = workshop.network, workshop.photographs
+    from generator.following import follow
+
+    responses = {name: _stored(key, workshop) for name, _, key in task.layers}
+    checkpoint = workshop.checkpoints / parts.folder([(name, key) for name, key, _ in task.layers])
+    found = follow(network, corpus, responses, checkpoint=checkpoint, progress=step)
+    parts.sweep(workshop.checkpoints, task)  # as for the first pass
+    for name, key, of in task.layers:
+        facts = {"filters": len(responses[name].maximum)}
+        inputs = keys.layer_footprints(of)
+        workshop.store.put(key, inputs, footprints.to_npz(found[name]), "npz", facts, workshop.made)
+
+
 def _measure(task: Measure, workshop: Workshop) -> None:
     network, responses = workshop.network, _stored(task.responses, workshop)
     from generator import measures
 
+    ways = _followed(task.footprints, workshop) if task.footprints else {}
     filters = [index for index, *_ in task.jobs]
     found: list[dict[str, Any]] = [{} for _ in filters]
     for place, objective, highest in ((2, "channel", responses.mean_value[:, 0]), (3, "neuron", responses.maximum)):
         natural = measures.NaturalStatistics(highest, responses.mean, responses.deviation)
         read = [_picture(str(job[place]), workshop) for job in task.jobs]
         torus = bool(read[0][1])
-        numbers = measures.measure(network, task.layer, objective, filters, [p for p, _ in read], natural, torus)
+        numbers = measures.measure(
+            network, task.layer, objective, filters, [p for p, _ in read], natural, torus, ways.get(objective)
+        )
         for each, own in zip(found, numbers, strict=True):
             each[objective] = own | {"flags": measures.flags(own)}
     for (_, key, channel, neuron), each in zip(task.jobs, found, strict=True):
-        inputs = keys.picture_measures(channel, neuron, task.responses)
+        inputs = keys.picture_measures(channel, neuron, task.responses, task.footprints)
         workshop.store.put(key, inputs, canonical.canonical(each).encode(), "measures", {}, workshop.made)
 
 
@@ -204,6 +236,13 @@ def _stored(key: str, workshop: Workshop) -> Responses:
     if payload is None:
         raise LostError("The responses of a layer have gone from the store. They have to be made anew.")
     return Responses.from_npz(payload)
+
+
+def _followed(key: str, workshop: Workshop) -> footprints.Footprints:
+    payload = workshop.store.read(key)
+    if payload is None:
+        raise LostError("The footprints of a layer have gone from the store. They have to be made anew.")
+    return footprints.from_npz(payload)
 
 
 def _png(pixels: Pixels) -> bytes:

@@ -129,7 +129,7 @@ def _layer(
             key = keys[kind][index] = canonical.key(inputs)
             if kind == "measures":
                 if has(layer, index, part):
-                    store.put(key, inputs, _measures(index, corpus), "measures", {}, {})
+                    store.put(key, inputs, _measures(layer, index, corpus), "measures", {}, {})
             elif has(layer, index, part):
                 payload, facts = pictures.of(kind, index, labels)
                 suffix = "png" if payload.startswith(b"\x89PNG") else "avif"
@@ -207,10 +207,13 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
     return key
 
 
-def _measures(index: int, corpus: bool) -> bytes:
+def _measures(layer: Layer, index: int, corpus: bool) -> bytes:
     """Scores of both pictures: one filter in five has a fragile texture, one in seven a neuron picture that loses."""
     numbers = {"activation": 40.0, "robustness": 0.8, "unneeded": 0.01, "slope": -1.5, "saturated": 0.02}
+    numbers["contrast"] = 1.5 - index % 10 / 10
     natural = {"ratio": 1.5} if corpus else {}
+    if corpus and layer.block > 1:
+        natural |= {"path": 0.6 + index % 8 / 20, "path_natural": 0.7, "loudness": 1.25}
     texture = numbers | natural | {"rank": index % 4, "seam": 0.01, "flags": ["fragile"] if index % 5 == 4 else []}
     neuron = numbers | natural | {"rank": index % 2, "flags": ["below natural"] if index % 7 == 6 else []}
     return json.dumps({"channel": texture, "neuron": neuron}).encode()

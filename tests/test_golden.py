@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import canonical, flow, keys, plan, reading, tally, versions, work
+from generator import canonical, flow, footprints, keys, plan, reading, tally, versions, work
 from generator.comparison import sketches
 from generator.config import Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
@@ -34,7 +34,7 @@ from generator.workshop import Workshop
 from tests.conftest import random_pairs
 
 FILE = Path(__file__).with_name("golden.json")
-FORMATS = {"schema", "manifest", "archive"}  # versions of how things are written down: they have no numbers
+FORMATS = {"schema", "manifest", "archive", "cells"}  # of how things are written down, and of the benchmark: no numbers
 PART = 4  # photographs, so that six of them are more than one part
 CONFIG = Config(
     layers="block1_conv1 block2_conv2 block3_conv1 block5_conv1",
@@ -130,6 +130,11 @@ def _told(kind, facts, payload):
         for field in ("value", "mean_value", "maximum", "mean", "deviation", "correlation"):
             yield field, np.abs(getattr(answer, field)).astype(np.float64).mean()
         yield "quantiles", answer.quantiles().mean()
+    if kind == "footprints":
+        for objective, ways in footprints.from_npz(payload).items():
+            yield f"{objective} pictures", ways.pictures.mean()
+            yield f"{objective} means", np.mean([own.mean() for own in ways.means])
+            yield f"{objective} natural", ways.natural.mean()
     if kind == "sketch":
         yield "length", np.linalg.norm(np.load(io.BytesIO(payload)))
     if kind in ("evidence", "album", "measures"):
@@ -198,7 +203,8 @@ def keyed():
         keys.photograph("e" * 64, 224),
         keys.album(responses),
         keys.layer_evidence(responses, "d" * 64, None, weights),
-        keys.picture_measures("f" * 64, "0" * 64, responses),
+        keys.layer_footprints(responses),
+        keys.picture_measures("f" * 64, "0" * 64, responses, "1" * 64),
         keys.sketch(weights, layer),
     ]
     return {each["kind"]: canonical.key(each) for each in inputs}

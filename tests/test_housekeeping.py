@@ -114,10 +114,14 @@ def test_without_locks_what_is_young_stays(root, monkeypatch):
 
 
 def test_the_pass_of_a_site_is_kept_and_that_of_none_is_not(root):
-    layer = LayerKeys("block1_conv1", 4, (0,), "d", "e" * 64, None, {"channel": dict(enumerate(KEYS))})
+    pictures = {"channel": dict(enumerate(KEYS))}
+    layer = LayerKeys("block2_conv1", 4, (0,), "d", "e" * 64, None, pictures, footprints="f" * 64)
     manifest.save(made(layers=(layer,)), root / "manifests" / "site.json")
-    wanted = parts.folder([("block1_conv1", "e" * 64)])
-    for name in (f"{wanted}.npz", f"{wanted}/block1_conv1/0-64.npz", f"{'0' * 64}.npz", "old/block1_conv1/0-64.npz"):
+    wanted = parts.folder([("block2_conv1", "e" * 64)])
+    second = root / "checkpoints" / parts.folder([("block2_conv1", "f" * 64)]) / "0-64.npy"
+    second.parent.mkdir(parents=True)
+    second.write_bytes(b"half of a second pass")
+    for name in (f"{wanted}.npz", f"{wanted}/block2_conv1/0-64.npz", f"{'0' * 64}.npz", "old/block1_conv1/0-64.npz"):
         path = root / "checkpoints" / name
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(b"half a pass")
@@ -125,3 +129,4 @@ def test_the_pass_of_a_site_is_kept_and_that_of_none_is_not(root):
     left = {path.name for path in (root / "checkpoints").rglob("*.npz")}
     assert left == {f"{wanted}.npz", "0-64.npz"}
     assert not list((root / "checkpoints" / "old").rglob("*.npz"))
+    assert second.exists()

@@ -1,11 +1,13 @@
+import functools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from generator import canonical, measures
+from generator import canonical, contrast, measures, path
 from generator.ascent import ascend
 from generator.config import AscentSettings
+from generator.footprints import Ways
 from generator.measures import NaturalStatistics, flags, measure
 from generator.network import Network
 from generator.recipes import recipe_for
@@ -62,6 +64,49 @@ def test_a_picture_ranks_its_own_filter_first_when_the_others_are_used_to_more(n
     assert measure(Network(narrow), LAYER, "channel", [2], picture, busy)[0]["rank"] == 5
 
 
+def ways(narrow, filters=6, natural=0.5, pictures=9):
+    """Ways of six filters of block2_conv1, all alike, through block1_conv2."""
+    means = np.arange(1, 1 + narrow.layer("block1_conv2").filters, dtype=np.float32)
+    return Ways(
+        np.full(filters, pictures, np.int32),
+        (np.tile(means, (filters, 1)),),
+        np.full((filters, 1), natural, np.float32),
+    )
+
+
+@pytest.mark.parametrize("objective", ["channel", "neuron"])
+def test_the_path_is_a_share_of_what_natural_pictures_reach(narrow, climbed, objective):
+    network, natural = Network(narrow), statistics(narrow)
+    pictures = [picture.pixels for picture in climbed[objective]]
+    own = [
+        np.maximum(network.maps(p[None], "block1_conv2", torus=objective == "channel").numpy()[0], 0).mean((0, 1))
+        for p in pictures
+    ]
+    found = measure(network, LAYER, objective, range(6), pictures, natural, ways=ways(narrow))
+    for numbers, means in zip(found, own, strict=True):
+        expected = path.correlation(means, np.arange(len(means)))
+        assert numbers["path"] == pytest.approx(float(expected) / 0.5, abs=1e-6)
+        assert numbers["path_natural"] == 0.5
+        assert numbers["loudness"] == pytest.approx(means.mean() / np.arange(1, 1 + len(means)).mean(), rel=1e-4)
+    his = Ways(np.full(6, 9), (np.stack(own).astype(np.float32),), np.ones((6, 1)))
+    assert [n["path"] for n in measure(network, LAYER, objective, range(6), pictures, natural, ways=his)] == [1.0] * 6
+
+
+def test_nothing_is_a_share_of_next_to_nothing(narrow, climbed):
+    picture, network = [climbed["neuron"][1].pixels], Network(narrow)
+    look = functools.partial(measure, network, LAYER, "neuron", [1], picture, statistics(narrow))
+    assert "path" not in look(ways=None)[0]
+    assert look(ways=ways(narrow, natural=0.05))[0].keys() & {"path", "path_natural"} == {"path_natural"}
+    assert look(ways=ways(narrow, natural=-0.5))[0].keys() & {"path", "path_natural"} == {"path_natural"}
+    assert look(ways=ways(narrow, pictures=1))[0].keys().isdisjoint({"path", "path_natural"})
+
+
+def test_contrast_is_that_of_the_saved_picture(narrow, climbed):
+    pictures = [picture.pixels for picture in climbed["channel"]]
+    found = measure(Network(narrow), LAYER, "channel", range(6), pictures, statistics(narrow))
+    assert [numbers["contrast"] for numbers in found] == [contrast.loudest(picture) for picture in pictures]
+
+
 def test_what_is_added_for_nobody_is_unneeded(oxford):
     """A fine red-blue grid, which block3_conv1 hardly sees, over a texture: its variance is found."""
     layer, network = "block2_conv2", Network(oxford)
@@ -109,6 +154,9 @@ def test_a_silent_filter_has_neither_ratio_nor_robustness(narrow):
         ({"activation": 2.0, "ratio": 0.8, "robustness": 0.9}, ["below natural"]),
         ({"activation": 2.0, "ratio": 0.9999, "robustness": 0.9}, []),
         ({"activation": 2.0, "ratio": 3.0, "robustness": 0.2}, ["fragile"]),
+        ({"activation": 2.0, "ratio": 3.0, "robustness": 0.9, "path": 0.49}, ["off the natural path"]),
+        ({"activation": 2.0, "ratio": 0.8, "robustness": 0.9, "path": 0.5}, ["below natural"]),
+        ({"activation": 0.0, "path": 0.0}, ["dead"]),
         ({"activation": 2.0, "robustness": 0.9}, []),  # silent on the photographs, but not dead: here is its picture
     ],
 )

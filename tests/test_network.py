@@ -60,6 +60,18 @@ def test_a_torus_is_the_endless_tiling(narrow, layer):
 
 
 @pytest.mark.parametrize("torus", [False, True])
+@pytest.mark.parametrize("deepest", ["block2_conv1", "block4_conv1"])
+def test_activations_of_several_layers_are_those_of_each(narrow, torus, deepest):
+    """Also on a torus, where a rim serves a whole block of wide maps, and reaches over the edge in between."""
+    network, images = Network(narrow), pictures(2, 64)
+    names = ("block1_conv1", "block1_conv2", "block2_conv1", deepest)
+    found = network.activations(images, names, torus)
+    for name, activations in zip(names, found, strict=True):
+        maps = np.maximum(network.maps(images, name, torus).numpy(), 0)
+        np.testing.assert_allclose(activations.numpy(), maps, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("torus", [False, True])
 @pytest.mark.parametrize("layer", ["block1_conv1", "block1_conv2", "block2_conv2", "block3_conv2"])
 def test_the_target_is_one_of_the_maps(narrow, layer, torus):
     network, images, filters = Network(narrow), pictures(3, 48), [3, 0, 2]

@@ -74,4 +74,4 @@ def test_a_note_on_the_weights_is_said(tmp_path):
     extra = {"block1_conv4_kernel": np.zeros((3, 3, 4, 4), np.float32), "block1_conv4_bias": np.zeros(4, np.float32)}
     np.savez(tmp_path / "w.npz", **arrays, **extra)
     _, told = prepared(tmp_path, weights=str(tmp_path / "w.npz"), images="none")
-    assert "block1_conv4 is not part of VGG16" in told
+    assert "block1_conv4: not part of VGG16" in told

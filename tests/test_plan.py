@@ -8,9 +8,10 @@ import pytest
 
 from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
+from generator.flow import Flow
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Project, Respond, Visualize, pieces
+from generator.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize, pieces
 from generator.weights import Weights
 from tests.conftest import random_pairs
 
@@ -30,7 +31,7 @@ def base(narrow):
 
 
 KINDS = ["channel", "neuron", "patches", "spectrum", "deconvnet", "gradient", "measures"]
-PHOTOGRAPHIC = ["responses", "evidence", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+PHOTOGRAPHIC = ["responses", "footprints", "evidence", "patches", "spectrum", "deconvnet", "gradient", "measures"]
 NAMED = ["evidence", "patches", "spectrum", "deconvnet", "gradient"]  # what shows names or labels
 
 
@@ -41,6 +42,7 @@ def by_kind(manifest):
         for kind in KINDS:
             found[kind, layer.name] = set(layer.artifacts.get(kind, {}).values())
         found["responses", layer.name] = {layer.responses} - {None}
+        found["footprints", layer.name] = {layer.footprints} - {None}
         found["evidence", layer.name] = {layer.evidence} - {None}
     return found
 
@@ -54,7 +56,9 @@ def changed(base, other):
 
 
 def every(kinds, layers):
-    return {(kind, layer.name) for kind in kinds for layer in layers}
+    """Of all kinds and layers; the first block has no layers below to leave footprints in."""
+    pairs = {(kind, layer) for kind in kinds for layer in layers}
+    return {(kind, layer.name) for kind, layer in pairs if kind != "footprints" or layer.block > 1}
 
 
 def with_(**changes):
@@ -63,7 +67,7 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 7 * filters + 3 * 13
+    assert len(base.keys()) == 7 * filters + 3 * 13 + 11
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
@@ -121,7 +125,7 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (7 * 2 + 3)
+    assert len(fewer.keys()) == 13 * (7 * 2 + 3) + 11
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
     connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
     assert some.keys() - connected < base.keys()
@@ -157,8 +161,26 @@ def test_breadth_first(tmp_path):
     assert first == set(range(25))
     kinds = [Visualize, Respond, Depict, Conclude, Cut, Project, Measure]
     assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
-    assert not any(isinstance(task, Respond | Conclude | Depict) for task in rest.tasks)
+    assert not any(isinstance(task, Respond | Conclude | Depict | Follow) for task in rest.tasks)
     assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
+
+
+def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path):
+    weights = Weights.from_arrays(random_pairs((4, 4, 60, 60)), "wide")
+    manifest = draw_up(Config(), weights, corpus())
+    assert [layer.footprints is None for layer in manifest.layers] == [True, True, False, False]
+    quick, rest = plan(manifest, Config(), weights, Store(tmp_path)).stages
+    (task,) = (task for task in quick.tasks if isinstance(task, Follow))
+    upper = manifest.layers[2:]
+    assert task == Follow(tuple((layer.name, layer.footprints, layer.responses) for layer in upper))
+    assert not any(isinstance(task, Follow) for task in rest.tasks)
+    for stage in (quick, rest):
+        reads = {own.layer: own.footprints for own in stage.tasks if isinstance(own, Measure)}
+        assert reads.items() >= {layer.name: layer.footprints for layer in upper}.items()
+        assert reads.get("block1_conv1") is None
+    waiting = Flow([task, *(own for own in quick.tasks if isinstance(own, Measure))])
+    free = {waiting.tasks[number].layer for number in waiting.ready() if number}
+    assert free == {"block1_conv1", "block1_conv2"}  # nothing here makes their pictures
 
 
 def test_what_is_stored_is_not_planned(tmp_path):

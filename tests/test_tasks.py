@@ -1,6 +1,7 @@
 """Every kind of task is known to everything that tells kinds apart, and each part of a task comes to an end."""
 
 import itertools
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -9,6 +10,7 @@ from generator import cost, pipeline
 from generator.claims import Claims, share
 from generator.cluster import simulate
 from generator.config import AscentSettings
+from generator.cost import Speed
 from generator.executors import InProcess
 from generator.flow import Flow, makes, needs, spread
 from generator.geometry import LAYERS
@@ -20,6 +22,7 @@ from generator.tasks import (
     Cut,
     Depict,
     Diversify,
+    Follow,
     Measure,
     Merge,
     Part,
@@ -44,7 +47,8 @@ PLANNED = [
     Depict(((LAYER, A, R, (0, 1)), ("block1_conv2", B, R, (0,)))),
     Cut("patches", LAYER, R, ((0, A), (1, B), (2, C))),
     Project(LAYER, R, ((0, A, B), (1, C, D))),
-    Measure(LAYER, R, ((0, A, E, F), (1, B, E, F))),
+    Follow((("block2_conv1", A, R), ("block3_conv1", B, R))),
+    Measure(LAYER, R, ((0, A, E, F), (1, B, E, F)), C),
 ]
 SHARED = [Part((LAYER,), "pass", 0, 512), Merge(LAYER, A, "pass", ((0, 512),), 512)]
 
@@ -116,6 +120,15 @@ def test_shares_of_a_task_make_all_that_it_makes(task):
     for _ in shares:
         flow.done(next(flow.ready()))
     assert flow.left == 0
+
+
+@pytest.mark.parametrize(("photographs", "tasks"), [(1806, 1), (1_300_000, 3)])
+def test_a_second_pass_is_shared_out_where_layers_hardly_look_at_the_same_photographs(photographs, tasks):
+    speed = Speed(Path("nowhere"))
+    whole = Follow(tuple((name, name, R) for name in ("block5_conv1", "block5_conv2", "block5_conv3")))
+    shares = spread([whole], photographs, lambda task: speed.seconds(task, LAYERS, photographs))
+    assert len(shares) == tasks
+    assert sorted(layer for share in shares for layer in share.layers) == list(whole.layers)
 
 
 def test_what_nobody_has_heard_of_is_not_passed_over(tmp_path):

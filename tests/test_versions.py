@@ -25,6 +25,7 @@ COUNTS = {  # version: the kinds of keys and the other names that it moves
     "facets": {"facets"},
     "decoding": {"photograph", "album", "corpus", "drawn"},
     "responses": {"responses", "cells"},
+    "footprints": {"footprints"},
     "strips": {"patches", "spectrum", "photograph", "album"},
     "projection": {"deconvnet", "gradient"},
     "album": {"album"},

@@ -29,7 +29,7 @@ from generator.geometry import vgg16
 from generator.memo import Memo
 from generator.plan import draw_up, plan
 from generator.store import Store
-from generator.tasks import Depict, Diversify, Part, Respond, Visualize
+from generator.tasks import Depict, Diversify, Follow, Part, Respond, Visualize
 from generator.weights import Weights
 from generator.work import run
 from generator.workshop import Workshop
@@ -66,6 +66,9 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
         for task in plan(draw_up(config, weights, corpus), config, weights, workshop.store).tasks:
             if isinstance(task, Diversify):  # climbs too
                 continue
+            if isinstance(task, Follow):  # a pass too; but here each photograph holds hundreds of patches
+                run(task, workshop, lambda *_: None)
+                continue
             sort = sort_of(task, weights.layers)
             if isinstance(task, Visualize):
                 rates[sort], fixed[sort], first = _climb(task, workshop)
@@ -79,7 +82,8 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
             say(f"{sort:<20} {rates[sort]:10.3g} a second, {fixed.get(sort, 0):6.2f} s beside; once {first:6.2f} s")
             if isinstance(task, Respond):
                 rates |= _merges(task, workshop)
-    rates |= {f"responses {block}": rates["responses 5"] for block in range(1, 6)}
+    for sort in ("responses", "footprints"):
+        rates |= {f"{sort} {block}": rates["responses 5"] for block in range(1, 6)}
     return rates, fixed, traces
 
 

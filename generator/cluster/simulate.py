@@ -23,7 +23,20 @@ from generator.flow import Flow, spread
 from generator.geometry import Layer, vgg16
 from generator.plan import Stage, draw_up, plan
 from generator.store import Store
-from generator.tasks import Conclude, Cut, Depict, Diversify, Measure, Merge, Part, Project, Respond, Task, Visualize
+from generator.tasks import (
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Measure,
+    Merge,
+    Part,
+    Project,
+    Respond,
+    Task,
+    Visualize,
+)
 from generator.weights import Weights
 
 ROOT = Path(__file__).parents[2]
@@ -155,6 +168,8 @@ def _graph(task: Task) -> object:
             return type(task), task.layer, task.recipe
         case Part() | Respond() | Depict():
             return type(task)
+        case Follow():
+            return type(task), len(task.layers), task.layers[0][0]
         case Merge() | Conclude() | Cut() | Project() | Measure():
             return type(task), task.layer
         case _:

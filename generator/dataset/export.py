@@ -25,6 +25,11 @@ MEANING = {
     "measures.unneeded": "share of the variance in colour-and-octave components whose removal costs under 2 %",
     "measures.slope": "of the logarithm of power over that of frequency",
     "measures.saturated": "share of values at 0 or 255",
+    "measures.contrast": "contrast of the loudest colour and octave / photographs' there, before the sigmoid",
+    "measures.path": "agreement with the filter's natural pictures in the layers below / path_natural",
+    "measures.path_natural": "agreement of one natural picture with the others: Spearman's correlation of the filters' "
+    "mean activations in the last layer of each block below, mean over these layers",
+    "measures.loudness": "mean activation of all filters / that on the filter's natural pictures, in the same layers",
     "measures.seam": "how far the rim of a texture's map differs from all of it, as a share",
     "evidence.active": "photographs with a positive activation anywhere",
     "evidence.quantiles": "[level, activation] of photographs with a positive activation, at most 2.2 % off",

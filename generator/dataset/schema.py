@@ -6,6 +6,8 @@ Each property says in the schema itself what it means, and the guide shows exact
 from collections.abc import Iterator
 from typing import Any
 
+from generator.atlas import FLAGS
+
 NUMBER = {"type": "number"}
 COUNT = {"type": "integer", "minimum": 0}
 TEXT = {"type": "string"}
@@ -110,7 +112,23 @@ MEASURES = _object(
     saturated=(NUMBER, "share of values at 0 or 255"),
     ratio=(_or_null(NUMBER), "activation / best natural one (texture: highest mean of a map; neuron: best patch)"),
     seam=(_or_null(NUMBER), "how far the rim of a texture's map differs from all of it, as a share"),
-    flags=(_list({"enum": ["dead", "below natural", "fragile"]}), "what a reader should know first"),
+    flags=(_list({"enum": list(FLAGS)}), "what a reader should know first"),
+    contrast=(_or_null(NUMBER), "of the loudest colour and octave over photographs' there; null: not looked at"),
+    path=(
+        _or_null(NUMBER),
+        "agreement with the filter's natural pictures (neuron: the patches; texture: the photographs with the highest "
+        "mean) in the layers below, over path_natural; null in block 1, and without natural pictures that agree",
+    ),
+    path_natural=(
+        _or_null(NUMBER),
+        "agreement of one natural picture with the others: Spearman's correlation of the filters' mean activations in "
+        "the last layer of each block below, mean over these layers; null in block 1, and with fewer than two",
+    ),
+    loudness=(
+        _or_null(NUMBER),
+        "mean activation of all filters of a layer over that on the filter's natural pictures, mean over these layers; "
+        "null where path_natural is",
+    ),
 )
 BOTH = _object(
     "Measures of both pictures", channel=(MEASURES, "of the texture"), neuron=(MEASURES, "of the neuron picture")

@@ -49,6 +49,15 @@ def _selectivity(this: Filter, look: Look | None) -> tuple[int, int] | None:
     return (measures["channel"].rank, measures["neuron"].rank) if measures else None
 
 
+def _path(this: Filter, look: Look | None) -> float | None:
+    return this.measures["neuron"].path if this.measures else None
+
+
+def _contrast(this: Filter, look: Look | None) -> float | None:
+    value = this.measures["neuron"].contrast if this.measures else None
+    return None if value is None else -value
+
+
 def density(this: Filter) -> tuple[float, float] | None:
     """The shares of photographs that excite a filter at all, and to at least half of its highest activation."""
     evidence = this.evidence
@@ -80,6 +89,8 @@ ORDERS: dict[str, tuple[str, Key | None]] = {
     "ratio": ("ratio, ascent ahead", _ratio),
     "patches": ("ratio, photographs ahead", _photographs_ahead),
     "selectivity": ("selectivity of pictures", _selectivity),
+    "path": ("natural path, furthest off first", _path),
+    "contrast": ("contrast, loudest first", _contrast),
     "density": ("density, rarest first", _density),
     "often": ("one label in most patches", _often),
     "label": ("label, A to Z", _label),

@@ -2,21 +2,26 @@
 
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from generator.atlas import Filter, Measures
+from generator.geometry import Layer
 from generator.pages.wording import figure
 
 FLAGS = {
     "dead": "dead: no photograph excites this filter, and gradient ascent did not either",
     "below natural": "below natural: photographs excite the filter more than this picture does",
     "fragile": "fragile: small shifts, rotations or JPEG cost more than half of its activation",
+    "off the natural path": "off the natural path: it excites the layers below in another order than the filter’s "
+    "photographs do",
 }
 
 EVEN = (
     "Texture of one even colour: the filter answers to that colour wherever it looks, and no pattern that the ascent "
     "found raises the mean of its map as far."
 )
+
+PATH = "Natural path"
 
 Row = tuple[str, Callable[[Measures], str | None], str]
 
@@ -51,6 +56,21 @@ ROWS: tuple[Row, ...] = (
         lambda m: f"{m.slope:.1f}",
         "of power over frequency; photographs about −2, white noise 0.",
     ),
+    (
+        PATH,
+        lambda m: None if m.path is None else f"{m.path:.0%}",
+        "how alike the filter’s photographs it is to the layers below; 100%: as one of them is to the others.",
+    ),
+    (
+        "Contrast",
+        lambda m: None if m.contrast is None else f"{figure(m.contrast)} ×",
+        "of its loudest colour and octave, to what photographs have there.",
+    ),
+    (
+        "Loudness",
+        lambda m: None if m.loudness is None else f"{figure(m.loudness)} ×",
+        "of all filters in the layers below, to that on the filter’s photographs.",
+    ),
     ("Saturated", lambda m: f"{m.saturated:.1%}", "values at 0 or 255."),
     (
         "Seam",
@@ -64,12 +84,26 @@ def rows(this: Filter) -> list[tuple[str, str, str, str]]:
     """(name, of the texture, of the neuron picture, meaning) of what was measured; [] if nothing was."""
     if not this.measures:
         return []
+    both = [this.measures[objective] for objective in ("channel", "neuron")]
     found = []
     for name, value, meaning in ROWS:
-        cells = [value(this.measures[objective]) for objective in ("channel", "neuron")]
-        if any(cells):
-            found.append((name, cells[0] or "–", cells[1] or "–", meaning))
+        cells = [value(measures) for measures in both]
+        lacking = _lacking_path(this.layer, both) if name == PATH and not all(cells) else None
+        if any(cells) or lacking:
+            found.append((name, cells[0] or "–", cells[1] or "–", lacking or meaning))
     return found
+
+
+def _lacking_path(layer: Layer, both: Sequence[Measures]) -> str | None:
+    """Why a picture has no natural path; None if it was not looked at."""
+    if any(measures.contrast is None for measures in both):
+        return None
+    if layer.block == 1:
+        return "the way through the blocks below, and there are none below the first."
+    return (
+        "how alike the filter’s photographs it is to the layers below. Where there is none, fewer than two photographs "
+        "excite the filter, or they are not alike themselves."
+    )
 
 
 def flags(this: Filter) -> list[str]:

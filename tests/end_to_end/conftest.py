@@ -14,6 +14,7 @@ from tests.conftest import random_pairs
 
 WIDTHS = (4, 4, 6, 6, 28)  # the last layer has more filters than the quick profile
 FILTERS = sum(WIDTHS)
+FOLLOWED = 3  # layers that have a block below
 SETTINGS = """
 [ascent.channel]
 canvas = 32

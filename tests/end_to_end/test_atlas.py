@@ -13,7 +13,7 @@ from generator import executors
 from generator.ascent import optimize
 from generator.cli import main
 from generator.tasks import Visualize
-from tests.end_to_end.conftest import FILTERS, WIDTHS
+from tests.end_to_end.conftest import FILTERS, FOLLOWED, WIDTHS
 from tests.sitecheck import problems
 
 
@@ -38,7 +38,7 @@ def photographs(bench):
 def test_the_store_holds_every_artifact_and_nothing_else(built):
     payloads = [name for name in built.objects() if not name.endswith(".json")]
     assert 0 < photographs(built) <= 15
-    assert len(payloads) == 7 * FILTERS + 4 * len(WIDTHS) + photographs(built)
+    assert len(payloads) == 7 * FILTERS + 4 * len(WIDTHS) + FOLLOWED + photographs(built)
     assert built.run("store verify") == 0
 
 
@@ -118,7 +118,7 @@ def test_gc_removes_what_no_site_refers_to(copy, capsys):
     assert "Nothing was removed" in capsys.readouterr().err
     assert len(copy.objects()) == everything
     assert copy.run("store gc", "--yes") == 0
-    assert len(copy.objects()) == 2 * (7 * 2 * len(WIDTHS) + 4 * len(WIDTHS) + photographs(copy))
+    assert len(copy.objects()) == 2 * (7 * 2 * len(WIDTHS) + 4 * len(WIDTHS) + FOLLOWED + photographs(copy))
     assert copy.run("site") == 0
     assert problems(copy.site) == []
 
@@ -144,7 +144,7 @@ def test_pages_are_rendered_again_without_weights_and_photographs(copy):
 def test_info_tells_the_plan_without_doing_it(fresh, built, capsys):
     assert fresh.run("info") == 0
     told = capsys.readouterr().out
-    assert f"0 of {7 * FILTERS + 3 * len(WIDTHS)} artifacts" in told
+    assert f"0 of {7 * FILTERS + 3 * len(WIDTHS) + FOLLOWED} artifacts" in told
     assert fresh.objects() == {}
     assert built.run("info") == 0
     assert "total     about 0 s" in capsys.readouterr().out

@@ -45,6 +45,17 @@ def test_an_order_of_nothing_is_none(known):
     assert cards.order("selectivity", filters, {}) == []
 
 
+def test_path_and_contrast_put_what_is_unnatural_first(known):
+    filters = tuple(
+        replace(this, measures={"channel": measures(0), "neuron": replace(measures(0), path=path, contrast=contrast)})
+        for this, path, contrast in zip(
+            known[0].sections[0].filters, (0.9, None, 0.2, 1.1, 0.0), (1.0, 3.0, 0.5, None, 2.0), strict=True
+        )
+    )
+    assert cards.order("path", filters, {}) == [4, 2, 0, 3, 1]
+    assert cards.order("contrast", filters, {}) == [1, 4, 0, 2, 3]
+
+
 def test_hue_and_direction_leave_greys_and_tangles_for_the_end(known):
     filters = known[0].sections[0].filters
     seen = dict(enumerate([Look(200, 50, 90, 80), Look(10, 1, 0, 90), Look(0, 40, 170, 10), Look(90, 9, 5, 30)]))

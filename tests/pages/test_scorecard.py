@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from generator.atlas import Filter, Measures
+from generator.atlas import FLAGS, Filter, Measures
 from generator.geometry import LAYERS
 from generator.pages import scorecard
 
@@ -33,7 +33,7 @@ def test_a_measure_that_neither_picture_has_is_left_out():
     assert "Ratio" not in names
 
 
-@pytest.mark.parametrize("flag", ["dead", "below natural", "fragile"])
+@pytest.mark.parametrize("flag", FLAGS)
 def test_flags_are_said(flag):
     (said,) = scorecard.flags(this(flags=(flag,)))
     assert said.startswith(f"Neuron picture {flag}: ")
@@ -50,3 +50,28 @@ def test_nothing_measured():
     bare = Filter(LAYERS[0], 0, None, None, None)
     assert scorecard.rows(bare) == []
     assert scorecard.flags(bare) == []
+
+
+def path(name, block=2, **changes):
+    """The row of the natural path of a filter in a block, both pictures changed alike."""
+    layer = next(layer for layer in LAYERS if layer.block == block)
+    both = {objective: dataclasses.replace(NEURON, **changes) for objective in ("channel", "neuron")}
+    if name:
+        both[name] = dataclasses.replace(both[name], path=0.756)
+    rows = scorecard.rows(Filter(layer, 0, None, None, None, measures=both))
+    return next((row for row in rows if row[0] == "Natural path"), None)
+
+
+def test_the_natural_path_is_a_share_and_where_there_is_none_the_page_says_why():
+    assert path("neuron", contrast=1.0)[1:3] == ("–", "76%")
+    assert "fewer than two photographs" in path("neuron", contrast=1.0)[3]
+    assert "fewer than two photographs" in path(None, contrast=1.0)[3]
+    assert path(None, 1, contrast=1.0)[1:3] == ("–", "–")
+    assert "none below the first" in path(None, 1, contrast=1.0)[3]
+    assert "fewer" not in path(None, contrast=1.0, path=0.8)[3]
+    assert path(None) is None  # measured before it was looked at
+
+
+def test_contrast_is_said_against_photographs():
+    rows = {name: cells for name, *cells, _ in scorecard.rows(this(contrast=2.345))}
+    assert rows["Contrast"] == ["–", "2.35 ×"]

@@ -24,6 +24,7 @@ STAGES = {  # by the kind of the artifacts that it makes, in the order in which 
     "spectrum": "crops",
     "deconvnet": "projections",
     "gradient": "projections",
+    "footprints": "the second pass",
     "measures": "measures",
 }
 

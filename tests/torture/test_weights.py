@@ -98,7 +98,7 @@ CASES = {  # name of the file: (bytes for a target, what was expected and found)
     "inf.npz": (lambda _: npz(poisoned(BAD[1])), "no finite numbers"),
     "vgg19.npz": (lambda _: npz(vgg19()), "19"),
     "vgg19.h5": (lambda _: h5(vgg19()), "19"),
-    "resnet.h5": (lambda _: h5(RESNET), "no 3 x 3 convolutions"),
+    "resnet.h5": (lambda _: h5(RESNET), "does not tell its architecture"),
     "empty.npz": (lambda _: b"", "empty"),
     "empty.h5": (lambda _: b"", "empty"),
     "truncated.npz": (lambda _: npz(PAIRS)[:-3000], "truncated"),
@@ -107,7 +107,7 @@ CASES = {  # name of the file: (bytes for a target, what was expected and found)
     "pickle.npz": (lambda target: pickle.dumps(Payload(target)), "a pickle"),
     "pickle.h5": (lambda target: pickle.dumps(Payload(target)), "a pickle"),
     "objects.npz": (objects, "expected"),
-    "lambda.keras": (keras, "no 3 x 3 convolutions"),
+    "lambda.keras": (keras, "its architecture is not VGG16"),
     "zip.keras": (lambda _: npz(PAIRS), "model.weights.h5"),
 }
 
