@@ -124,7 +124,7 @@ def test_each_is_refused_in_one_line_and_nothing_is_run(name, tmp_path, capsys, 
     assert left.value.code == 2
     assert len(told.splitlines()) == 1, told
     assert words in told
-    assert "xpected" in told
+    assert "xpected" in told or "architecture" in told
     assert not target.exists()
 
 
