@@ -212,7 +212,9 @@ def _measure(task: Measure, workshop: Workshop) -> None:
             network, task.layer, objective, filters, [p for p, _ in read], natural, torus, ways.get(objective)
         )
         for each, own in zip(found, numbers, strict=True):
-            each[objective] = own | {"flags": measures.flags(own)}
+            # Float32 sums may differ in their last digit by how many threads add up: six digits are what is known.
+            known = {name: float(f"{number:.6g}") for name, number in own.items()}
+            each[objective] = known | {"flags": measures.flags(own)}
     for (_, key, channel, neuron), each in zip(task.jobs, found, strict=True):
         inputs = keys.picture_measures(channel, neuron, task.responses, task.footprints)
         workshop.store.put(key, inputs, canonical.canonical(each).encode(), "measures", {}, workshop.made)
