@@ -1,7 +1,9 @@
+import ast
 from pathlib import Path
 
 import pytest
 
+import generator
 from generator import cli
 from generator.config import Config, load
 from generator.errors import InputError
@@ -66,3 +68,15 @@ def test_no_folder_is_named_after_a_tilde(home, monkeypatch):
     assert code("store", "import", "--store=~/other", "--site-dir=~/pages", "~/store.tar") == 0
     assert (home / "other").is_dir()
     assert list(Path.cwd().iterdir()) == []
+
+
+def test_every_argument_that_names_a_place_knows_a_tilde():
+    """Of the modules with parsers of their own: all but numbers, switches and words go through `paths`."""
+    for module in Path(generator.__file__).parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(module.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "add_argument":
+                given = {word.arg: ast.unparse(word.value) for word in call.keywords}
+                name = ast.literal_eval(call.args[0]).lstrip("-")
+                assert given.get("type") != "Path", (module.name, name)
+                if name in {*PLACES, "photographs", "folder", "to"} and given.get("type") != "int":
+                    assert given.get("type") in {"home_path", "at_home"}, (module.name, name)

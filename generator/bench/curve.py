@@ -23,6 +23,7 @@ from generator.bench.rows import LEAST
 from generator.config import AscentSettings
 from generator.measures import NaturalStatistics
 from generator.network import Network
+from generator.paths import home_path
 from generator.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.store import Store
 from generator.weights import Weights
@@ -92,10 +93,10 @@ def _over(reached: NDArray[np.float64], first: NDArray[np.float64]) -> str:
 def main(arguments: list[str]) -> None:
     """Print the curves of the layer that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m generator.bench.curve", description=__doc__)
-    parser.add_argument("--weights", type=Path, required=True, help="a file")
+    parser.add_argument("--weights", type=home_path, required=True, help="a file")
     parser.add_argument("--layer", default="block3_conv1")
     parser.add_argument("--sample", type=int, default=16, help="filters; batches are of 16")
-    parser.add_argument("--store", type=Path, default=Path("store"), help="where digests of files are remembered")
+    parser.add_argument("--store", type=home_path, default=Path("store"), help="where digests of files are remembered")
     given = parser.parse_args(arguments)
     network = Network(Weights.open(given.weights, Store(given.store).memo("weights")))
     for objective in OBJECTIVES:

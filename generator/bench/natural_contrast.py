@@ -18,6 +18,7 @@ from PIL import Image
 
 from generator.contrast import COLOURS, ENDS, LONGEST, NATURAL, twofold
 from generator.corpus import SIZE
+from generator.paths import home_path
 
 PICTURES = {".jpg", ".jpeg", ".png"}
 
@@ -64,7 +65,7 @@ def measure(pictures: Iterable[NDArray[np.uint8]]) -> tuple[NDArray[np.float64],
 def main(arguments: list[str]) -> None:
     """Print the table of a folder of photographs, and how far the one in the code lies from it."""
     parser = argparse.ArgumentParser(prog="python -m generator.bench.natural_contrast", description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=home_path)
     given = parser.parse_args(arguments)
     try:
         table, mean, number = measure(squares(given.folder))

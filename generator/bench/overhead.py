@@ -24,6 +24,7 @@ from generator.corpus import Corpus
 from generator.corpus.photographs import Pixels
 from generator.geometry import LAYERS, Layer
 from generator.network import Network
+from generator.paths import at_home, home_path
 from generator.responses import conclude
 from generator.weights import Weights
 
@@ -167,9 +168,9 @@ def main(arguments: list[str]) -> None:
     from generator.store import Store  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(prog="python -m generator.bench.overhead", description=__doc__)
-    parser.add_argument("--weights", type=Path, help="a file; without it, random weights of VGG16's shapes")
-    parser.add_argument("--images", default="auto", help="as for make atlas")
-    parser.add_argument("--store", type=Path, default=Path("store"), help="where digests of files are remembered")
+    parser.add_argument("--weights", type=home_path, help="a file; without it, random weights of VGG16's shapes")
+    parser.add_argument("--images", type=at_home, default="auto", help="as for make atlas")
+    parser.add_argument("--store", type=home_path, default=Path("store"), help="where digests of files are remembered")
     parser.add_argument("--photographs", type=int, default=PHOTOGRAPHS, help="measure so many of them")
     parser.add_argument("--layers", type=int, default=len(LAYERS), help="the first so many layers")
     given = parser.parse_args(arguments)

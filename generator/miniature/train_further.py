@@ -19,7 +19,7 @@ from generator.errors import BuildError, InputError
 from generator.geometry import LAYERS
 from generator.memo import Memo
 from generator.network import preprocess
-from generator.paths import home_path
+from generator.paths import at_home, home_path
 from generator.weights import Weights
 from generator.weights import sources as weight_sources
 
@@ -83,7 +83,9 @@ def main() -> None:
     """Fine-tune on labelled folders."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train_further", description=__doc__)
     parser.add_argument("photographs", type=home_path, help="folder of labelled folders")
-    parser.add_argument("--weights", default="miniature", help="what to begin with, as for `atlas` (%(default)s)")
+    parser.add_argument(
+        "--weights", type=at_home, default="miniature", help="to begin with, as for `atlas` (%(default)s)"
+    )
     parser.add_argument("--to", type=home_path, default=Path("finetuned.npz"), help="file of the result (%(default)s)")
     parser.add_argument("--steps", type=int, default=60, help="gradient steps (%(default)s)")
     parser.add_argument("--rate", type=float, default=0.001, help="Adam's learning rate (%(default)s)")
