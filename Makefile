@@ -88,7 +88,7 @@ test: $(READY) ## run the tests
 	@$(RUN) pytest -q --ignore=tests/browser
 
 .PHONY: test-browser
-test-browser: $(READY) ## run the tests that need Chromium (Debian: apt-get install chromium)
+test-browser: $(READY) ## run the tests in Chromium and Firefox (Debian: apt-get install chromium firefox-esr)
 	@$(RUN) pytest -q tests/browser
 
 ROUNDS ?= 60
