@@ -18,6 +18,12 @@ from generator.weights.preprocessing import MEAN_BGR
 WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
 
 Rectify = Callable[[tf.Tensor], tf.Tensor]
+Pool = Callable[[tf.Tensor], tf.Tensor]
+
+
+def max_pool(x: tf.Tensor) -> tf.Tensor:
+    """The highest of each 2 x 2 units: (batch, h, w, channels) -> (batch, h // 2, w // 2, channels)."""
+    return tf.nn.max_pool2d(x, 2, 2, "VALID")
 
 
 class Network:
@@ -85,9 +91,16 @@ class Network:
         """
         return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
 
-    def inputs(self, images: tf.Tensor, layer: str, torus: bool = False, rectify: Rectify = tf.nn.relu) -> tf.Tensor:
+    def inputs(
+        self,
+        images: tf.Tensor,
+        layer: str,
+        torus: bool = False,
+        rectify: Rectify = tf.nn.relu,
+        pool: Pool = max_pool,
+    ) -> tf.Tensor:
         """What a layer reads: (batch, h, w, channels), on a torus with a rim of its other side."""
-        return [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify)][-1]
+        return [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify, pool)][-1]
 
     def own(self, x: tf.Tensor, layer: str, filters: tf.Tensor) -> tf.Tensor:
         """The pre-ReLU map (batch, h, w) of one filter a picture, from what the layer reads."""
@@ -96,7 +109,7 @@ class Network:
         return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
 
     def _walk(
-        self, images: tf.Tensor, last: Layer, torus: bool, rectify: Rectify = tf.nn.relu
+        self, images: tf.Tensor, last: Layer, torus: bool, rectify: Rectify = tf.nn.relu, pool: Pool = max_pool
     ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
         """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
 
@@ -106,7 +119,7 @@ class Network:
         x, spare = preprocess(images), 0
         for layer in self.weights.layers[: last.depth + 1]:
             if layer.first and layer.block > 1:
-                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+                x = pool(x)
             if torus and spare == 0:
                 spare = _rim(layer, last)
                 x = _wrap(x, spare)

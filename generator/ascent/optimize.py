@@ -33,15 +33,18 @@ class Visualization:
     facts: dict[str, Any]
 
 
-def ascend(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
+def ascend(
+    network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job], climb: "Climb | None" = None
+) -> list[Visualization]:
     """A picture for each job, in order. A picture depends on the weights, the recipe, its filter and its key alone.
 
     A texture is one even colour where the filter answers far more to that than to what the climb found.
 
     Facts: `activation` of the picture as saved (channel: mean after the ReLU; neuron: before its ReLU), the `attempt`
-    that gave it, and the share of `saturated` values, 0 or 255.
+    that gave it, and the share of `saturated` values, 0 or 255. `climb`: another kind of it, to compare with.
     """
-    return [picture for some in batches(jobs, recipe.batch) for picture in _climb_batch(network, layer, recipe, some)]
+    own = climb or climb_for(network, layer, recipe)
+    return [picture for some in batches(jobs, recipe.batch) for picture in _climb_batch(own, some)]
 
 
 def batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
@@ -50,9 +53,9 @@ def batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
         yield jobs[first : first + size]
 
 
-def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job]) -> list[Visualization]:
+def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
     """One batch, padded to its fixed shape with its first job; further attempts for those who need them."""
-    climb = climb_for(network, layer, recipe)
+    recipe = climb.recipe
     best: list[Visualization | None] = [None] * len(jobs)
     for attempt in range(recipe.restarts + recipe.retries):
         late = attempt >= recipe.restarts
@@ -68,7 +71,7 @@ def _climb_batch(network: Network, layer: str, recipe: Recipe, jobs: Sequence[Jo
                 best[i] = Visualization(pixels, facts)
     climbed = [found for found in best if found is not None]
     if recipe.name == "fourier" and recipe.objective == "channel":
-        return [_or_even(network, layer, f, found) for (f, _), found in zip(jobs, climbed, strict=True)]
+        return [_or_even(climb.network, climb.layer, f, found) for (f, _), found in zip(jobs, climbed, strict=True)]
     return climbed
 
 
@@ -196,11 +199,9 @@ class Climb:
             picture = image.render(recipe, state)
             seen = transforms.roll(picture, shift) if recipe.roll else picture
             seen = transforms.moved(seen, recipe, move)
-            read = self.network.inputs(seen, self.layer, recipe.torus)
+            read = self._read(seen, now)
             maps = self.network.own(read, self.layer, filters)
-            slope = objectives.slope(recipe.objective, maps, now[1])
-            if self.apart:
-                slope -= DIVERSITY * tf.stop_gradient(tf.abs(slope)) * self.apart(read)
+            slope = self._slope(read, maps, now)
         score = objectives.score(recipe.objective, maps)
         better = score > record
         best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
@@ -211,6 +212,17 @@ class Climb:
         if last and recipe.idle:
             state -= prune.idle(state, picture, by_pixel, recipe.idle * score)
         return image.project(recipe, state), velocity, best, record
+
+    def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for other kinds of climb)
+        """What the layer reads of the pictures."""
+        return self.network.inputs(seen, self.layer, self.recipe.torus)
+
+    def _slope(self, read: tf.Tensor, maps: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
+        """What is followed uphill: (batch,)."""
+        slope = objectives.slope(self.recipe.objective, maps, now[1])
+        if self.apart:
+            slope -= DIVERSITY * tf.stop_gradient(tf.abs(slope)) * self.apart(read)
+        return slope
 
     def _finish(self, state: tf.Tensor, best: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """The last picture, or the best of the climb if that one, in 8 bits, scores higher."""

@@ -53,7 +53,7 @@ def compare(job: Job) -> Compared:
     rows: list[Row] = []
     pictures: dict[str, dict[str, dict[int, Any]]] = {}
     for objective in OBJECTIVES:
-        found = _Objective(job, objective).cells()
+        found = Side(job, objective).cells()
         rows += [row_of(job.layer.name, objective, name, cell, found["classic"]) for name, cell in found.items()]
         pictures[objective] = {
             name: dict(zip(cell.filters, cell.pictures, strict=True)) for name, cell in found.items()
@@ -73,7 +73,7 @@ def costs(network: Network, layer: Layer, settings: AscentSettings) -> tuple[Row
 
 
 @dataclass(frozen=True)
-class _Objective:
+class Side:
     """One objective of a job."""
 
     job: Job
@@ -84,13 +84,13 @@ class _Objective:
         job, own, found = self.job, self.recipes, {}
         for name, recipe in own.items():
             make = self._of_ours(recipe)
-            found[name] = self._cell(name, asdict(recipe), recipe.torus, job.filters, make)
+            found[name] = self.cell(name, asdict(recipe), recipe.torus, job.filters, make)
         best, seconds = own["fourier"], found["fourier"].cpu
         at_cost_of = self._inputs("fourier", asdict(best), job.filters)
         for name, (way, facts) in {"lucid": (lucid.way, lucid.FACTS), "MACO": (maco.way, maco.FACTS)}.items():
             how = {"facts": facts, "at the cost of": at_cost_of}
             make = self._of_others(way(best.canvas, best.torus), seconds)
-            found[name] = self._cell(name, how, best.torus, job.filters, make)
+            found[name] = self.cell(name, how, best.torus, job.filters, make)
         found |= self._published()
         if self.statistics is not None:
             found[PHOTOGRAPHS] = job.cells.get(self._inputs(PHOTOGRAPHS, {}, job.filters), self._photographs)
@@ -134,7 +134,7 @@ class _Objective:
         job, found = self.job, {}
         if not job.published:
             return {}
-        found["MACO, full"] = self._cell(
+        found["MACO, full"] = self.cell(
             "MACO, full",
             maco.PUBLISHED,
             False,
@@ -142,7 +142,7 @@ class _Objective:
             lambda filters: makers.published_maco(job.network, job.layer, self.objective, filters),
         )
         if self.objective == "channel" and keras_vis.available():
-            found["tf-keras-vis"] = self._cell(
+            found["tf-keras-vis"] = self.cell(
                 "tf-keras-vis",
                 {"steps": keras_vis.STEPS},
                 False,
@@ -151,7 +151,7 @@ class _Objective:
             )
         return found
 
-    def _cell(
+    def cell(
         self,
         name: str,
         how: Mapping[str, Any],
@@ -159,6 +159,7 @@ class _Objective:
         filters: Sequence[int],
         make: Callable[[Sequence[int]], Made],
     ) -> Cell:
+        """The pictures that `make` makes of the filters, measured; `how`: all else that decides them."""
         job = self.job
 
         def made() -> Cell:

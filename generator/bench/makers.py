@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator import canonical
-from generator.ascent import ascend
+from generator.ascent import ascend, optimize
 from generator.ascent.optimize import climb_for
 from generator.bench import keras_vis, maco
 from generator.bench.cells import Made
@@ -29,12 +29,15 @@ CLIMBS = 4  # of which the last is kept however it fits
 Pictures = list[NDArray[np.uint8]]
 
 
-def ours(network: Network, layer: Layer, recipe: Recipe, filters: Sequence[int]) -> Made:
-    """Pictures of these filters by one of this project's recipes, tracing not counted."""
+def ours(
+    network: Network, layer: Layer, recipe: Recipe, filters: Sequence[int], kind: type[optimize.Climb] | None = None
+) -> Made:
+    """Pictures of these filters by one of this project's recipes, or another kind of climb; tracing not counted."""
     recipe = replace(recipe, batch=evenly(len(filters), recipe.batch))
-    climb_for(network, layer.name, recipe).trace()
+    climb = kind(network, layer.name, recipe) if kind else climb_for(network, layer.name, recipe)
+    climb.trace()
     jobs = [(f, canonical.key({"bench": layer.name, "filter": f})) for f in filters]
-    pictures, cpu, wall = _timed(lambda: [found.pixels for found in ascend(network, layer.name, recipe, jobs)])
+    pictures, cpu, wall = _timed(lambda: [found.pixels for found in ascend(network, layer.name, recipe, jobs, climb)])
     return Made(pictures, cpu, wall, recipe.steps_in_all)
 
 

@@ -5,7 +5,7 @@ photographs' size, against the photographs with the highest mean.
 """
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from generator.corpus import Corpus
 from generator.geometry import Layer
 from generator.measures import NaturalStatistics
 from generator.network import Network
+from generator.patches import respond
 from generator.responses import Responses
 
 LOOKED = 8  # pictures that are looked at together; the last are filled up, so that there is one trace a size
@@ -24,6 +25,18 @@ LOOKED = 8  # pictures that are looked at together; the last are filled up, so t
 Picture = NDArray[np.uint8]  # (side, side, 3), RGB
 Means = tuple[NDArray[np.float32], ...]  # for the last layer of each block below: (pictures, its filters)
 Numbers = dict[str, float]
+Say = Callable[[str], None]
+
+
+def responses_of(
+    network: Network, corpus: Corpus | None, layers: Sequence[Layer], known: Mapping[str, Responses], say: Say
+) -> Mapping[str, Responses]:
+    """What photographs do to the filters of these layers, by layer: what is known of it, and the rest from a pass."""
+    missing = [layer for layer in layers if layer.name not in known]
+    if corpus is None or not missing:
+        return known
+    say(f"A pass over {len(corpus.photographs):,} photographs for what the pictures are compared with ...")
+    return {**known, **respond(network, corpus, missing)}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import numpy as np
 from generator.bench import keras_vis, overhead, pictures, verdict
 from generator.bench.cells import Cells
 from generator.bench.climbs import PHOTOGRAPHS, Job, compare, costs
+from generator.bench.natural import responses_of
 from generator.bench.overhead import completed
 from generator.bench.parts import Memory, batch_sizes, default_climbs, script_seconds, step_over_bare
 from generator.bench.pictures import Point, Sheet
@@ -25,7 +26,6 @@ from generator.corpus import Corpus
 from generator.errors import InputError
 from generator.geometry import LAYERS, Layer
 from generator.network import Network
-from generator.patches import respond
 from generator.recipes import recipe_for
 from generator.responses import Responses
 from generator.selection import select_filters, select_layers
@@ -75,7 +75,7 @@ def run(
         raise InputError(f"filters is {config.filters!r}; none of the layers to compare has any of these filters.")
     network, found = Network(completed(weights) if whole else weights), _Found()
     compared = [layer for layer in real if layer.name in filters]
-    natural = _natural(Network(weights), corpus, compared, known or {}, say)
+    natural = responses_of(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)
     if published and not keras_vis.available():
         say("tf-keras-vis is not installed, so it is left out. To have it: pip install 'filter-atlas[bench]'")
@@ -169,17 +169,6 @@ def _whole(
         "milliseconds a picture and step by batch": batches,
         "peak memory, GiB": found.memory.peak,
     }
-
-
-def _natural(
-    network: Network, corpus: Corpus | None, layers: Sequence[Layer], known: Mapping[str, Responses], say: Say
-) -> Mapping[str, Responses]:
-    """What photographs do to the filters of these layers: from the store, or from a pass."""
-    missing = [layer for layer in layers if layer.name not in known]
-    if corpus is None or not missing:
-        return known
-    say(f"A pass over {len(corpus.photographs):,} photographs for what the pictures are compared with ...")
-    return {**known, **respond(network, corpus, missing)}
 
 
 def projected(rows: Iterable[Row], settings: AscentSettings, profile: str) -> float:

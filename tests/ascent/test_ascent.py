@@ -120,7 +120,7 @@ class Scripted:
     """A climb whose scores are written down: a row of pictures' activations for each attempt, by the job's key."""
 
     def __init__(self, *scores):
-        self.scores, self.asked = scores, []
+        self.scores, self.asked, self.recipe = scores, [], None
 
     def __call__(self, jobs, attempt, longer=1):
         keys = [key for _, key in jobs]
@@ -133,7 +133,12 @@ class Scripted:
 def scripted(monkeypatch):
     def script(*scores):
         climb = Scripted(*scores)
-        monkeypatch.setattr(optimize, "climb_for", lambda *_: climb)
+
+        def scripted(network, layer, recipe):
+            climb.recipe = recipe
+            return climb
+
+        monkeypatch.setattr(optimize, "climb_for", scripted)
         return climb
 
     return script

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from generator.ascent.optimize import climb_for
-from generator.bench import climbs, curve, makers, parts, pictures, report, verdict
+from generator.bench import climbs, makers, parts, pictures, report, verdict
 from generator.bench.cells import Cell, Made
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row
@@ -336,17 +336,3 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
     assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
     assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))
     climb_for.cache_clear()
-
-
-def test_a_curve_changes_one_thing_at_a_time(narrow):
-    layer = narrow.layer("block1_conv1")
-    own = recipe_for(layer, "channel", AscentSettings())
-    found = curve.variants(own)
-    assert found["as it is"] == own
-    assert found["twice the steps"] == replace(own, steps=2 * own.steps)
-    assert found["nothing idle taken out"].idle == 0
-    assert len(set(found.values())) == len(found)
-    larger = found["a larger canvas, as many pixels in all"]
-    assert larger.canvas > own.canvas
-    assert larger.steps * larger.canvas**2 == pytest.approx(own.steps * own.canvas**2, rel=0.1)
-    assert curve.variants(recipe_for(layer, "neuron", AscentSettings()))["eight tries"].starts == 8

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from generator.bench import cells, curve, rows
+from generator.bench import cells, rows
 from generator.bench.cells import Cell, Cells
 from generator.bench.rows import Row, row_of
 
@@ -45,11 +45,6 @@ def test_a_negative_unit_is_silent_too():
 def test_few_filters_are_compared_with_the_same_of_classics():
     row = row_of("a", "channel", "MACO, full", cell(30.0, filters=(2,)), cell(1.0, 2.0, 3.0))
     assert row.against_classic == 10
-
-
-def test_the_curve_gives_no_ratio_to_silence_either():
-    assert curve._over(np.array([6.0, 8.0]), np.array([2.0, 4.0])) == "2.50"
-    assert curve._over(np.array([6.0, 8.0, 9.0]), np.array([2.0, 0.0, 0.0])) == "silent in 2 of 3"
 
 
 def test_a_line_fits_under_its_head():

@@ -36,7 +36,16 @@ IN_ORDER = ("atlas", "site", "compare", "serve", "publish", "store export", "sto
 MODULES = {  # documented ones that are not commands: what makes them small
     "generator.miniature.draw_folder": ["--each", "1"],
     "generator.miniature.train_further": ["--steps", "1"],
-    "generator.bench.curve": ["--weights", "first.npz", "--layer", "block1_conv1", "--sample", "2"],
+    "generator.bench.trials": [
+        "--weights",
+        "first.npz",
+        "--layer",
+        "block1_conv1",
+        "--images",
+        "none",
+        "--filters",
+        "2",
+    ],
 }
 
 
@@ -157,16 +166,16 @@ def test_every_executor(index, executor, desk, machines):
 @pytest.fixture
 def shortened(monkeypatch):
     """What would not end, or only after minutes, ends early."""
-    from generator.bench import curve, report
+    from generator.bench import report, trials
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupted)
     monkeypatch.setattr(report, "completed", lambda weights: weights)  # no cost of layers that there are no weights for
-    variants = curve.variants
-    few = lambda recipe: {name: replace(own, steps=2) for name, own in islice(variants(recipe).items(), 2)}  # noqa: E731
-    monkeypatch.setattr(curve, "variants", few)
+    every = trials.trials
+    few = lambda recipe: dict(islice(every(replace(recipe, steps=2)).items(), 2))  # noqa: E731
+    monkeypatch.setattr(trials, "trials", few)
 
 
 def documented():

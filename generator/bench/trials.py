@@ -1,0 +1,162 @@
+"""What else a recipe could be: a layer's pictures by the recipe as it is, and with one thing changed at a time.
+
+    python -m generator.bench.trials --weights FILE [--images FOLDER] [--layer block4_conv2] [--filters 0-15]
+        [--objective neuron] [--only WORD] [--sheet FILE.png]
+
+The figures are those of `make bench`; without photographs, activations are compared with the recipe's as it is.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from generator import config as configs
+from generator import pipeline
+from generator.ascent.optimize import Climb
+from generator.bench import makers, pictures, ways
+from generator.bench.cells import Cells
+from generator.bench.climbs import Job, Side
+from generator.bench.natural import responses_of
+from generator.bench.report import chosen
+from generator.bench.rows import CELLS, row_of
+from generator.errors import BuildError, InputError
+from generator.network import Network
+from generator.paths import at_home, home_path
+from generator.recipes import OBJECTIVES, Recipe, recipe_for
+from generator.selection import select_layers
+
+AS_IT_IS = "as it is"
+FALLING = 0.5  # of the steps: over the first half
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A recipe, and the kind of climb that takes it; None for the product's."""
+
+    recipe: Recipe
+    kind: type[Climb] | None = None
+
+
+def trials(recipe: Recipe) -> dict[str, Trial]:
+    """The recipe with one thing changed, by what it is."""
+    steps: dict[str, dict[str, Any]] = {f"{n} steps": {"steps": n} for n in (8, 16, 32, 64, 128) if n != recipe.steps}
+    changes: dict[str, dict[str, Any]] = steps | {
+        "momentum 0": {"momentum": 0.0},
+        "momentum 0.8": {"momentum": 0.8},
+        "twice the rate": {"rate": 2 * recipe.rate},
+        "half the rate": {"rate": recipe.rate / 2},
+        "twice the fading": {"forget": 2 * recipe.forget},
+        "nothing idle taken out": {"idle": 0.0},
+        "the last picture, not the best": {"best": False},
+        "exponent 0.6": {"exponent": 0.6},
+        "exponent 1.4": {"exponent": 1.4},
+        "no shifts, no turns": {"jitter": 0, "turn": 0.0, "zoom": 0.0},
+        "shifts of 4 pixels alone": {"jitter": 4, "turn": 0.0, "zoom": 0.0},
+        "shifts of 8 pixels alone": {"jitter": 8, "turn": 0.0, "zoom": 0.0},
+        "... and turns of 4 degrees": {"jitter": 4, "turn": 4.0, "zoom": 0.0},
+        "... and 4 % larger or smaller": {"jitter": 4, "turn": 0.0, "zoom": 0.04},
+        "... and both": {"jitter": 4, "turn": 4.0, "zoom": 0.04},
+        "... and both twice": {"jitter": 4, "turn": 8.0, "zoom": 0.08},
+    }
+    if recipe.budget:
+        changes |= {f"budget {b}": {"budget": b, "budget_colour": b} for b in (1.0, 1.3, 1.6, 2.8)}
+        changes |= {"no budget": {"budget": 0.0, "budget_colour": 0.0}}
+    found = {AS_IT_IS: Trial(recipe)} | {name: Trial(replace(recipe, **change)) for name, change in changes.items()}
+    return _own(found, recipe) | _other_kinds(recipe)
+
+
+def _own(found: dict[str, Trial], recipe: Recipe) -> dict[str, Trial]:
+    """With the trials that an objective has for itself."""
+    if recipe.objective == "channel":
+        for side in (48, 64, 96, 112, 144, 208):
+            steps = max(1, round(recipe.steps * (recipe.canvas / side) ** 2))
+            found[f"{side} pixels, {steps} steps"] = Trial(replace(recipe, canvas=side, steps=steps))
+    else:
+        found["the best of two climbs"] = Trial(replace(recipe, restarts=2 * recipe.restarts))
+        found["the best of eight tries"] = Trial(replace(recipe, starts=8))
+    return {name: trial for name, trial in found.items() if name == AS_IT_IS or trial.recipe != recipe}
+
+
+def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
+    """Climbs that follow something else, or find their way back otherwise."""
+    found: dict[str, Trial] = {}
+    if recipe.objective == "neuron":
+        found |= {"times the cosine": Trial(recipe, ways.Cosine), "... squared": Trial(recipe, ways.SquaredCosine)}
+        for leak in (0.1, 0.3):
+            found[f"inner leak of {leak}, falling"] = Trial(
+                replace(recipe, leak=leak, leak_until=FALLING), ways.InnerLeak
+            )
+        for share in (0.3, 1.0):
+            name = f"poolings share {share:.0%} of the gradient, falling"
+            found[name] = Trial(replace(recipe, leak=share, leak_until=FALLING), ways.SmoothPools)
+    return found
+
+
+def run(job: Job, objective: str, only: str = "") -> Mapping[str, dict[int, Any]]:
+    """Print a line a trial whose name has these words; returns its pictures by filter."""
+    side, made, first = Side(job, objective), {}, None
+    own = trials(recipe_for(job.layer, objective, job.settings))
+    _say(f"{job.layer.name}, {objective}, filters {', '.join(map(str, job.filters))}")
+    head = "".join(f"{head:>{width}}" for width, _, head in CELLS.values())
+    _say(f"  {'what':44}  CPU s   x as it is{head}")
+    for name, trial in own.items():
+        if name != AS_IT_IS and only not in name:
+            continue
+        cell = side.cell(
+            name,
+            asdict(trial.recipe) | {"kind": trial.kind.__name__ if trial.kind else None},
+            trial.recipe.torus,
+            job.filters,
+            lambda filters, t=trial: makers.ours(job.network, job.layer, t.recipe, filters, t.kind),  # type: ignore[misc]
+        )
+        first = first or cell
+        row = row_of(job.layer.name, objective, name, cell, first)
+        values = [(getattr(row, field), width, form) for field, (width, form, _) in CELLS.items()]
+        text = "".join(f"{'-' if value is None else format(value, form):>{width}}" for value, width, form in values)
+        times = "-" if row.against_classic is None else f"{row.against_classic:.2f}"
+        _say(f"  {name:44}{row.cpu:7.3f}{times:>13}{text}")
+        made[name] = dict(zip(cell.filters, cell.pictures, strict=True))
+    return made
+
+
+def main(arguments: list[str]) -> None:
+    """Print the trials of the layer that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m generator.bench.trials", description=__doc__)
+    parser.add_argument("--weights", type=at_home, default="auto", help="as for make atlas")
+    parser.add_argument("--images", type=at_home, default="none", help="as for make atlas (%(default)s)")
+    parser.add_argument("--store", type=home_path, default=Path("store"), help="a store that may know the responses")
+    parser.add_argument("--layer", default="block4_conv2", help="(%(default)s)")
+    parser.add_argument("--filters", default="0-7", help="as for make atlas (%(default)s)")
+    parser.add_argument("--objective", choices=OBJECTIVES, help="the only one, of both")
+    parser.add_argument("--only", default="", help="only trials whose name has this in it")
+    parser.add_argument("--sheet", type=home_path, help="also a picture of all that is made (.png)")
+    given = parser.parse_args(arguments)
+    try:
+        flags = {"weights": given.weights, "images": given.images, "store": str(given.store), "layers": given.layer}
+        build = pipeline.prepare(configs.load(None, flags | {"filters": given.filters}), _say)
+        (layer,) = select_layers(given.layer, build.weights.layers)
+        filters = chosen(layer, given.filters, None)
+    except (InputError, BuildError, ValueError) as error:
+        parser.error(str(error))
+    network = Network(build.weights)
+    known = responses_of(network, build.corpus, [layer], build.responses(), _say)
+    cells = Cells(Path(given.store) / "bench")
+    job = Job(network, layer, build.config.ascent, filters, build.corpus, known.get(layer.name), cells)
+    made: dict[str, dict[int, Any]] = {}
+    for objective in OBJECTIVES if given.objective is None else (given.objective,):
+        found = run(job, objective, given.only)
+        made |= {f"{objective}: {name}": own for name, own in found.items()}
+    if given.sheet:
+        pictures.sheet(made, pictures.shown(filters)).image.save(given.sheet)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
