@@ -166,13 +166,14 @@ def test_every_executor(index, executor, desk, machines):
 @pytest.fixture
 def shortened(monkeypatch):
     """What would not end, or only after minutes, ends early."""
-    from generator.bench import report, trials
+    from generator.bench import maco, report, trials
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupted)
     monkeypatch.setattr(report, "completed", lambda weights: weights)  # no cost of layers that there are no weights for
+    monkeypatch.setattr(maco, "STEPS", 1)  # of 32 crops: as published, but for 256 of them
     every = trials.trials
     few = lambda recipe: dict(islice(every(replace(recipe, steps=2)).items(), 2))  # noqa: E731
     monkeypatch.setattr(trials, "trials", few)
