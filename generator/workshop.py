@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from generator.corpus import Corpus
 from generator.errors import BuildError
 from generator.memory import Batches
 from generator.parts import Shelf
+from generator.paths import own_home
 from generator.store import Store
 from generator.weights import Weights
 
@@ -105,6 +107,8 @@ def _tensorflow() -> Any:
         fault = machine.fault(machine.this())
         if machine.avx() is False and _crashes():  # it would end this process, without a word that can be caught
             raise BuildError(fault or "TensorFlow crashes here.")
+        if own_home() is None:  # Keras, which comes with it, would make a folder called ~ here
+            os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))
         try:
             import tensorflow as tf  # noqa: F401 (taken from where it is kept)
         except ImportError as error:

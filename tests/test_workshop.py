@@ -67,6 +67,20 @@ def test_a_tensorflow_that_does_not_load_is_told(unloaded, monkeypatch):
         workshop.import_network()
 
 
+def test_without_a_home_keras_is_given_a_folder_of_its_own(unloaded, monkeypatch, tmp_path):
+    """It would make one called ~ in the working folder."""
+    monkeypatch.setattr(workshop, "own_home", lambda: None)
+    monkeypatch.setattr(workshop.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("KERAS_HOME", "mine")
+    with pytest.raises(BuildError):
+        workshop.import_network()
+    assert workshop.os.environ["KERAS_HOME"] == "mine"
+    monkeypatch.delenv("KERAS_HOME")
+    with pytest.raises(BuildError):
+        workshop.import_network()
+    assert workshop.os.environ["KERAS_HOME"] == str(tmp_path / ".keras")
+
+
 @pytest.mark.parametrize(("ended", "words"), [(-6, "no AVX"), (-4, "no AVX"), (1, "cannot be loaded")])
 def test_without_avx_a_crash_is_foreseen(unloaded, monkeypatch, ended, words):
     """Tried in a process of its own: TensorFlow would end this one. One built without AVX is let through."""
