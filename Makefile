@@ -8,6 +8,17 @@ VENV := .venv
 RUN := $(VENV)/bin/python -m
 READY := $(VENV)/.ready
 
+# Whether .venv has the CUDA packages: yes or no. The stamp knows what was asked for last; it holds until asked again.
+GPU ?=
+HAVE := $(if $(shell grep -sx yes $(READY)),yes,no)
+WANT := $(or $(GPU),$(HAVE))
+ifeq ($(filter yes no,$(WANT)),)
+$(error GPU is '$(GPU)'; it has to be yes or no)
+endif
+LOCK := requirements$(if $(filter yes,$(WANT)),-gpu).lock
+
+PIP := PIP_USER=0 $(VENV)/bin/pip install --quiet --disable-pip-version-check
+
 # Variables that pass through to the flag of the same name, e.g. WEIGHTS=my.npz -> --weights my.npz
 WEIGHTS ?=
 PREPROCESSING ?=
@@ -32,16 +43,20 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 	@echo; echo "  variables: WEIGHTS PREPROCESSING IMAGES LAYERS FILTERS PROFILE STORE EXECUTOR SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
 
-$(READY): requirements.lock pyproject.toml
+$(READY): $(LOCK) pyproject.toml $(if $(filter-out $(WANT),$(HAVE)),FORCE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11 to 3.13 is needed and $(PYTHON) is $$($(PYTHON) -V 2>&1); name another with: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@$(PYTHON) -I generator/machine.py $(if $(filter yes,$(WANT)),--gpu)
 	$(PYTHON) -m venv --clear $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	@touch $@
+	$(PIP) --require-hashes -r $(LOCK)
+	$(PIP) --no-build-isolation --no-deps -e .
+	@echo $(WANT) > $@
+
+.PHONY: FORCE
+FORCE:
 
 .PHONY: install
-install: $(READY) ## make .venv with the locked packages
+install: $(READY) ## make .venv with the locked packages (GPU=yes: with the CUDA packages too, on Linux)
 
 .PHONY: atlas
 atlas: $(READY) ## compute what is missing and build the site (the main job)
@@ -111,11 +126,14 @@ format: $(READY) ## format the code
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 
+COMPILE := uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --quiet --group dev pyproject.toml -o
 .PHONY: lock
-lock: ## renew requirements.lock from pyproject.toml (needs uv)
-	uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet \
-		--group dev pyproject.toml -o requirements.lock
+lock: ## renew both locks from pyproject.toml (needs uv)
+	$(COMPILE) requirements.lock
+	$(COMPILE) requirements-gpu.lock --extra gpu --constraint requirements.lock
 	sed -i '1i # Every package of the development environment with its hashes, for Python 3.11 to 3.13. Made by `make lock`; do not edit.' requirements.lock
+	sed -i '1i # The same as requirements.lock, with the CUDA packages for `make install GPU=yes`. Made by `make lock`; do not edit.' requirements-gpu.lock
 
 .PHONY: clean
 clean: ## remove what builds leave behind; the store and .venv stay

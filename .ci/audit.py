@@ -8,7 +8,8 @@ import json
 import subprocess
 import sys
 
-command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "-r", "requirements.lock"]
+LOCK = "requirements-gpu.lock"  # all of requirements.lock, and the CUDA packages
+command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "-r", LOCK]
 done = subprocess.run([*command, "--format", "json", "--progress-spinner", "off"], capture_output=True, text=True)
 try:
     found = json.loads(done.stdout)["dependencies"]

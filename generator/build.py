@@ -8,7 +8,7 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
-from generator import theme
+from generator import paths, theme
 from generator.errors import BuildError, InputError
 
 MARK = ".filter-atlas"  # an empty file in a folder that a build may wipe; MkDocs leaves dotfiles alone
@@ -67,7 +67,7 @@ def claim(site_dir: Path, project: Path, store: Path) -> None:
     Raises InputError if it is, or holds, something else; BuildError if it cannot be made.
     """
     site = site_dir.absolute().resolve()
-    for precious in (project, store, Path.home(), Path.cwd()):
+    for precious in (project, store, paths.own_home() or Path.cwd(), Path.cwd()):
         if precious.absolute().resolve().is_relative_to(site):
             raise InputError(
                 f"The site cannot be built in {site_dir}: that would wipe {precious}. Name another folder."

@@ -14,6 +14,7 @@ from click.core import ParameterSource
 
 from generator import config as configs
 from generator import manifest as manifests
+from generator import memory
 from generator.errors import BuildError, InputError
 from generator.flags import say, settings
 from generator.outward import compare, new, publish
@@ -144,7 +145,7 @@ def bench(config: configs.Config, sample: int | None, published: int) -> None:
     from generator.workshop import import_network
 
     build = pipeline.prepare(config, say)
-    import_network()
+    import_network(say)
     from generator.bench.report import run
     from generator.pages.recipe_sheets import keep
 
@@ -248,13 +249,13 @@ def _code(arguments: list[str]) -> int:
 def _told(error: BaseException) -> tuple[int, str]:
     """Exit code and words for a failure."""
     match error:
-        case InputError():
-            return 2, str(error)
-        case BuildError():
-            return 1, str(error)
+        case InputError() | BuildError():
+            return 2 if isinstance(error, InputError) else 1, str(error)
         case OSError():  # a disk that is full, a folder that may not be written, a file that went away
             where = f": {error.filename}" if error.filename else ""
             return 1, f"{error.strerror or error}{where}. What is in the store stays valid."
+        case error if memory.exhausted(error):
+            return 1, f"Out of memory. {memory.remedy()}"
         case Interrupted():
             return 143, "stopped by SIGTERM; the same command goes on where it stopped."
         case KeyboardInterrupt() | click.Abort():

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from generator.errors import BuildError, InputError
 SCHEME = "https"
 TIMEOUT = 20  # seconds without a byte
 CHUNK = 1 << 20
+UNVOUCHED = (18, 19, 20, 21)  # OpenSSL's codes: nobody that is trusted here has signed the certificate
+UNTIMELY = (9, 10)  # it is not valid yet, or no more
 
 Progress = Callable[[int, int], None]  # bytes so far, bytes in all
 
@@ -46,7 +49,7 @@ def fetch(remote: Remote, target: Path, progress: Progress) -> None:
         got = part.stat().st_size if part.exists() else 0
         raise BuildError(
             f"{remote.url} could not be downloaded ({reason}); {got:,} of {remote.size:,} bytes are here. "
-            "The same command goes on where it stopped."
+            f"The same command goes on where it stopped.{_remedy(reason)}"
         ) from error
     with part.open("rb") as file:
         found = hashlib.file_digest(file, remote.algorithm).hexdigest()
@@ -57,6 +60,21 @@ def fetch(remote: Remote, target: Path, progress: Progress) -> None:
             "It was thrown away; run the same again, or put the right file at " + str(target)
         )
     part.replace(target)
+
+
+def _remedy(reason: object) -> str:
+    """What to do about a certificate that could not be checked; for everything else, nothing is known."""
+    if not isinstance(reason, ssl.SSLCertVerificationError):
+        return ""
+    if reason.verify_code in UNTIMELY:
+        return "\nThe certificate does not fit the date: is this machine's clock right?"
+    if reason.verify_code not in UNVOUCHED:
+        return ""
+    return (
+        "\nPython finds no certificates to check the server by. Name some: SSL_CERT_FILE=FILE.pem (behind a company's "
+        "proxy, its own), or those of certifi: SSL_CERT_FILE=$(python -m certifi). Or install the system's: Debian's "
+        "package ca-certificates; for the Python of python.org on a Mac, its Install Certificates.command."
+    )
 
 
 def _receive(remote: Remote, part: Path, progress: Progress) -> None:

@@ -49,11 +49,13 @@ def measure(
     natural: NaturalStatistics,
     torus: bool | None = None,
     ways: Ways | None = None,
+    batch: int = BATCH,
 ) -> list[dict[str, float]]:
     """All measures of each picture, in order. Pictures are square, and all of one size.
 
     `torus`: whether they continue on their other side; None for what the default recipe makes (textures do). `ways`:
     those of the layer's natural pictures for this objective; None in the first block, or where they are not known.
+    `batch`: pictures that are looked at together.
 
     `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
     layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
@@ -63,9 +65,9 @@ def measure(
     `ways`, where a filter has them: see `_way`.
     """
     torus = objective == "channel" if torus is None else torus
-    target = target_for(network, layer, objective, torus)
+    target = target_for(network, layer, objective, torus, batch)
     activations, maps = target([picture.astype(np.float32) for picture in pictures], filters)
-    *lower, means = _means(network, layer, pictures, torus)
+    *lower, means = _means(network, layer, pictures, torus, max(1, batch * ALL_FILTERS // BATCH))
     ranks = _ranks(means, filters, natural)
     changed = [_changes(picture.astype(np.float32), torus) for picture in pictures]
     lessened = [_lessened(picture) for picture in pictures]
@@ -114,19 +116,19 @@ def flags(numbers: dict[str, float]) -> list[str]:
 class Target:
     """The activation of one filter a picture, in batches of one shape."""
 
-    def __init__(self, network: Network, layer: str, objective: str, torus: bool) -> None:
-        self.objective = objective
+    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
+        self.objective, self.batch = objective, batch
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         look = functools.partial(network.target, layer=layer, torus=torus)
         self._maps = tf.function(lambda images, filters: look(images, filters=filters), autograph=False)
 
     def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
         """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
-        scores, maps = [], []
-        for first in range(0, len(images), BATCH):
-            some, wanted = list(images[first : first + BATCH]), list(filters[first : first + BATCH])
+        scores, maps, most = [], [], self.batch
+        for first in range(0, len(images), most):
+            some, wanted = list(images[first : first + most]), list(filters[first : first + most])
             number = len(some)
-            some, wanted = some + some[:1] * (BATCH - number), wanted + wanted[:1] * (BATCH - number)
+            some, wanted = some + some[:1] * (most - number), wanted + wanted[:1] * (most - number)
             found = self._maps(tf.constant(np.stack(some)), tf.constant(wanted))
             scores.append(objectives.score(self.objective, found).numpy()[:number])
             maps.append(found.numpy()[:number])
@@ -134,12 +136,14 @@ class Target:
 
 
 @functools.lru_cache(maxsize=26)  # as for the climb: a breadth-first plan comes back to each layer and objective
-def target_for(network: Network, layer: str, objective: str, torus: bool) -> Target:
+def target_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Target:
     """The measuring function of a layer, traced once for all its batches."""
-    return Target(network, layer, objective, torus)
+    return Target(network, layer, objective, torus, batch)
 
 
-def _means(network: Network, layer: str, pictures: Sequence[Picture], torus: bool) -> list[NDArray[np.float64]]:
+def _means(
+    network: Network, layer: str, pictures: Sequence[Picture], torus: bool, most: int
+) -> list[NDArray[np.float64]]:
     """Mean activations of all filters of the layers below where `path` looks, and last of the layer itself.
 
     Returns (pictures, filters) for each.
@@ -147,9 +151,9 @@ def _means(network: Network, layer: str, pictures: Sequence[Picture], torus: boo
     lower = path.below(network.weights.layer(layer), network.weights.layers)
     names = (*(one.name for one in lower), layer)
     found = []
-    for first in range(0, len(pictures), ALL_FILTERS):
-        some = pictures[first : first + ALL_FILTERS]
-        maps = network.activations(np.stack([*some, *[some[0]] * (ALL_FILTERS - len(some))]), names, torus)
+    for first in range(0, len(pictures), most):
+        some = pictures[first : first + most]
+        maps = network.activations(np.stack([*some, *[some[0]] * (most - len(some))]), names, torus)
         found.append([own.numpy().mean(axis=(1, 2), dtype=np.float64)[: len(some)] for own in maps])
     return [np.concatenate(own) for own in zip(*found, strict=True)]
 

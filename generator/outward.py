@@ -6,6 +6,7 @@ import click
 
 from generator import config as configs
 from generator import manifest as manifests
+from generator.errors import BuildError
 from generator.flags import say, settings
 from generator.paths import HomePath
 
@@ -29,15 +30,24 @@ def new(folder: Path) -> None:
 def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> None:
     """Render the site as last asked for, check it against the limits of GitHub Pages, and push it.
 
-    Without --base-url the site's address is the one that GitHub Pages gives to the remote.
+    Without --base-url the site's address is its own domain, if the branch or the pages have a CNAME, or else the one
+    that GitHub Pages gives to the remote.
     """
     from generator import pipeline, publishing  # noqa: PLC0415
 
     target = publishing.target(remote, branch)
-    config = publishing.addressed(config, target)
     manifest = manifests.path_for(Path(config.store), Path(config.site_dir))
     manifests.load(manifest)
+    try:
+        domain = publishing.domain(target)
+    except BuildError as error:
+        if not dry_run:
+            raise
+        say(str(error))
+        domain = None
+    config = publishing.addressed(config, target, domain)
     pipeline.render(config, manifest, say)
+    publishing.keep_domain(Path(config.site_dir), domain)
     say(publishing.check(Path(config.site_dir)))
     if dry_run:
         return

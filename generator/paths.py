@@ -1,11 +1,12 @@
 """Paths as people write them: `~` is somebody's home, also where no shell has read it."""
 
+import os
 import re
 from pathlib import Path
 
 import click
 
-from generator.errors import InputError
+from generator.errors import BuildError, InputError
 
 HOME = re.compile(r"(?:^|(?<=\+))~[^/\\+]*")  # at the beginning, or behind the `+` between two sources
 
@@ -28,6 +29,26 @@ def _home(mark: str, text: str) -> str:
 def home_path(text: str) -> Path:
     """The same as a path, for other parsers of arguments than click."""
     return Path(at_home(text))
+
+
+def keras() -> Path:
+    """Keras' folder, where downloads are kept. Raises BuildError where nobody knows of a home."""
+    folder = at_home(os.environ["KERAS_HOME"]) if os.environ.get("KERAS_HOME") else None
+    home = own_home()
+    if folder is None and home is None:
+        raise BuildError(
+            "Downloads are kept in the home folder, and there is none here (HOME is not set): "
+            "name a folder for them with KERAS_HOME."
+        )
+    return Path(folder) if folder else Path(home or "", ".keras")
+
+
+def own_home() -> Path | None:
+    """The user's home, if the environment or the system knows of one: in a container it may be neither."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
 
 
 class HomePath(click.Path):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import executors, progress
+from generator import devices, executors, progress
 from generator import manifest as manifests
 from generator.claims import Claims
 from generator.comparison import sketches
@@ -150,7 +150,7 @@ def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     about = clock(sum(build.seconds(stage.tasks) for stage in stages))
     alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
     say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
-    workshop = Workshop(build.weights, build.corpus, build.store)
+    workshop = Workshop(build.weights, build.corpus, build.store, say)
     made = 0
     with executors.engaged(build.config.executor, workshop, claims, say) as executor:
         for number, stage in enumerate(stages):
@@ -185,6 +185,7 @@ def describe(build: Build) -> list[str]:
         f"input     {build.weights.expects}",
         *_sources(build.corpus),
         f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
+        f"device    {devices.expected()}",
     ]
     for stage in todo.stages:
         for kind, (title, _) in TITLES.items():

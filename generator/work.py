@@ -5,7 +5,9 @@ TensorFlow is imported when the first task that needs it runs.
 
 import io
 from collections.abc import Callable
-from typing import Any, assert_never
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import PIL
@@ -31,6 +33,9 @@ from generator.tasks import (
     Visualize,
 )
 from generator.workshop import Workshop
+
+if TYPE_CHECKING:
+    from generator.ascent import Visualization
 
 Step = Callable[[int, int], None]  # done, total: how far a task is
 
@@ -67,12 +72,19 @@ def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:
     from generator.ascent import ascend
     from generator.ascent.facets import diversify
 
-    digest, known = workshop.weights.digest(task.layer), (task.layer, task.recipe)
+    digest, layer, recipe = workshop.weights.digest(task.layer), task.layer, task.recipe
     facets = task.facets if isinstance(task, Diversify) else 0
-    pictures = diversify(network, *known, facets, task.jobs) if facets else ascend(network, *known, task.jobs)
+
+    def climb(batch: int) -> "list[Visualization]":  # no picture depends on how many climb with it
+        return ascend(network, layer, replace(recipe, batch=batch), task.jobs)
+
+    if facets:
+        pictures = diversify(network, layer, recipe, facets, task.jobs)
+    else:
+        pictures = workshop.batches.run(f"{recipe.objective} pictures of {layer}", recipe.batch, climb)
     for (index, key), picture in zip(task.jobs, pictures, strict=True):
         height, width, _ = picture.pixels.shape
-        of = (digest, task.layer, index, task.recipe)
+        of = (digest, layer, index, recipe)
         inputs = keys.facets(*of, facets) if facets else keys.visualization(*of)
         facts = picture.facts | {"width": width, "height": height}
         workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
@@ -80,11 +92,12 @@ def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:
 
 def _respond(task: Respond, workshop: Workshop, step: Step) -> None:
     network, corpus = workshop.network, workshop.photographs
-    from generator.patches import respond
+    from generator.patches import BATCH, respond
 
     layers = [workshop.weights.layer(name) for name, _ in task.layers]
     checkpoint = workshop.checkpoints / f"{parts.folder(task.layers)}.npz"
-    found = respond(network, corpus, layers, checkpoint=checkpoint, progress=step)
+    look = partial(respond, network, corpus, layers, checkpoint=checkpoint, progress=step)
+    found = workshop.batches.run("the photographs", BATCH, look)
     parts.sweep(workshop.checkpoints, task)  # before anything is kept: with less to do, the pass has another name
     for name, own in task.layers:
         _put_responses(name, own, found[name], workshop)
@@ -96,9 +109,10 @@ def _add_up(task: Part, workshop: Workshop) -> None:
     if all(shelf.holds(task.first, task.last) for shelf in shelves.values()):
         return  # by a run that was interrupted
     network, corpus = workshop.network, workshop.photographs
-    from generator.patches import respond_in_part
+    from generator.patches import BATCH, respond_in_part
 
-    for name, found in respond_in_part(network, corpus, layers, range(task.first, task.last)).items():
+    look = partial(respond_in_part, network, corpus, layers, range(task.first, task.last))
+    for name, found in workshop.batches.run("the photographs", BATCH, look).items():
         shelves[name].put(task.first, task.last, found)
 
 
@@ -185,11 +199,12 @@ def _project(task: Project, workshop: Workshop) -> None:
 
 def _follow(task: Follow, workshop: Workshop, step: Step) -> None:
     network, corpus = workshop.network, workshop.photographs
-    from generator.following import follow
+    from generator.following import BATCH, follow
 
     responses = {name: _stored(key, workshop) for name, _, key in task.layers}
     checkpoint = workshop.checkpoints / parts.folder([(name, key) for name, key, _ in task.layers])
-    found = follow(network, corpus, responses, checkpoint=checkpoint, progress=step)
+    look = partial(follow, network, corpus, responses, checkpoint=checkpoint, progress=step)
+    found = workshop.batches.run("the photographs that hold patches", BATCH, look)
     parts.sweep(workshop.checkpoints, task)  # as for the first pass
     for name, key, of in task.layers:
         facts = {"filters": len(responses[name].maximum)}
@@ -207,10 +222,9 @@ def _measure(task: Measure, workshop: Workshop) -> None:
     for place, objective, highest in ((2, "channel", responses.mean_value[:, 0]), (3, "neuron", responses.maximum)):
         natural = measures.NaturalStatistics(highest, responses.mean, responses.deviation)
         read = [_picture(str(job[place]), workshop) for job in task.jobs]
-        torus = bool(read[0][1])
-        numbers = measures.measure(
-            network, task.layer, objective, filters, [p for p, _ in read], natural, torus, ways.get(objective)
-        )
+        of = ([pixels for pixels, _ in read], natural, bool(read[0][1]), ways.get(objective))
+        look = partial(measures.measure, network, task.layer, objective, filters, *of)
+        numbers = workshop.batches.run(f"measures of {task.layer}", measures.BATCH, look)
         for each, own in zip(found, numbers, strict=True):
             # Float32 sums may differ in their last digit by how many threads add up: six digits are what is known.
             known = {name: float(f"{number:.6g}") for name, number in own.items()}

@@ -2,13 +2,21 @@
 
 import os
 import platform
-from dataclasses import dataclass
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator import devices, machine
 from generator.corpus import Corpus
+from generator.errors import BuildError
+from generator.memory import Batches
 from generator.parts import Shelf
+from generator.paths import own_home
 from generator.store import Store
 from generator.weights import Weights
 
@@ -23,6 +31,7 @@ class Workshop:
     weights: Weights
     corpus: Corpus | None
     store: Store
+    say: Callable[[str], None] = field(default=lambda _: None, compare=False)  # to the reader of the run
 
     @property
     def photographs(self) -> Corpus:
@@ -43,7 +52,14 @@ class Workshop:
     @cached_property
     def network(self) -> "Network":
         """The differentiable network, made for the first task that computes."""
-        return import_network()(self.weights)
+        network = import_network(self.say)
+        repeat_on_gpus()
+        return network(self.weights)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """How much fits into memory at once: learnt on the way."""
+        return Batches(self.say)
 
     @cached_property
     def made(self) -> dict[str, Any]:
@@ -55,13 +71,58 @@ class Workshop:
         return {"tensorflow": tf.__version__, "python": platform.python_version(), "device": device}
 
 
-def import_network() -> "type[Network]":
-    """Import TensorFlow, quietly, and the network with it. A GPU's memory is taken as it is needed, not at once."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tensorflow as tf
+def import_network(say: Callable[[str], None] | None = None) -> "type[Network]":
+    """Import TensorFlow, quietly, and the network with it; `say` hears what computes.
 
-    for device in tf.config.list_physical_devices("GPU"):
+    A GPU's memory is taken as it is needed, not at once. Raises BuildError where TensorFlow cannot be loaded.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    tf = _tensorflow()
+    gpus = tf.config.list_physical_devices("GPU")
+    for device in gpus:
         tf.config.experimental.set_memory_growth(device, True)
+    if say:
+        for line in devices.computing([_name(tf, device) for device in gpus]):
+            say(line)
     from generator.network import Network
 
     return Network
+
+
+def repeat_on_gpus() -> None:
+    """Ask a GPU for the same bits at each run and for whole float32 numbers; a processor gives both unasked.
+
+    `TF_DETERMINISTIC_OPS=0` spares the first: an operation without a repeatable way on a GPU would end the build.
+    """
+    tf = _tensorflow()
+    if tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.enable_tensor_float_32_execution(False)  # else products are rounded to 10 bits
+        if os.environ.get("TF_DETERMINISTIC_OPS") != "0":
+            tf.config.experimental.enable_op_determinism()
+
+
+def _tensorflow() -> Any:
+    """TensorFlow, loaded, if it can be."""
+    if "tensorflow" not in sys.modules:
+        fault = machine.fault(machine.this())
+        if machine.avx() is False and _crashes():  # it would end this process, without a word that can be caught
+            raise BuildError(fault or "TensorFlow crashes here.")
+        if own_home() is None:  # Keras, which comes with it, would make a folder called ~ here
+            os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))
+        try:
+            import tensorflow as tf  # noqa: F401 (taken from where it is kept)
+        except ImportError as error:
+            why = fault or "In the project's folder: make install"
+            raise BuildError(f"TensorFlow cannot be loaded ({str(error).splitlines()[0]}). {why}") from error
+    return sys.modules["tensorflow"]
+
+
+def _crashes() -> bool:
+    """Whether loading TensorFlow ends a process: one that was built without AVX may be installed, and does not."""
+    tried = subprocess.run([sys.executable, "-c", "import tensorflow"], capture_output=True, check=False)
+    return tried.returncode < 0
+
+
+def _name(tf: Any, device: Any) -> str:
+    """What people call a GPU."""
+    return str(tf.config.experimental.get_device_details(device).get("device_name") or device.name)

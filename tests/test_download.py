@@ -2,6 +2,7 @@ import hashlib
 import http.client
 import http.server
 import io
+import ssl
 import threading
 import time
 import urllib.error
@@ -89,6 +90,28 @@ def test_no_network(tmp_path, monkeypatch, error):
     monkeypatch.setattr(download, "_open", refuse)
     with pytest.raises(BuildError, match="no route"):
         fetch(REMOTE, tmp_path / "file", nothing)
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "not_said"),
+    [
+        (20, ["no certificates", "SSL_CERT_FILE", "certifi", "Install Certificates.command"], "clock"),
+        (19, ["no certificates"], "clock"),
+        (10, ["clock"], "SSL_CERT_FILE"),
+        (62, ["could not be downloaded"], "SSL_CERT_FILE"),  # another host's
+    ],
+)
+def test_a_certificate_that_cannot_be_checked_is_told_with_the_way_out(tmp_path, monkeypatch, code, words, not_said):
+    def refuse(*_, **__):
+        error = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+        error.verify_code = code
+        raise urllib.error.URLError(error)
+
+    monkeypatch.setattr(download, "_open", refuse)
+    with pytest.raises(BuildError) as told:
+        fetch(REMOTE, tmp_path / "file", nothing)
+    assert all(word in str(told.value) for word in ["CERTIFICATE_VERIFY_FAILED", *words])
+    assert not_said not in str(told.value)
 
 
 def test_https_only(tmp_path):

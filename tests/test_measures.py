@@ -179,6 +179,20 @@ def test_pictures_of_one_size_are_measured_by_one_trace(narrow):
     for count in (1, 5, 3):
         pictures = list(np.random.default_rng(count).integers(0, 256, (count, 16, 16, 3), np.uint8))
         measure(network, LAYER, "channel", [0] * count, pictures, statistics(narrow))
-    target = measures.target_for(network, LAYER, "channel", True)
+    target = measures.target_for(network, LAYER, "channel", True, measures.BATCH)
     assert target._maps.experimental_get_tracing_count() == 1
     assert network.traces() == 1
+
+
+def test_fewer_at_once_give_the_same_numbers(narrow):
+    """To six digits, which is what is kept."""
+    network, filters = Network(narrow), [0, 1, 2, 3, 0]
+    pictures = list(np.random.default_rng(3).integers(0, 256, (5, 16, 16, 3), np.uint8))
+    whole, *others = (
+        measure(network, LAYER, "channel", filters, pictures, statistics(narrow), batch=batch) for batch in (16, 4, 1)
+    )
+    for found in others:
+        for one, other in zip(whole, found, strict=True):
+            assert {name: f"{number:.6g}" for name, number in one.items()} == {
+                name: f"{number:.6g}" for name, number in other.items()
+            }

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator import cli
+from generator import build, cli
 from generator.config import Config, load
-from generator.errors import InputError
-from generator.paths import at_home, home_path
+from generator.errors import BuildError, InputError
+from generator.paths import at_home, home_path, keras, own_home
 
 
 @pytest.fixture
@@ -80,3 +80,41 @@ def test_every_argument_that_names_a_place_knows_a_tilde():
                 assert given.get("type") != "Path", (module.name, name)
                 if name in {*PLACES, "photographs", "folder", "to"} and given.get("type") != "int":
                     assert given.get("type") in {"home_path", "at_home"}, (module.name, name)
+
+
+@pytest.fixture
+def homeless(monkeypatch):
+    """As in a container whose user is a mere number: neither the environment nor the system knows of a home."""
+
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    assert own_home() is None
+
+
+def test_without_a_home_downloads_need_a_folder(homeless, monkeypatch, tmp_path):
+    with pytest.raises(BuildError, match=r"HOME is not set.*KERAS_HOME"):
+        keras()
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert keras() == tmp_path
+
+
+def test_without_a_home_a_site_is_built_all_the_same(homeless, tmp_path):
+    build.claim(tmp_path / "site", tmp_path / "project", tmp_path / "store")
+    assert (tmp_path / "site" / build.MARK).exists()
+
+
+@pytest.mark.parametrize(("weights", "expected"), [("imagenet", 1), ("auto", 0)])
+def test_without_a_home_the_command_says_so_and_goes_on_where_it_may(
+    homeless, monkeypatch, tmp_path, capsys, weights, expected
+):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as left:
+        cli.main(["info", "--weights", weights, "--images", "none"])
+    said = capsys.readouterr().err
+    assert (left.value.code or 0) == expected
+    assert "HOME is not set" in said
+    assert "bug" not in said

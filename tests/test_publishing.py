@@ -79,6 +79,64 @@ def test_a_push_that_fails_is_said(desk, capsys):
     assert "could not be pushed to origin" in capsys.readouterr().err
 
 
+def put_domain(desk, text="atlas.example.org\n"):
+    """As GitHub does it: a commit on the branch, made elsewhere, with the file."""
+    other = desk.parent / "elsewhere"
+    git("clone", "-q", str(desk.parent / "remote.git"), str(other), cwd=desk)
+    git("checkout", "-q", "--orphan", "gh-pages", cwd=other)
+    (other / "CNAME").write_text(text)
+    git("add", "CNAME", cwd=other)
+    git("commit", "-q", "-m", "Create CNAME", cwd=other)
+    git("push", "-q", "origin", "gh-pages", cwd=other)
+
+
+def published(desk, name):
+    return git("show", f"gh-pages:{name}", cwd=desk.parent / "remote.git")
+
+
+def test_a_domain_of_ones_own_is_kept_and_is_the_address(desk, capsys):
+    put_domain(desk)
+    assert code("publish") == 0
+    assert published(desk, "CNAME") == "atlas.example.org"
+    page = published(desk, "block1_conv1/1.html")
+    assert '<link rel="canonical" href="https://atlas.example.org/block1_conv1/1.html">' in page
+    assert "In a minute or two: https://atlas.example.org/" in capsys.readouterr().err
+    assert code("publish", "--base-url", "https://example.org/atlas") == 0
+    assert published(desk, "CNAME") == "atlas.example.org"
+    assert "https://example.org/atlas/block1_conv1/1.html" in published(desk, "block1_conv1/1.html")
+
+
+def test_a_domain_among_ones_own_pages_wins(desk):
+    put_domain(desk)
+    assert code("new", "mine") == 0
+    (desk / "mkdocs.yml").write_text((desk / "mine/mkdocs.yml").read_text().replace("pages", "mine/pages"))
+    (desk / "mine/pages/CNAME").write_text("own.example.org\n")
+    assert code("publish") == 0
+    assert published(desk, "CNAME") == "own.example.org"
+    assert "https://own.example.org/block1_conv1/1.html" in published(desk, "block1_conv1/1.html")
+
+
+def test_what_is_no_domain_is_kept_but_is_no_address():
+    where = publishing.Target("origin", "gh-pages", "git@github.com:me/other.git")
+    assert publishing.addressed(Config(), where, "a b").base_url == "https://me.github.io/other/"
+    assert publishing.addressed(Config(), where, "b.org").base_url == "https://b.org/"
+
+
+def test_a_rehearsal_without_the_remote_says_what_it_does_not_know(desk, capsys):
+    git("remote", "set-url", "origin", str(desk / "nowhere.git"), cwd=desk)
+    assert code("publish", "--dry-run") == 0
+    assert "be looked at for a CNAME: fatal:" in capsys.readouterr().err
+
+
+def test_a_folder_of_somebody_elses_is_told_in_gits_words(desk, monkeypatch, capsys):
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert code("publish") == 2
+    said = capsys.readouterr().err
+    assert "detected dubious ownership" in said
+    assert "git config --global --add safe.directory" in said
+    assert "not in a Git repository" not in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -206,6 +206,7 @@ class Climb:
         better = score > record
         best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
         gradient, by_pixel = tape.gradient(slope, [state, picture])
+        by_pixel = tf.ensure_shape(by_pixel, picture.shape)  # of a batch of 1, TensorFlow may forget it
         uphill = image.uphill(recipe, gradient, now[2])
         velocity = recipe.momentum * velocity + (1 - recipe.momentum) * uphill
         state = (1 - recipe.forget) * state + now[0] * velocity

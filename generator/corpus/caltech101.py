@@ -3,7 +3,6 @@
 Li, Andreeto, Ranzato, Perona: Caltech 101 (2022), https://doi.org/10.22002/D1.20086, CC BY 4.0.
 """
 
-import os
 import shutil
 import tarfile
 import tempfile
@@ -12,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
+from generator import paths
 from generator.download import Progress, Remote, fetch
 from generator.errors import BuildError, InputError
 
@@ -97,4 +97,4 @@ def _safe_name(member: tarfile.TarInfo) -> Path | None:
 
 def cache() -> Path:
     """Keras' folder of downloaded data sets."""
-    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "datasets"
+    return paths.keras() / "datasets"

@@ -1,9 +1,9 @@
 """Where the weights come from: a file of the user's, Keras' ImageNet weights, or the miniature in the package."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from generator import paths
 from generator.download import Progress, Remote, fetch
 from generator.errors import BuildError, InputError
 from generator.memo import Memo
@@ -82,4 +82,4 @@ def _imagenet(say: Callable[[str], None], progress: Progress) -> Path:
 
 def _cache() -> Path:
     """Keras' folder of downloaded models."""
-    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser() / "models"
+    return paths.keras() / "models"

@@ -1,4 +1,5 @@
-/* Light or dark: the reader's choice, kept in this browser, else the system's preference. */
+/* Light or dark: the reader's choice, kept in this browser, else the system's preference.
+   And words for a picture that only browsers without AVIF show. */
 (function () {
   "use strict";
   var root = document.documentElement;
@@ -24,5 +25,10 @@
       say();
     });
     say();
+    var old = document.querySelector(".old img"); /* see partials/old.html */
+    if (old && /no-avif\.svg$/.test(old.currentSrc)) {
+      old.alt = "This browser does not show AVIF, the format of most pictures here, so they are missing. " +
+        "Chrome 85, Firefox 93, Safari 16.4 and what came later do.";
+    }
   });
 })();

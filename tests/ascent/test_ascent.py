@@ -62,6 +62,15 @@ def test_no_picture_with_a_budget_depends_on_its_batch(narrow, layer, objective)
     check_independence(narrow, layer, recipe, [f % narrow.layer(layer).filters for f in range(19)])
 
 
+def test_one_picture_alone_can_be_a_batch(narrow):
+    """What is left where memory has run out; parts are taken out of it too."""
+    recipe = replace(short(narrow, "block4_conv1", "neuron", retries=0, steps=6), batch=1)
+    assert recipe.idle
+    network, job = Network(narrow), jobs("block4_conv1", [1])
+    alone, among = (ascent.ascend(network, "block4_conv1", replace(recipe, batch=n), job)[0] for n in (1, 16))
+    assert np.array_equal(alone.pixels, among.pixels)
+
+
 @pytest.mark.parametrize("settings", [FOURIER, CLASSIC], ids=["fourier", "classic"])
 @pytest.mark.parametrize("objective", ["channel", "neuron"])
 def test_a_climb_rises(narrow, objective, settings):
