@@ -100,7 +100,7 @@ miniature: $(READY) ## train the embedded miniature anew (about half an hour)
 
 .PHONY: test
 test: $(READY) ## run the tests
-	@$(RUN) pytest -q --ignore=tests/browser
+	@$(RUN) pytest -q --ignore=tests/browser -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-browser
 test-browser: $(READY) ## run the tests in Chromium and Firefox (Debian: apt-get install chromium firefox-esr)

@@ -44,7 +44,8 @@ class Recipe:
     turn: float = 0.0  # ... degrees by which it is turned ...
     zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
     idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out ...
-    settle: float = 0.0  # ... at each of the last steps, this share of them all
+    settle: float = 0.0  # ... at each of the last steps, this share of them all ...
+    spared: float = 0.8  # ... but stay in where less than this share of the activation would be left
     leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
     leak_until: float = 0.5  # ... falling to 0 at this share of the steps
     roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
@@ -142,14 +143,14 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
 _NATURAL: dict[str, dict[int, dict[str, Any]]] = {
     "channel": {
         3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
-        4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04, "idle": 0.0},
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
     },
     "neuron": {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
-        4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 4, "idle": 0.01, "settle": 0.1},
+        4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 4, "idle": 0.01, "settle": 0.15},
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
-        | {"idle": 0.015, "settle": 0.2},
+        | {"idle": 0.015, "settle": 0.2, "spared": 0.6},
     },
 }
 

@@ -1,14 +1,14 @@
 """What else a recipe could be: a layer's pictures by the recipe as it is, and with one thing changed at a time.
 
     python -m generator.bench.trials --weights FILE [--images FOLDER] [--layer block4_conv2] [--filters 0-15]
-        [--objective neuron] [--only WORD] [--sheet FILE.png]
+        [--objective neuron] [--only WORDS] [--sheet FILE.png]
 
 The figures are those of `make bench`; without photographs, activations are compared with the recipe's as it is.
 """
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -99,15 +99,15 @@ def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
     return found
 
 
-def run(job: Job, objective: str, only: str = "") -> Mapping[str, dict[int, Any]]:
-    """Print a line a trial whose name has these words; returns its pictures by filter."""
+def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, dict[int, Any]]:
+    """Print a line a trial whose name has one of these words; returns its pictures by filter."""
     side, made, first = Side(job, objective), {}, None
     own = trials(recipe_for(job.layer, objective, job.settings))
     _say(f"{job.layer.name}, {objective}, filters {', '.join(map(str, job.filters))}")
     head = "".join(f"{head:>{width}}" for width, _, head in CELLS.values())
     _say(f"  {'what':44}  CPU s   x as it is{head}")
     for name, trial in own.items():
-        if name != AS_IT_IS and only not in name:
+        if name != AS_IT_IS and not any(words in name for words in only):
             continue
         cell = side.cell(
             name,
@@ -135,7 +135,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--layer", default="block4_conv2", help="(%(default)s)")
     parser.add_argument("--filters", default="0-7", help="as for make atlas (%(default)s)")
     parser.add_argument("--objective", choices=OBJECTIVES, help="the only one, of both")
-    parser.add_argument("--only", default="", help="only trials whose name has this in it")
+    parser.add_argument("--only", default="", help="only trials whose name has one of these words, e.g. steps,cosine")
     parser.add_argument("--sheet", type=home_path, help="also a picture of all that is made (.png)")
     given = parser.parse_args(arguments)
     try:
@@ -151,7 +151,7 @@ def main(arguments: list[str]) -> None:
     job = Job(network, layer, build.config.ascent, filters, build.corpus, known.get(layer.name), cells)
     made: dict[str, dict[int, Any]] = {}
     for objective in OBJECTIVES if given.objective is None else (given.objective,):
-        found = run(job, objective, given.only)
+        found = run(job, objective, given.only.split(","))
         made |= {f"{objective}: {name}": own for name, own in found.items()}
     if given.sheet:
         pictures.sheet(made, pictures.shown(filters)).image.save(given.sheet)

@@ -89,7 +89,7 @@ def test_a_line_for_each_trial_that_is_wanted(narrow, tmp_path, capsys):
     network, layer = Network(narrow), narrow.layer("block1_conv2")
     settings = AscentSettings()
     job = Job(network, layer, settings, (0, 2), None, None, Cells(tmp_path))
-    made = trials.run(job, "neuron", "momentum 0.8")
+    made = trials.run(job, "neuron", ["momentum 0.8", "no such"])
     assert list(made) == ["as it is", "momentum 0.8"]
     assert made["as it is"][2].shape == (layer.field, layer.field, 3)
     assert not np.array_equal(made["as it is"][2], made["momentum 0.8"][2])
