@@ -38,7 +38,7 @@ class Channel:
     canvas: FiveInts = _setting(
         (48, 48, 48, 96, 128), "side in pixels; a multiple of the block's stride", low=16, high=1024
     )
-    steps: FiveInts = _setting((20, 38, 40, 10, 10), "ascent steps", low=1, high=8192)
+    steps: FiveInts = _setting((20, 38, 40, 9, 10), "ascent steps", low=1, high=8192)
     rate: Five = _setting((1.2, 0.9, 1.0, 1.8, 2.0), "step size", low=0.0001, high=10)
 
 
