@@ -32,7 +32,7 @@ def test_each_changes_one_thing(narrow, layer, objective):
 
 def test_other_canvases_take_as_many_pixels_in_all(narrow):
     recipe = recipe_for(narrow.layer("block4_conv2"), "channel", AscentSettings())
-    other = trials.trials(recipe)["48 pixels, 40 steps"].recipe
+    other = trials.trials(recipe)[f"48 pixels, {4 * recipe.steps} steps"].recipe
     assert other.canvas**2 * other.steps == recipe.canvas**2 * recipe.steps
 
 
