@@ -58,6 +58,8 @@ class Page(HTMLParser):
             self.loads.append(given["src"])
         elif tag in ("link", "image"):
             self.loads.append(given["href"])
+        elif tag == "source":
+            self.loads += [one.split()[0] for one in given["srcset"].split(",")]
         elif tag == "use":
             self.links.append(given["href"])
         if tag == "img" and not {"alt", "width", "height"} <= set(given):

@@ -71,7 +71,7 @@ def _copy(web: dict[str, images.WebPicture], target: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(picture.path, path)
     for name, path in theme.assets().items():
-        if Path(name).suffix in (".css", ".svg") or Path(name).name == "theme.js":
+        if Path(name).suffix in (".css", ".svg") or Path(name).name in ("theme.js", "pixel.avif"):
             (target / "assets").mkdir(exist_ok=True)
             shutil.copyfile(path, target / name)
 

@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 import subprocess
+import threading
 from contextlib import contextmanager
 
 from tornado.websocket import websocket_connect
@@ -57,14 +58,16 @@ class Firefox:
         async def answered():
             return await asyncio.wait_for(call(*arguments), LONG)
 
-        return self._loop.run_until_complete(answered())
+        return asyncio.run_coroutine_threadsafe(answered(), self._loop).result()
 
 
 @contextmanager
 def started(executable, profile):
     """A Firefox of its own, with an empty profile in this folder."""
     words = [executable, "--headless", "--remote-debugging-port=0", "--no-remote", "--profile", str(profile)]
-    loop = asyncio.new_event_loop()
+    loop = asyncio.new_event_loop()  # in a thread of its own: Playwright's is running in this one
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         try:
             said = iter(process.stderr.readline, "")
@@ -72,4 +75,6 @@ def started(executable, profile):
             yield Firefox(f"{found[1]}/session", loop)
         finally:
             process.terminate()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
             loop.close()
