@@ -145,6 +145,7 @@ _NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
         3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
+        "block5_conv3": {"idle": 0.0},  # little things count together: a third of the activation would go with them
     },
     "neuron": {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
