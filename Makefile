@@ -28,6 +28,7 @@ FILTERS ?=
 PROFILE ?=
 STORE ?=
 EXECUTOR ?=
+PRECISION ?=
 SITE_DIR ?=
 BASE_URL ?=
 CONFIG ?=
@@ -36,12 +37,12 @@ FLAGS = $(if $(CONFIG),--config "$(CONFIG)") $(if $(WEIGHTS),--weights "$(WEIGHT
 	$(if $(IMAGES),--images "$(IMAGES)") $(if $(LAYERS),--layers "$(LAYERS)") \
 	$(if $(FILTERS),--filters "$(FILTERS)") $(if $(PROFILE),--profile "$(PROFILE)") \
 	$(if $(STORE),--store "$(STORE)") $(if $(EXECUTOR),--executor "$(EXECUTOR)") $(if $(SITE_DIR),--site-dir "$(SITE_DIR)") \
-	$(if $(BASE_URL),--base-url "$(BASE_URL)")
+	$(if $(PRECISION),--precision "$(PRECISION)") $(if $(BASE_URL),--base-url "$(BASE_URL)")
 
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
-	@echo; echo "  variables: WEIGHTS PREPROCESSING IMAGES LAYERS FILTERS PROFILE STORE EXECUTOR SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
+	@echo; echo "  variables: WEIGHTS PREPROCESSING IMAGES LAYERS FILTERS PROFILE STORE EXECUTOR PRECISION SITE_DIR BASE_URL CONFIG, e.g. make atlas WEIGHTS=my.weights.h5 IMAGES=my/photos"
 
 $(READY): $(LOCK) pyproject.toml $(if $(filter-out $(WANT),$(HAVE)),FORCE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \

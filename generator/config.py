@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from generator.errors import InputError
 from generator.paths import at_home
+from generator.precision import CHOICES
 
 PROFILES = ("quick", "standard", "fine")
 
@@ -125,6 +126,12 @@ class Config:
     executor: str = _setting(
         "in-process",
         "where tasks run: in-process | dask (a worker for each core of this machine) | dask://HOST:PORT (a scheduler)",
+    )
+    precision: str = _setting(
+        "auto",
+        "what pictures are computed in: float32 | bfloat16 | auto (bfloat16 where the machine is faster with it); "
+        "decides no key, for a store moves between machines",
+        choices=CHOICES,
     )
     ascent: AscentSettings = field(default_factory=AscentSettings)
     patches: PatchSettings = field(default_factory=PatchSettings)

@@ -15,7 +15,7 @@ def computing(gpus: Sequence[str]) -> list[str]:
         others = f" (the first of {len(gpus)}; CUDA_VISIBLE_DEVICES names another)" if len(gpus) > 1 else ""
         return [f"Computing on GPU: {gpus[0]}{others}."]
     said = [f"Computing on {_processor()}."]
-    if machine.has_nvidia() and not _hidden():
+    if may_be_gpu():
         said.append(f"There is an NVIDIA GPU or its driver, but TensorFlow sees none: {_remedy()}.")
     return said
 
@@ -29,6 +29,11 @@ def expected() -> str:
     if has_cuda():
         return "NVIDIA's GPU if TensorFlow can use it: the build says what computes"
     return f"{_processor()}, unless the system has CUDA: for the GPU, {INSTALL}"
+
+
+def may_be_gpu() -> bool:
+    """Whether there is a GPU of NVIDIA, or its driver, and the user has not hidden it."""
+    return machine.has_nvidia() and not _hidden()
 
 
 def has_cuda() -> bool:

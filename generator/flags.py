@@ -21,6 +21,7 @@ SETTINGS = {
     "store": "folder of the cache",
     "site-dir": "folder of the built site",
     "executor": "in-process, dask (this machine's cores), or dask://HOST:PORT",
+    "precision": "of what ends in pictures: auto, float32 or bfloat16",
     "base-url": "address at which the site will be published, or none",
 }
 

@@ -56,13 +56,19 @@ def this() -> Machine:
     )
 
 
-def avx() -> bool | None:
-    """Whether the processor has AVX; None where the system does not tell."""
+def flags() -> frozenset[str] | None:
+    """What an x86 processor can do, in Linux' words; None where the system does not tell."""
     with suppress(OSError):
         for line in CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.startswith("flags"):  # not on ARM, which has none
-                return "avx" in line.split()
+                return frozenset(line.partition(":")[2].split())
     return None
+
+
+def avx() -> bool | None:
+    """Whether the processor has AVX; None where the system does not tell."""
+    found = flags()
+    return None if found is None else "avx" in found
 
 
 def has_nvidia() -> bool:

@@ -6,6 +6,7 @@ ReLU: who wants "the activation" applies it, who climbs may need the slope below
 """
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from generator.geometry import CONVOLUTIONS, Layer
 from generator.weights import Weights
 from generator.weights.preprocessing import MEAN_BGR
 
+PRECISIONS = "float32", "bfloat16"
 WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
 
 Rectify = Callable[[tf.Tensor], tf.Tensor]
@@ -27,11 +29,18 @@ def max_pool(x: tf.Tensor) -> tf.Tensor:
 
 
 class Network:
-    """The convolutions that a set of weights has: constants made when first needed, one trace a layer and shape."""
+    """The convolutions that a set of weights has: constants made when first needed, one trace a layer and shape.
 
-    def __init__(self, weights: Weights) -> None:
-        self.weights = weights
-        self._constants: dict[str, tuple[tf.Tensor, tf.Tensor]] = {}
+    Numbers that somebody reads are float32. `precision`, one of PRECISIONS, is that of what ends in a picture: the way
+    up to what a layer reads and back, in climbs and projections (see `inputs`). bfloat16 has float32's range and eight
+    bits of its 24; processors with instructions for it take half the time, others many times as long.
+    """
+
+    def __init__(self, weights: Weights, precision: str = "float32") -> None:
+        if precision not in PRECISIONS:
+            raise ValueError(f"precision {precision!r} is not one of {PRECISIONS}")
+        self.weights, self.precision = weights, precision
+        self._constants: dict[tuple[str, str], tuple[tf.Tensor, tf.Tensor]] = {}
         self._traced: dict[tuple[str | tuple[str, ...], bool], Any] = {}  # tf.function
 
     def maps(self, images: tf.Tensor, layer: str, torus: bool = False) -> tf.Tensor:
@@ -98,9 +107,14 @@ class Network:
         torus: bool = False,
         rectify: Rectify = tf.nn.relu,
         pool: Pool = max_pool,
+        precision: str = "float32",
     ) -> tf.Tensor:
-        """What a layer reads: (batch, h, w, channels), on a torus with a rim of its other side."""
-        return [x for _, x, _ in self._walk(images, self.weights.layer(layer), torus, rectify, pool)][-1]
+        """What a layer reads: (batch, h, w, channels), float32, on a torus with a rim of its other side.
+
+        In `precision` on the way up, and on the way back of a gradient; sums within a convolution are float32.
+        """
+        walk = self._walk(images, self.weights.layer(layer), torus, rectify, pool, precision)
+        return tf.cast([x for _, x, _ in walk][-1], tf.float32)
 
     def own(self, x: tf.Tensor, layer: str, filters: tf.Tensor) -> tf.Tensor:
         """The pre-ReLU map (batch, h, w) of one filter a picture, from what the layer reads."""
@@ -109,33 +123,64 @@ class Network:
         return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
 
     def _walk(
-        self, images: tf.Tensor, last: Layer, torus: bool, rectify: Rectify = tf.nn.relu, pool: Pool = max_pool
+        self,
+        images: tf.Tensor,
+        last: Layer,
+        torus: bool,
+        rectify: Rectify = tf.nn.relu,
+        pool: Pool = max_pool,
+        precision: str = "float32",
     ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
         """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
 
         On a torus the maps may still reach over the edge (by `spare` units) where a rim serves a whole block, but never
         those of `last`.
         """
-        x, spare = preprocess(images), 0
+        x, spare = tf.cast(preprocess(images), precision), 0
         for layer in self.weights.layers[: last.depth + 1]:
             if layer.first and layer.block > 1:
                 x = pool(x)
             if torus and spare == 0:
                 spare = _rim(layer, last)
                 x = _wrap(x, spare)
-            kernel, bias = self._constant(layer.name)
+            kernel, bias = self._constant(layer.name, precision)
             z = tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias)
             yield layer, x, z
             x, spare = rectify(z), spare - 1
 
-    def _constant(self, layer: str) -> tuple[tf.Tensor, tf.Tensor]:
-        if layer not in self._constants:
+    def _constant(self, layer: str, precision: str = "float32") -> tuple[tf.Tensor, tf.Tensor]:
+        if (layer, precision) not in self._constants:
             with tf.init_scope():  # outside of any trace, so that all traces share it
-                self._constants[layer] = (
-                    tf.constant(self.weights.kernel(layer)),  # (3, 3, channels, filters)
-                    tf.constant(self.weights.bias(layer)),  # (filters,)
+                self._constants[layer, precision] = (
+                    tf.cast(tf.constant(self.weights.kernel(layer)), precision),  # (3, 3, channels, filters)
+                    tf.cast(tf.constant(self.weights.bias(layer)), precision),  # (filters,)
                 )
-        return self._constants[layer]
+        return self._constants[layer, precision]
+
+
+def times_as_fast_in_bfloat16() -> float:
+    """How many times as fast as in float32 a convolution like VGG16's is here, there and back. Takes about a second."""
+    seconds = {}
+    for precision in PRECISIONS:
+        x = tf.cast(tf.random.stateless_uniform((8, 32, 32, 128), (0, 0)), precision)
+        kernel = tf.cast(tf.random.stateless_uniform((3, 3, 128, 128), (1, 0)), precision)
+        step = tf.function(functools.partial(_there_and_back, kernel), autograph=False)
+        step(x).numpy()
+        seconds[precision] = min(_seconds(lambda x=x, step=step: step(x).numpy()) for _ in range(3))  # type: ignore[misc]
+    return seconds["float32"] / seconds["bfloat16"]
+
+
+def _there_and_back(kernel: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "VALID"))
+    return tape.gradient(y, x)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def preprocess(images: tf.Tensor) -> tf.Tensor:

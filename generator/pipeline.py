@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import devices, executors, progress
+from generator import devices, executors, precision, progress
 from generator import manifest as manifests
 from generator.claims import Claims
 from generator.comparison import sketches
@@ -150,7 +150,7 @@ def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     about = clock(sum(build.seconds(stage.tasks) for stage in stages))
     alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
     say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
-    workshop = Workshop(build.weights, build.corpus, build.store, say)
+    workshop = Workshop(build.weights, build.corpus, build.store, say, build.config.precision)
     made = 0
     with executors.engaged(build.config.executor, workshop, claims, say) as executor:
         for number, stage in enumerate(stages):
@@ -186,6 +186,7 @@ def describe(build: Build) -> list[str]:
         *_sources(build.corpus),
         f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
         f"device    {devices.expected()}",
+        f"precision {_precision(build)}",
     ]
     for stage in todo.stages:
         for kind, (title, _) in TITLES.items():
@@ -197,6 +198,14 @@ def describe(build: Build) -> list[str]:
     lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
     lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")
     return [line for line in lines if line]
+
+
+def _precision(build: Build) -> str:
+    """What pictures are computed in, for people."""
+    found = precision.expected(build.config.precision, build.store.root)
+    if found is None:
+        return "float32, or bfloat16 if a short timing says that it is faster here: the build says which"
+    return f"{found.name} for what ends in pictures: {found.why}"
 
 
 def _sources(corpus: Corpus | None) -> Iterator[str]:

@@ -87,7 +87,7 @@ def _visualize(task: Visualize | Diversify, workshop: Workshop) -> None:
         of = (digest, layer, index, recipe)
         inputs = keys.facets(*of, facets) if facets else keys.visualization(*of)
         facts = picture.facts | {"width": width, "height": height}
-        workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made)
+        workshop.store.put(key, inputs, _png(picture.pixels), "png", facts, workshop.made_pictures)
 
 
 def _respond(task: Respond, workshop: Workshop, step: Step) -> None:

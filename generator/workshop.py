@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from generator import devices, machine
+from generator import devices, machine, precision
 from generator.corpus import Corpus
 from generator.errors import BuildError
 from generator.memory import Batches
@@ -32,6 +32,7 @@ class Workshop:
     corpus: Corpus | None
     store: Store
     say: Callable[[str], None] = field(default=lambda _: None, compare=False)  # to the reader of the run
+    setting: str = precision.FLOAT32  # one of `precision.CHOICES`: what pictures are computed in
 
     @property
     def photographs(self) -> Corpus:
@@ -54,7 +55,12 @@ class Workshop:
         """The differentiable network, made for the first task that computes."""
         network = import_network(self.say)
         repeat_on_gpus()
-        return network(self.weights)
+        from generator.network import times_as_fast_in_bfloat16
+
+        choice = precision.choose(self.setting, self.store.root, times_as_fast_in_bfloat16)
+        if choice.name != precision.FLOAT32:
+            self.say(f"Pictures are computed in {choice.name}: {choice.why}.")
+        return network(self.weights, choice.name)
 
     @cached_property
     def batches(self) -> Batches:
@@ -63,12 +69,17 @@ class Workshop:
 
     @cached_property
     def made(self) -> dict[str, Any]:
-        """By what an artifact was made: recorded beside it, not part of its key."""
+        """By what numbers were computed: recorded beside them, not part of a key."""
         import tensorflow as tf
 
         devices = tf.config.list_physical_devices("GPU")
         device = devices[0].name if devices else f"CPU {platform.machine()}"
         return {"tensorflow": tf.__version__, "python": platform.python_version(), "device": device}
+
+    @cached_property
+    def made_pictures(self) -> dict[str, Any]:
+        """The same for what ends in a picture."""
+        return self.made | {"precision": self.network.precision}
 
 
 def import_network(say: Callable[[str], None] | None = None) -> "type[Network]":

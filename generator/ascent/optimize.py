@@ -213,7 +213,7 @@ class Climb:
 
     def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for other kinds of climb)
         """What the layer reads of the pictures."""
-        return self.network.inputs(seen, self.layer, self.recipe.torus)
+        return self.network.inputs(seen, self.layer, self.recipe.torus, precision=self.network.precision)
 
     def _slope(self, read: tf.Tensor, maps: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
         """What is followed uphill: (batch,)."""

@@ -47,6 +47,7 @@ class Terms:
     images: tuple[tuple[str, str | None], ...]  # of each source the prefix of names, and the folder; None: drawn
     roll: str | None  # digest that names the list of photographs in the store; None: no photographs
     size: int  # of a photograph
+    precision: str  # setting: each worker decides for its own machine
 
 
 def versions() -> Versions:
@@ -83,6 +84,7 @@ def draw_up(workshop: Workshop) -> Terms:
         images=tuple((s.prefix, str(s.folder) if s.folder else None) for s in corpus.sources) if corpus else (),
         roll=corpus.naming if corpus else None,
         size=corpus.size if corpus else 0,
+        precision=workshop.setting,
     )
 
 
@@ -102,7 +104,7 @@ def workshop(terms: Terms) -> Workshop:
     if problems:
         raise InputError("; ".join(problems))
     weights, corpus = _weights(terms), _corpus(terms, root)
-    return Workshop(weights, corpus, Store(root))
+    return Workshop(weights, corpus, Store(root), setting=terms.precision)
 
 
 def _differences(wanted: Versions) -> Iterator[str]:

@@ -30,7 +30,11 @@ def same(one, other):
 
 def check_independence(weights, layer, recipe, filters):
     """The same bytes in a full batch, alone, at another place, and beside other neighbours."""
-    network, wanted = Network(weights), jobs(layer, filters)
+    check_independence_in(Network(weights), layer, recipe, filters)
+
+
+def check_independence_in(network, layer, recipe, filters):
+    wanted = jobs(layer, filters)
     together = ascent.ascend(network, layer, recipe, wanted)
     backwards = ascent.ascend(network, layer, recipe, wanted[::-1])[::-1]
     assert all(map(same, together, backwards))
