@@ -4,25 +4,22 @@ No transform of the climb takes part; a number depends on the picture, the layer
 """
 
 import functools
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
-from PIL import Image
 
-from generator import contrast, octaves, path
+from generator import contrast, octaves, path, variants
 from generator.ascent import objectives
 from generator.footprints import Ways
 from generator.network import Network
 
 BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
 ALL_FILTERS = 4  # the same, where the maps of all filters are needed
-UNNEEDED = 0.02  # a component is not needed if its removal costs less than this share of the activation
-NEGLIGIBLE = 0.001  # a component with less than this share of the variance is not looked at: it could not matter
 FRAGILE = 0.5  # a picture that keeps less than this share of its activation under small changes
 ASTRAY = 0.5  # a picture that takes less than this share of the natural path: of 34 neuron pictures of blocks 4 and 5
 # none with a budget, and without one 15, which are harsh meshes
@@ -60,31 +57,33 @@ def measure(
     `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
     layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
     under small shifts, rotations by 5 degrees and JPEG at quality 75; `unneeded`: share of the variance in components
-    of colour and octave that could go; `slope` of the spectrum; `saturated` share of values; `contrast` of the loudest
-    band over photographs'; `seam` (textures): by how much the rim of the map differs from all of it, as a share. With
-    `ways`, where a filter has them: see `_way`.
+    of colour and octave that could go (`variants` says how exact these two are); `slope` of the spectrum; `saturated`
+    share of values; `contrast` of the loudest band over photographs'; `seam` (textures): by how much the rim of the
+    map differs from all of it, as a share. With `ways`, where a filter has them: see `_way`.
     """
     torus = objective == "channel" if torus is None else torus
-    target = target_for(network, layer, objective, torus, batch)
-    activations, maps = target([picture.astype(np.float32) for picture in pictures], filters)
-    *lower, means = _means(network, layer, pictures, torus, max(1, batch * ALL_FILTERS // BATCH))
-    ranks = _ranks(means, filters, natural)
-    changed = [_changes(picture.astype(np.float32), torus) for picture in pictures]
-    lessened = [_lessened(picture) for picture in pictures]
-    variants = [[*some, *[image for _, image in others]] for some, others in zip(changed, lessened, strict=True)]
+    first = look_for(network, layer, objective, torus, max(1, batch * ALL_FILTERS // BATCH))(pictures, filters)
+    *lower, means = first.means
+    activations, ranks = first.activations.tolist(), _ranks(means, filters, natural)
+    changed = [variants.changes(picture, torus) for picture in pictures]
+    parts = [variants.parts(*own) for own in zip(pictures, first.gradients, activations, strict=True)]
     # All variants of all pictures go through the network together, so that no batch is filled up in vain.
-    owners = [f for f, some in zip(filters, variants, strict=True) for _ in some]
-    scores = iter(target([image for some in variants for image in some], owners)[0].tolist())
+    seen = [
+        (image, f)
+        for f, some, own in zip(filters, changed, parts, strict=True)
+        for image in [*(change.image for change in some), *(image for _, image in own.doubtful)]
+    ]
+    target = target_for(network, layer, objective, torus, batch)
+    scores = iter(target([image for image, _ in seen], [f for _, f in seen])[0].tolist())
     found = []
     for i, (picture, f) in enumerate(zip(pictures, filters, strict=True)):
-        activation = float(activations[i])
-        kept = [next(scores) for _ in changed[i]]
-        left = [(share, next(scores)) for share, _ in lessened[i]]
+        activation = activations[i]
+        kept, left = list(islice(scores, len(changed[i]))), list(islice(scores, len(parts[i].doubtful)))
         numbers = {
             "activation": activation,
             "rank": float(ranks[i]),
-            "robustness": float(np.mean(np.maximum(kept, 0))) / activation if activation > 0 else 0.0,
-            "unneeded": sum((share for share, score in left if score >= (1 - UNNEEDED) * activation > 0), 0.0),
+            "robustness": variants.kept(changed[i], kept, activation),
+            "unneeded": variants.unneeded(parts[i], left, activation),
             "slope": octaves.slope(picture),
             "saturated": octaves.saturated(picture),
             "contrast": contrast.loudest(picture),
@@ -92,7 +91,7 @@ def measure(
         if natural.highest[f] > 0:
             numbers["ratio"] = activation / float(natural.highest[f])
         if torus:
-            numbers["seam"] = _seam(np.asarray(np.maximum(maps[i], 0), np.float64))
+            numbers["seam"] = _seam(np.asarray(np.maximum(first.maps[i], 0), np.float64))
         if ways:
             numbers |= _way([own[i] for own in lower], ways, f)
         found.append(numbers)
@@ -120,7 +119,7 @@ class Target:
         self.objective, self.batch = objective, batch
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         look = functools.partial(network.target, layer=layer, torus=torus)
-        self._maps = tf.function(lambda images, filters: look(images, filters=filters), autograph=False)
+        self._maps = tf.function(look, autograph=False)
 
     def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
         """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
@@ -129,7 +128,7 @@ class Target:
             some, wanted = list(images[first : first + most]), list(filters[first : first + most])
             number = len(some)
             some, wanted = some + some[:1] * (most - number), wanted + wanted[:1] * (most - number)
-            found = self._maps(tf.constant(np.stack(some)), tf.constant(wanted))
+            found = self._maps(tf.constant(np.stack(some)), filters=tf.constant(wanted))
             scores.append(objectives.score(self.objective, found).numpy()[:number])
             maps.append(found.numpy()[:number])
         return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
@@ -141,21 +140,52 @@ def target_for(network: Network, layer: str, objective: str, torus: bool, batch:
     return Target(network, layer, objective, torus, batch)
 
 
-def _means(
-    network: Network, layer: str, pictures: Sequence[Picture], torus: bool, most: int
-) -> list[NDArray[np.float64]]:
-    """Mean activations of all filters of the layers below where `path` looks, and last of the layer itself.
+@dataclass(frozen=True)
+class First:
+    """What a first look at n pictures tells."""
 
-    Returns (pictures, filters) for each.
-    """
-    lower = path.below(network.weights.layer(layer), network.weights.layers)
-    names = (*(one.name for one in lower), layer)
-    found = []
-    for first in range(0, len(pictures), most):
-        some = pictures[first : first + most]
-        maps = network.activations(np.stack([*some, *[some[0]] * (most - len(some))]), names, torus)
-        found.append([own.numpy().mean(axis=(1, 2), dtype=np.float64)[: len(some)] for own in maps])
-    return [np.concatenate(own) for own in zip(*found, strict=True)]
+    activations: NDArray[np.float64]  # (n,)
+    maps: Floats  # (n, h, w): pre-ReLU, of each picture's own filter
+    gradients: Floats  # (n, side, side, 3): of the activations
+    means: list[NDArray[np.float64]]  # (n, filters): of all filters of the layers where `path` looks, then of the layer
+
+
+class Look:
+    """A first look at pictures, in batches of one shape: all that one way up, and one back, can tell."""
+
+    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
+        lower = path.below(network.weights.layer(layer), network.weights.layers)
+        self.batch, self._names = batch, (*(one.name for one in lower), layer)
+        self._network, self._layer, self._objective, self._torus = network, layer, objective, torus
+        self._traced = tf.function(functools.partial(self._look), autograph=False)
+
+    def __call__(self, pictures: Sequence[Picture], filters: Sequence[int]) -> First:
+        """`pictures`: (side, side, 3) each; `filters`: of each its own."""
+        found: list[list[NDArray[Any]]] = []
+        for at in range(0, len(pictures), self.batch):
+            some, wanted = list(pictures[at : at + self.batch]), list(filters[at : at + self.batch])
+            number, missing = len(some), self.batch - len(some)
+            images = np.stack([*some, *some[:1] * missing]).astype(np.float32)
+            *own, every = self._traced(tf.constant(images), tf.constant([*wanted, *wanted[:1] * missing]))
+            means = [one.numpy()[:number].mean(axis=(1, 2), dtype=np.float64) for one in every]
+            found.append([*(one.numpy()[:number] for one in own), *means])
+        scores, maps, gradients, *means = [np.concatenate(one) for one in zip(*found, strict=True)]
+        return First(scores.astype(np.float64), maps, gradients, means)
+
+    def _look(self, images: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Both ways up are the same but for the last convolution; TensorFlow's graph rewriting computes them once."""
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            maps = self._network.target(images, self._layer, filters, self._torus)
+            scores = objectives.score(self._objective, maps)
+        every = self._network.every(images, self._names, self._torus)
+        return scores, maps, tape.gradient(scores, images), every
+
+
+@functools.lru_cache(maxsize=26)  # as for `target_for`
+def look_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Look:
+    """The first look of a layer, traced once for all its batches."""
+    return Look(network, layer, objective, torus, batch)
 
 
 def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalStatistics) -> list[int]:
@@ -186,36 +216,6 @@ def _way(lower: Sequence[NDArray[np.float64]], ways: Ways, which: int) -> dict[s
     if all(each.any() for each in own):
         numbers["loudness"] = float(np.mean([a.mean() / b.mean() for a, b in zip(lower, own, strict=True)]))
     return numbers
-
-
-def _changes(image: Floats, torus: bool) -> list[Floats]:
-    """Four shifts, two rotations and a JPEG of a picture, in its size. A torus shifts around, else the edge repeats."""
-    side = image.shape[0]
-    by = max(1, side // 16)
-    start = side // 2
-    around = ((start, start), (start, start), (0, 0))
-    rim: Floats = np.pad(image, around, mode="wrap") if torus else np.pad(image, around, mode="edge")
-    shifted = [
-        rim[start + down : start + down + side, start + right : start + right + side]
-        for down, right in ((by, 0), (-by, 0), (0, by), (0, -by))
-    ]
-    whole = Image.fromarray(np.round(rim).astype(np.uint8))
-    rotated = [
-        np.asarray(whole.rotate(angle, Image.Resampling.BILINEAR), np.float32)[
-            start : start + side, start : start + side
-        ]
-        for angle in (-5, 5)
-    ]
-    file = io.BytesIO()
-    Image.fromarray(np.round(image).astype(np.uint8)).save(file, "JPEG", quality=75)
-    return [*shifted, *rotated, np.asarray(Image.open(file), np.float32)]
-
-
-def _lessened(picture: Picture) -> list[tuple[float, Floats]]:
-    """(share of the variance, the picture without it) for each component of colour and octave that could matter."""
-    parts, shares = octaves.components(picture)
-    image = picture.astype(np.float32)
-    return [(float(share), image - part) for part, share in zip(parts, shares, strict=True) if share > NEGLIGIBLE]
 
 
 def _seam(activations: NDArray[np.float64]) -> float:

@@ -62,7 +62,7 @@ class Network:
         `images` as for `maps`; on a torus h is height / the layer's own stride.
         """
         if (layers, torus) not in self._traced:
-            look = functools.partial(self._activations, layers=layers, torus=torus)
+            look = functools.partial(self.every, layers=layers, torus=torus)
             self._traced[layers, torus] = tf.function(look, autograph=False)
         return list(self._traced[layers, torus](tf.cast(images, tf.float32)))
 
@@ -73,7 +73,8 @@ class Network:
     def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
         return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
 
-    def _activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool) -> list[tf.Tensor]:
+    def every(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool) -> list[tf.Tensor]:
+        """The same as `activations`, of float32 images. Meant for a traced function."""
         last = max((self.weights.layer(name) for name in layers), key=lambda layer: layer.depth)
         found = {}
         for layer, _, z in self._walk(images, last, torus):

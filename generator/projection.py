@@ -20,7 +20,7 @@ from generator.corpus import Corpus
 from generator.corpus.photographs import Pixels
 from generator.crops import Facts, Sheet, Strip, encode, sheets
 from generator.geometry import Layer
-from generator.network import Network
+from generator.network import Network, Rectify
 from generator.responses import TOP, Responses
 from generator.weights.preprocessing import MEAN_BGR
 
@@ -94,10 +94,14 @@ def gradient_picture(signal: Array) -> Pixels:
 
 
 def _back(network: Network, layer: str, pixels: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The way up is the same twice, which TensorFlow's graph rewriting sees: it is computed once."""
+
+    def unit_by(rectify: Rectify) -> tf.Tensor:
+        return network.own(network.inputs(pixels, layer, rectify=rectify, precision=network.precision), layer, filters)
+
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(pixels)
-        unit = network.target(pixels, layer, filters)
-        deconvolved = network.target(pixels, layer, filters, rectify=_rectified_both_ways)
+        unit, deconvolved = unit_by(tf.nn.relu), unit_by(_rectified_both_ways)
     seen = pixels - tf.constant(MEAN_BGR[::-1])  # RGB
     gradient = tf.reduce_sum(tape.gradient(unit, pixels) * seen, axis=3)
     return tape.gradient(deconvolved, pixels), gradient

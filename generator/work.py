@@ -165,7 +165,7 @@ def _cut(task: Cut, workshop: Workshop) -> None:
     wanted = dict(task.jobs)
     kind: crops.Kind = "top" if task.kind == "patches" else "spectrum"
     for index, strip in crops.cut(corpus, layer, responses, list(wanted), kind):
-        _put_strip(task.kind, task.responses, index, wanted[index], strip, workshop)
+        _put_strip(task.kind, task.responses, index, wanted[index], strip, {"pillow": PIL.__version__}, workshop)
 
 
 def _depict(task: Depict, workshop: Workshop, step: Step) -> None:
@@ -192,9 +192,10 @@ def _project(task: Project, workshop: Workshop) -> None:
 
     responses, layer = _stored(task.responses, workshop), workshop.weights.layer(task.layer)
     wanted = {index: {"deconvnet": deconvnet, "gradient": gradient} for index, deconvnet, gradient in task.jobs}
+    made = workshop.made_pictures | {"pillow": PIL.__version__}
     for index, strips in project(network, corpus, layer, responses, list(wanted)):
         for method, key in wanted[index].items():
-            _put_strip(method, task.responses, index, key, strips[method], workshop)
+            _put_strip(method, task.responses, index, key, strips[method], made, workshop)
 
 
 def _follow(task: Follow, workshop: Workshop, step: Step) -> None:
@@ -242,9 +243,11 @@ def _picture(key: str, workshop: Workshop) -> tuple[Pixels, bool]:
     return np.asarray(Image.open(io.BytesIO(payload)).convert("RGB")), bool(entry.inputs["recipe"]["torus"])
 
 
-def _put_strip(kind: str, responses: str, index: int, key: str, strip: crops.Strip, workshop: Workshop) -> None:
+def _put_strip(
+    kind: str, responses: str, index: int, key: str, strip: crops.Strip, made: dict[str, Any], workshop: Workshop
+) -> None:
     inputs = keys.strip(kind, responses, workshop.photographs.naming, index)
-    workshop.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+    workshop.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, made)
 
 
 def _stored(key: str, workshop: Workshop) -> Responses:

@@ -164,24 +164,14 @@ def test_flags_say_what_holds(numbers, said):
     assert flags(numbers) == said
 
 
-def test_changes_keep_size_and_mean_a_torus_wraps(narrow):
-    image = np.random.default_rng(0).uniform(0, 255, (16, 16, 3)).astype(np.float32)
-    for torus in (False, True):
-        changed = measures._changes(image, torus)
-        assert len(changed) == 7
-        assert all(c.shape == image.shape for c in changed)
-    np.testing.assert_array_equal(measures._changes(image, True)[0], np.roll(image, -1, 0))
-    np.testing.assert_array_equal(measures._changes(image, False)[0][-1], image[-1])
-
-
 def test_pictures_of_one_size_are_measured_by_one_trace(narrow):
     network = Network(narrow)
     for count in (1, 5, 3):
         pictures = list(np.random.default_rng(count).integers(0, 256, (count, 16, 16, 3), np.uint8))
         measure(network, LAYER, "channel", [0] * count, pictures, statistics(narrow))
     target = measures.target_for(network, LAYER, "channel", True, measures.BATCH)
-    assert target._maps.experimental_get_tracing_count() == 1
-    assert network.traces() == 1
+    first = measures.look_for(network, LAYER, "channel", True, measures.ALL_FILTERS)
+    assert target._maps.experimental_get_tracing_count() == first._traced.experimental_get_tracing_count() == 1
 
 
 def test_fewer_at_once_give_the_same_numbers(narrow):

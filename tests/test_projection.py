@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import patches, projection
+from generator import crops, patches, projection
 from generator.network import MEAN_BGR, Network
 from generator.weights import Weights
 from tests.conftest import drawn_corpus, random_pairs
@@ -95,3 +95,15 @@ def test_the_field_is_what_the_unit_saw(corpus, narrow):
 def test_no_patches_and_no_signal_are_grey():
     assert projection.deconvnet_picture(np.zeros((0, 5, 5, 3))).shape == (0, 5, 5, 3)
     assert (projection.gradient_picture(np.zeros((2, 5, 5))) == 128).all()
+
+
+def test_in_bfloat16_it_is_the_same_picture(corpus, narrow):
+    """Numbers are near, not equal: which of two near units wins a pooling may change."""
+    layer = narrow.layer("block3_conv2")
+    found = patches.respond(Network(narrow), corpus, [layer])[layer.name]
+    ways = [projection.traced(Network(narrow, precision), layer) for precision in ("float32", "bfloat16")]
+    sheet = next(crops.sheets(corpus, layer, found, [4]))
+    exact, rounded = (projection.backward(way, projection.fields(sheet, layer.field), 4) for way in ways)
+    for one, other in zip(exact, rounded, strict=True):
+        assert not np.array_equal(one, other)
+        assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.9

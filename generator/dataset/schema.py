@@ -106,8 +106,14 @@ MEASURES = _object(
     "Measures of a synthesised image, as saved",
     activation=(NUMBER, "as measured without any transform"),
     rank=(COUNT, "filters of the layer that the picture excites more, each against its natural mean and deviation"),
-    robustness=(NUMBER, "share of the activation kept under small shifts, 5 degree rotations and JPEG at quality 75"),
-    unneeded=(NUMBER, "share of the variance in colour-and-octave components whose removal costs under 2 %"),
+    robustness=(
+        NUMBER,
+        "share of the activation kept under small shifts, 5° rotations and JPEG; to within 0.02",
+    ),
+    unneeded=(
+        NUMBER,
+        "share of variance in colour-and-octave components worth less than 2 %; to within 0.02",
+    ),
     slope=(NUMBER, "of the logarithm of power over that of frequency"),
     saturated=(NUMBER, "share of values at 0 or 255"),
     ratio=(_or_null(NUMBER), "activation / best natural one (texture: highest mean of a map; neuron: best patch)"),
