@@ -12,7 +12,7 @@ SIDE, GAP = 96, 4  # pixels of a picture on a sheet, and between two
 COLUMNS = 8
 COLOURS = {  # of the recipes' points; told apart without colours by their place in a layer
     "classic": "#767676",
-    "no budget": "#b45309",
+    "no budget": "#0e7490",
     "fourier": "#c2410c",
     "lucid": "#15803d",
     "MACO": "#7e22ce",
@@ -61,15 +61,16 @@ def sheet(rows: Mapping[str, Mapping[int, NDArray[np.uint8]]], filters: Sequence
 def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = ()) -> str:
     """An SVG of what each recipe reaches in each layer at which cost, a line from classic's to this project's.
 
+    This project's points are named: 4.2 is block4_conv2.
     `one`: what an activation of 1 is; `silent`: layers that have no points for want of it.
     """
-    width, height, rim = 560, 360, 52
+    width, height, rim, legend = 760, 420, 52, 110
     seconds = [max(point.seconds, 1e-4) for point in points] or [1.0]
     left, right = math.log10(min(seconds)) - 0.2, math.log10(max(seconds)) + 0.4
     top = max([point.value for point in points] + [1.0]) * 1.25
 
     def across(second: float) -> float:
-        return rim + (math.log10(max(second, 1e-4)) - left) / (right - left) * (width - 2 * rim)
+        return rim + (math.log10(max(second, 1e-4)) - left) / (right - left) * (width - rim - legend)
 
     def up(value: float) -> float:
         return height - rim - value / top * (height - 2 * rim)
@@ -80,7 +81,7 @@ def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = 
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/><g font-size="12" fill="#222222">',
-        f'<path d="M{rim} {rim}V{height - rim}H{width - rim}" fill="none" stroke="#444444"/>',
+        f'<path d="M{rim} {rim}V{height - rim}H{width - legend}" fill="none" stroke="#444444"/>',
         f'<text x="{width / 2}" y="{height - 10}" text-anchor="middle">CPU seconds a filter (logarithmic)</text>',
         f'<text x="{rim}" y="{rim - 26}">activation of the saved texture, median, {one} = 1</text>',
         *([f'<text x="{rim}" y="{rim - 10}">no points: classic is {", ".join(silent)}</text>'] if silent else []),
@@ -96,13 +97,16 @@ def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = 
         own = {point.recipe: place(point) for point in points if point.layer == layer}
         if {"classic", "fourier"} <= set(own):
             lines += [f'<path d="M{own["classic"]}L{own["fourier"]}" stroke="#bbbbbb"/>']
-    for point in points:
-        x, y = across(point.seconds), up(point.value)
-        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{COLOURS[point.recipe]}"/>']
-        if point.recipe == "fourier":
-            turned = f'transform="translate({x + 8:.1f} {y - 6:.1f}) rotate(-25)"'
-            lines += [f"<text {turned}>{point.layer}</text>"]
+    for point in sorted(points, key=lambda point: point.recipe == "fourier"):  # what has a name lies on top
+        x, y, named = across(point.seconds), up(point.value), point.recipe == "fourier"
+        ring = ' stroke="#ffffff"' if named else ""
+        lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{10 if named else 5}" fill="{COLOURS[point.recipe]}"{ring}/>']
+        if named:
+            name = point.layer.removeprefix("block").replace("_conv", ".")
+            lines += [
+                f'<text x="{x:.1f}" y="{y + 3:.1f}" font-size="9" fill="#ffffff" text-anchor="middle">{name}</text>'
+            ]
     for i, recipe in enumerate(dict.fromkeys(point.recipe for point in points)):
-        lines += [f'<circle cx="{width - 100}" cy="{rim + 18 * i}" r="5" fill="{COLOURS[recipe]}"/>']
-        lines += [f'<text x="{width - 88}" y="{rim + 18 * i + 4}">{recipe}</text>']
+        lines += [f'<circle cx="{width - legend + 16}" cy="{rim + 18 * i}" r="5" fill="{COLOURS[recipe]}"/>']
+        lines += [f'<text x="{width - legend + 28}" y="{rim + 18 * i + 4}">{recipe}</text>']
     return "\n".join([*lines, "</g></svg>"]) + "\n"
