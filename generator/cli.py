@@ -14,7 +14,7 @@ from click.core import ParameterSource
 
 from generator import config as configs
 from generator import manifest as manifests
-from generator import memory
+from generator import memory, precision
 from generator.errors import BuildError, InputError
 from generator.flags import say, settings
 from generator.outward import compare, new, publish
@@ -147,11 +147,19 @@ def bench(config: configs.Config, sample: int | None, published: int) -> None:
     build = pipeline.prepare(config, say)
     import_network(say)
     from generator.bench.report import run
+    from generator.network import times_as_fast_in_bfloat16
     from generator.pages.recipe_sheets import keep
 
-    known = build.responses()
     sheets = run(
-        build.weights, config, BENCH, click.echo, corpus=build.corpus, known=known, sample=sample, published=published
+        build.weights,
+        config,
+        BENCH,
+        click.echo,
+        corpus=build.corpus,
+        known=build.responses(),
+        sample=sample,
+        published=published,
+        bfloat16=precision.choose(config.precision, build.store.root, times_as_fast_in_bfloat16).name == "bfloat16",
     )
     pictures = {name: (sheet.image, sheet.rows) for name, sheet in sheets.items()}
     keep(pictures, build.store.root, build.manifest.network.digest)

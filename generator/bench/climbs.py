@@ -23,6 +23,7 @@ OURS: dict[str, dict[str, Any]] = {
     "no budget": {"recipe": "fourier", "budget": "none"},  # as until version 4
     "fourier": {"recipe": "fourier", "budget": "natural"},
 }
+BFLOAT16 = "bfloat16"  # the row of `fourier` in that precision
 PHOTOGRAPHS = "photographs"  # the row of the ceiling
 
 
@@ -46,6 +47,7 @@ class Job:
     responses: Responses | None  # of the corpus
     cells: Cells
     published: tuple[int, ...] = field(default=())  # filters that other recipes take at their published lengths too
+    fast: Network | None = None  # the same in bfloat16, where that is to be compared
 
 
 def compare(job: Job) -> Compared:
@@ -61,13 +63,14 @@ def compare(job: Job) -> Compared:
     return Compared(tuple(rows), pictures)
 
 
-def costs(network: Network, layer: Layer, settings: AscentSettings) -> tuple[Row, ...]:
+def costs(network: Network, layer: Layer, settings: AscentSettings, fast: Network | None = None) -> tuple[Row, ...]:
     """What each of this project's recipes costs in a layer of random weights, from two short climbs of one batch."""
     rows = []
+    every = OURS | ({BFLOAT16: OURS["fourier"]} if fast else {})
     for objective in OBJECTIVES:
-        for name, change in OURS.items():
+        for name, change in every.items():
             recipe = recipe_for(layer, objective, replace(settings, **change))
-            cpu, wall = makers.extrapolated(network, layer, recipe)
+            cpu, wall = makers.extrapolated(fast if fast and name == BFLOAT16 else network, layer, recipe)
             rows.append(Row(layer.name, objective, name, False, recipe.batch, cpu, wall, recipe.steps_in_all))
     return tuple(rows)
 
@@ -83,9 +86,12 @@ class Side:
         """Each recipe's cell, in the order of the table."""
         job, own, found = self.job, self.recipes, {}
         for name, recipe in own.items():
-            make = self._of_ours(recipe)
+            make = self._of_ours(job.network, recipe)
             found[name] = self.cell(name, asdict(recipe), recipe.torus, job.filters, make)
         best, seconds = own["fourier"], found["fourier"].cpu
+        if job.fast:
+            make = self._of_ours(job.fast, best)
+            found[BFLOAT16] = self.cell(BFLOAT16, asdict(best), best.torus, job.filters, make)
         at_cost_of = self._inputs("fourier", asdict(best), job.filters)
         for name, (way, facts) in {"lucid": (lucid.way, lucid.FACTS), "MACO": (maco.way, maco.FACTS)}.items():
             how = {"facts": facts, "at the cost of": at_cost_of}
@@ -122,8 +128,8 @@ class Side:
         highest = found.mean_value[:, 0] if self.objective == "channel" else found.maximum
         return NaturalStatistics(highest, found.mean, found.deviation)
 
-    def _of_ours(self, recipe: Recipe) -> Callable[[Sequence[int]], Made]:
-        return lambda filters: makers.ours(self.job.network, self.job.layer, recipe, filters)
+    def _of_ours(self, network: Network, recipe: Recipe) -> Callable[[Sequence[int]], Made]:
+        return lambda filters: makers.ours(network, self.job.layer, recipe, filters)
 
     def _of_others(self, way: Any, seconds: float) -> Callable[[Sequence[int]], Made]:
         job = self.job

@@ -27,13 +27,14 @@ BATCHES = (4, 8, 16, 32)
 
 
 def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 2) -> float:
-    """A step of the climb over a bare forward and input-gradient step: same layers, batch and canvas, no torus.
+    """A step of the climb over a bare forward and input-gradient step: same layers, batch, canvas and precision.
 
-    The climb's last steps, which also look for idle components, count by their share. Least CPU time of some.
+    The bare one is on no torus. The climb's last steps, which also look for idle components, count by their share. Least
+    CPU time of some.
     """
     climb = climb_for(network, layer.name, recipe)
     given = _on_the_way(recipe)
-    picture, bare = render(recipe, given[0]), bare_step(network.weights, layer.name)
+    picture, bare = render(recipe, given[0]), bare_step(network.weights, layer.name, network.precision)
     times = _by_turns(
         repeats,
         lambda: bare(picture),
@@ -65,7 +66,9 @@ def script_seconds(weights: Weights, layer: str) -> float:
     return steps * min(_wall(lambda: bare(picture)) for _ in range(3))
 
 
-def bare_step(weights: Weights, layer: str) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+def bare_step(
+    weights: Weights, layer: str, precision: str = "float32"
+) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """A traced function: the mean of a layer's first map, after its ReLU, and its gradient by the pictures.
 
     In a plain zero-padded network that computes all filters of the layer.
@@ -74,19 +77,19 @@ def bare_step(weights: Weights, layer: str) -> Callable[[tf.Tensor], tuple[tf.Te
     def step(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(images)
-            score = sums.mean(_plain(weights, layer, images)[..., 0])
+            score = sums.mean(tf.cast(_plain(weights, layer, images, precision)[..., 0], tf.float32))
         return score, tape.gradient(score, images)
 
     return tf.function(step, autograph=False)  # type: ignore[no-any-return]
 
 
-def _plain(weights: Weights, layer: str, images: tf.Tensor) -> tf.Tensor:
+def _plain(weights: Weights, layer: str, images: tf.Tensor, precision: str) -> tf.Tensor:
     """Maps after the ReLU of all filters of a layer, padded with zeros: (batch, h, w, filters)."""
-    x = preprocess(images)
+    x = tf.cast(preprocess(images), precision)
     for at in weights.layers:
         if at.first and at.block > 1:
             x = tf.nn.max_pool2d(x, 2, 2, "VALID")
-        kernel, bias = weights.kernel(at.name), weights.bias(at.name)
+        kernel, bias = (tf.cast(own, precision) for own in (weights.kernel(at.name), weights.bias(at.name)))
         x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "SAME"), bias))
         if at.name == layer:
             break

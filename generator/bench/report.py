@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from generator.bench import keras_vis, overhead, pictures, verdict
+from generator.bench import evidence, keras_vis, overhead, pictures, verdict
 from generator.bench.cells import Cells
-from generator.bench.climbs import PHOTOGRAPHS, Job, compare, costs
+from generator.bench.climbs import BFLOAT16, PHOTOGRAPHS, Job, compare, costs
 from generator.bench.natural import responses_of
 from generator.bench.overhead import completed
 from generator.bench.parts import Memory, batch_sizes, default_climbs, script_seconds, step_over_bare
@@ -44,6 +44,8 @@ class _Found:
 
     rows: list[Row] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)  # over a bare step, by layer
+    fast_steps: dict[str, float] = field(default_factory=dict)  # the same in bfloat16
+    spent: dict[str, evidence.Costs] = field(default_factory=dict)  # by layer
     script: dict[str, float] = field(default_factory=dict)  # seconds a filter of the script of 2016, by layer
     sheets: dict[str, Sheet] = field(default_factory=dict)  # by layer and objective
     memory: Memory = field(default_factory=Memory)
@@ -59,14 +61,16 @@ def run(
     known: Mapping[str, Responses] | None = None,
     sample: int | None = None,
     published: int = 0,
+    bfloat16: bool = False,
 ) -> dict[str, Sheet]:
     """Measure, tell, and write `bench.json`, `bench.svg` and the sheets of all recipes to the folder `out`.
 
     Returns both objectives' sheets of each block's last layer, for the method page, by layer and objective.
 
     The config says which layers and filters; see `chosen` for `sample`. `published`: for so many filters a layer, other
-    people's recipes are run at their published lengths too. With a corpus, also what is natural; `known`: what a store
-    holds of its responses. Raises InputError if the filters that are named are in no layer.
+    people's recipes are run at their published lengths too. With a corpus, also what is natural, and what evidence
+    costs; `known`: what a store holds of its responses. `bfloat16`: whether that precision is compared with float32.
+    Raises InputError if the filters that are named are in no layer.
     """
     real = select_layers(config.layers, weights.layers)
     whole = len(real) == len(weights.layers)
@@ -74,6 +78,7 @@ def run(
     if not filters:
         raise InputError(f"filters is {config.filters!r}; none of the layers to compare has any of these filters.")
     network, found = Network(completed(weights) if whole else weights), _Found()
+    fast = Network(network.weights, "bfloat16") if bfloat16 else None
     compared = [layer for layer in real if layer.name in filters]
     natural = responses_of(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)
@@ -83,14 +88,14 @@ def run(
     for layer in network.weights.layers:
         if not whole and layer.name not in filters:
             continue
-        _parts(network, layer, config.ascent, found)
+        _parts(network, fast, layer, config.ascent, found)
         if layer.name in filters:
             own = filters[layer.name]
             few = tuple(pictures.shown(own)[:published])
-            job = Job(network, layer, config.ascent, own, corpus, natural.get(layer.name), Cells(out), few)
+            job = Job(network, layer, config.ascent, own, corpus, natural.get(layer.name), Cells(out), few, fast)
             rows = _compared(job, found, out)
         else:
-            rows = costs(network, layer, config.ascent)
+            rows = costs(network, layer, config.ascent, fast)
         for row in rows:
             say(line(row))
         found.rows += rows
@@ -99,8 +104,11 @@ def run(
         "filters": filters,
         "rows": [asdict(row) for row in found.rows],
         "step over bare": found.steps,
+        "step over bare in bfloat16": found.fast_steps,
+        "evidence, CPU seconds a filter": {name: asdict(own) for name, own in found.spent.items()},
     }
-    figures = [*verdict.of_rows(found.rows), *verdict.of_steps(found.steps)]
+    figures = [*verdict.of_rows(found.rows), *verdict.of_steps(found.steps), *verdict.of_fast_steps(found.fast_steps)]
+    figures += verdict.of_evidence(found.rows, found.spent)
     if whole:
         result |= _whole(network, corpus, config, found, figures, say)
     else:
@@ -125,11 +133,14 @@ def chosen(layer: Layer, named: str, sample: int | None) -> tuple[int, ...]:
     return own if len(own) <= most else tuple(own[i] for i in np.linspace(0, len(own) - 1, most).astype(int))
 
 
-def _parts(network: Network, layer: Layer, settings: AscentSettings, found: _Found) -> None:
+def _parts(network: Network, fast: Network | None, layer: Layer, settings: AscentSettings, found: _Found) -> None:
     """What a layer's steps need and take."""
     with found.memory.watch():
         default_climbs(network, layer, settings)
-    found.steps[layer.name] = step_over_bare(network, layer, recipe_for(layer, "channel", settings))
+    recipe = recipe_for(layer, "channel", settings)
+    found.steps[layer.name] = step_over_bare(network, layer, recipe)
+    if fast:
+        found.fast_steps[layer.name] = step_over_bare(fast, layer, recipe)
     found.script[layer.name] = script_seconds(network.weights, layer.name)
 
 
@@ -140,6 +151,9 @@ def _compared(job: Job, found: _Found, out: Path) -> Sequence[Row]:
         name = f"{job.layer.name}-{objective}"
         found.sheets[name] = pictures.sheet(made, pictures.shown(job.filters))
         found.sheets[name].image.save(out / f"{name}.png")
+    spent = evidence.costs(job, {objective: made["fourier"] for objective, made in compared.pictures.items()})
+    if spent:
+        found.spent[job.layer.name] = spent
     return compared.rows
 
 
@@ -157,6 +171,8 @@ def _whole(
         if layer.name in BATCHED
     }
     hours = {name: projected(found.rows, config.ascent, name) for name in PROFILES}
+    if any(row.recipe == BFLOAT16 for row in found.rows):
+        hours[verdict.FAST] = projected(found.rows, config.ascent, "standard", BFLOAT16)
     hours[verdict.SCRIPT] = sum(layer.filters * found.script[layer.name] for layer in network.weights.layers) / 3600
     figures += verdict.of_parts(hours, found.memory.peak)
     if corpus and passed:
@@ -171,12 +187,12 @@ def _whole(
     }
 
 
-def projected(rows: Iterable[Row], settings: AscentSettings, profile: str) -> float:
-    """Hours for all pictures of a profile, both objectives: the measured seconds, scaled by steps and area."""
+def projected(rows: Iterable[Row], settings: AscentSettings, profile: str, recipe: str = "fourier") -> float:
+    """Hours for all pictures of a profile, both objectives: a recipe's measured seconds, scaled by steps and area."""
     wanted = load(None, {"profile": profile})
     seconds = 0.0
     for row in rows:
-        if row.recipe != "fourier":
+        if row.recipe != recipe:
             continue
         layer = next(layer for layer in LAYERS if layer.name == row.layer)
         now, then = (recipe_for(layer, row.objective, s) for s in (settings, wanted.ascent))
@@ -187,7 +203,7 @@ def projected(rows: Iterable[Row], settings: AscentSettings, profile: str) -> fl
 
 def _plot(rows: Iterable[Row]) -> str:
     """Textures against the best photograph's mean, or, where none are known, against classic's."""
-    own = [row for row in rows if row.objective == "channel" and row.real and row.recipe != PHOTOGRAPHS]
+    own = [row for row in rows if row.objective == "channel" and row.real and row.recipe not in (PHOTOGRAPHS, BFLOAT16)]
     if any(row.against_natural is not None for row in own):
         points = [(row, row.against_natural) for row in own]
         one, silent = "the best photograph's", []

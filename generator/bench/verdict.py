@@ -4,13 +4,19 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.bench.evidence import Costs
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row, against_classic
+from generator.geometry import LAYERS
 
 STEP = 1.15  # over a bare step
 PASS, PASS_DECODING = 1.10, 1.25  # over a bare forward pass without decoding
 SCRIPT = "script of 2016"
-WHOLE = 0.75  # of the script's projected time, for the profile `standard`
+FAST = "standard, bfloat16"
+WHOLE, WHOLE_FAST = 0.75, 0.40  # of the script's projected time, for the profile `standard`
+CLIMB_FAST = 0.60  # in bfloat16 over float32, from block 2 on
+SAME = 0.03  # by which activations in both precisions may differ
+EVIDENCE = 0.15  # measures and projections over float32 ascent
 QUICK = 15.0  # minutes
 MEMORY = 4.0  # GiB
 COST, COST_DEEPEST = 1.0, 1.25  # of both pictures of a filter, over the recipe without a budget; in block 5
@@ -89,6 +95,7 @@ def of_rows(rows: Iterable[Row]) -> Iterator[Figure]:
             yield from _against_classic(row)
         else:
             yield from _cost(real, layer)
+            yield from _fast(real, layer)
 
 
 def _pictures(row: Row) -> Iterator[Figure]:
@@ -122,6 +129,41 @@ def _cost(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figu
     yield Figure("CPU time of both pictures over no budget's", layer, now / max(then, 1e-9), most=most)
 
 
+def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figure]:
+    """bfloat16 beside float32: the time of both pictures, and what they reach, scored in float32."""
+    if (layer, "channel", "bfloat16") not in real:
+        return
+    now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in ("bfloat16", "fourier"))
+    most = None if layer.startswith("block1") else CLIMB_FAST
+    yield Figure("CPU time of both pictures, bfloat16 over float32", layer, now / max(then, 1e-9), most=most)
+    for objective, whose in PICTURES.items():
+        pair = [real[layer, objective, recipe].activation for recipe in ("bfloat16", "fourier")]
+        if pair[0] is not None and pair[1]:
+            yield Figure(f"{whose}: activation, bfloat16 over float32", layer, pair[0] / pair[1], 1 - SAME, 1 + SAME)
+
+
+def of_fast_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
+    """Those of single steps in bfloat16, by layer."""
+    for layer, ratio in steps.items():
+        yield Figure("step over a bare step, both bfloat16", layer, ratio, most=STEP)
+
+
+def of_evidence(rows: Iterable[Row], spent: Mapping[str, Costs]) -> Iterator[Figure]:
+    """What evidence costs over both pictures in float32: of each layer, and of all filters of these layers."""
+    ascent: dict[str, float] = {}
+    for row in rows:
+        if row.recipe == "fourier" and row.layer in spent:
+            ascent[row.layer] = ascent.get(row.layer, 0.0) + row.cpu
+    filters = {layer.name: layer.filters for layer in LAYERS}
+    for name, own in spent.items():
+        both = own.measures + own.projections
+        yield Figure("measures and projections over ascent", name, both / max(ascent[name], 1e-9))
+    if spent:
+        whole = sum(filters[name] * (own.measures + own.projections) for name, own in spent.items())
+        share = whole / max(sum(filters[name] * ascent[name] for name in spent), 1e-9)
+        yield Figure("the same, of all filters of these layers", "", share, most=EVIDENCE)
+
+
 def of_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
     """The figures of single steps, by layer."""
     for layer, ratio in steps.items():
@@ -131,6 +173,8 @@ def of_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
 def of_parts(hours: Mapping[str, float], memory: float) -> Iterator[Figure]:
     """The figures of speed and memory. `hours`: projected, by profile and for the script; `memory`: GiB."""
     yield Figure("standard's hours over the script's", "", hours["standard"] / hours[SCRIPT], most=WHOLE)
+    if FAST in hours:
+        yield Figure("the same in bfloat16", "", hours[FAST] / hours[SCRIPT], most=WHOLE_FAST)
     yield Figure("memory at default settings, GiB", "", memory, most=MEMORY)
 
 

@@ -36,17 +36,25 @@ def desk(tmp_path, monkeypatch):
 
 
 def test_the_filters_that_are_named_are_compared(desk, capsys):
-    assert code("--layers", "block1_conv1", "--filters", "1-2") == 0
+    what = ("--layers", "block1_conv1", "--filters", "1-2", "--precision", "float32")
+    assert code(*what) == 0
     found = json.loads((desk / "build/bench.json").read_text())
     assert found["filters"] == {"block1_conv1": [1, 2]}
     assert {row["recipe"] for row in found["rows"]} == {"classic", "no budget", "fourier", "lucid", "MACO"}
     sheets = {path.stem for path in (desk / "store/recipes").rglob("*.avif")}
     assert sheets == {"block1_conv1-channel", "block1_conv1-neuron"}
     first = capsys.readouterr().out
-    assert code("--layers", "block1_conv1", "--filters", "1-2") == 0
+    assert code(*what) == 0
     rows = [text for text in first.splitlines() if text.startswith("block")]
     assert len(rows) == 2 * 5
     assert [text for text in capsys.readouterr().out.splitlines() if text.startswith("block")] == rows  # it went on
+
+
+def test_bfloat16_is_compared_where_it_is_used(desk, capsys):
+    assert code("--layers", "block1_conv1", "--filters", "1-1", "--precision", "bfloat16") == 0
+    rows = json.loads((desk / "build/bench.json").read_text())["rows"]
+    assert [row["objective"] for row in rows if row["recipe"] == "bfloat16"] == ["channel", "neuron"]
+    assert "CPU time of both pictures, bfloat16 over float32" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,26 @@ def test_the_benchmark_shows_all_recipes_for_both_objectives(run):
         assert (out / f"{name}.png").exists()
 
 
+def test_both_precisions_and_evidence_are_measured(tmp_path):
+    """In one run: each over what it is to be cheaper than."""
+    told, config = [], replace(CONFIG, layers="block1_conv2")
+    report.run(WEIGHTS, config, tmp_path, told.append, corpus=noise(), sample=2, bfloat16=True)
+    found = json.loads((tmp_path / "bench.json").read_text())
+    fast = [row for row in found["rows"] if row["recipe"] == "bfloat16"]
+    assert [(row["objective"], row["steps"]) for row in fast] == [("channel", 2), ("neuron", 16)]
+    assert found["step over bare in bfloat16"]["block1_conv2"] > 0
+    (spent,) = found["evidence, CPU seconds a filter"].values()
+    assert spent["measures"] > 0
+    assert spent["projections"] >= 0
+    figures = {figure["what"]: figure for figure in found["figures"]}
+    by_objective = {(row["objective"], row["recipe"]): row for row in found["rows"]}
+    both = [sum(by_objective[o, name]["cpu"] for o in ("channel", "neuron")) for name in ("bfloat16", "fourier")]
+    assert figures["CPU time of both pictures, bfloat16 over float32"]["value"] == pytest.approx(both[0] / both[1])
+    share = figures["the same, of all filters of these layers"]
+    assert share["value"] == pytest.approx(sum(spent.values()) / both[1])
+    assert share["most"] == 0.15
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Pictures that cost nothing, and are looked at by nobody: for what a run does with them."""

@@ -1,0 +1,65 @@
+"""What the evidence of a filter costs beside its pictures: measures, and projections of its patches."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator import measures, projection
+from generator.bench.climbs import Job, Side
+from generator.network import Network
+from generator.recipes import OBJECTIVES
+
+MEASURED, PROJECTED = 8, 4  # filters, at most
+
+
+@dataclass(frozen=True)
+class Costs:
+    """CPU seconds of one filter of a layer, all cores together."""
+
+    measures: float  # of both pictures, float32
+    projections: float  # of both kinds, in the precision of the network that makes them
+
+
+def costs(job: Job, pictures: Mapping[str, Mapping[int, Any]]) -> Costs | None:
+    """Those of a layer; None without photographs. `pictures`: by objective and filter.
+
+    Tracing is done before. Projections are made by the job's faster network if there is one.
+    """
+    if job.corpus is None or job.responses is None:
+        return None
+    filters = job.filters[:MEASURED]
+    spent = sum(_measures(job, objective, filters, pictures[objective]) for objective in OBJECTIVES)
+    return Costs(spent / len(filters), _projections(job.fast or job.network, job, job.filters[:PROJECTED]))
+
+
+def _measures(job: Job, objective: str, filters: Sequence[int], pictures: Mapping[int, Any]) -> float:
+    """Of all these filters."""
+    statistics = Side(job, objective).statistics
+    if statistics is None:
+        raise ValueError("measures beside no photographs")
+
+    def measure(some: Sequence[int]) -> object:
+        made = [pictures[f] for f in some]
+        return measures.measure(job.network, job.layer.name, objective, some, made, statistics)
+
+    measure(filters[:1])
+    return _cpu(lambda: measure(filters))
+
+
+def _projections(network: Network, job: Job, filters: Sequence[int]) -> float:
+    """Of one filter: what a run of twice as many takes more, since each run traces anew."""
+    corpus, responses = job.corpus, job.responses
+    if corpus is None or responses is None:
+        raise ValueError("projections of no photographs")
+
+    def project(some: Sequence[int]) -> float:
+        return _cpu(lambda: list(projection.project(network, corpus, job.layer, responses, some)))
+
+    return max(project([*filters, *filters]) - project(filters), 0.0) / len(filters)
+
+
+def _cpu(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
