@@ -29,8 +29,8 @@ BATCHES = (4, 8, 16, 32)
 def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 2) -> float:
     """A step of the climb over a bare forward and input-gradient step: same layers, batch, canvas and precision.
 
-    The bare one is on no torus. The climb's last steps, which also look for idle components, count by their share. Least
-    CPU time of some.
+    The bare one is on no torus. The climb's last steps, which also look for idle components, count by their share.
+    Least CPU time of some.
     """
     climb = climb_for(network, layer.name, recipe)
     given = _on_the_way(recipe)
