@@ -78,7 +78,7 @@ class InProcess:
 
     def _carry_out(self, tasks: list[Planned]) -> int:
         """The tasks of one kind, under one bar, while learning how fast this machine is."""
-        workshop, speed = self._workshop, Speed.of(self._workshop.store.root)
+        workshop, speed = self._workshop, Speed.of(self._workshop.store.root, self._workshop.setting)
         photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
         title, unit = TITLES[type(tasks[0])]
         tells, made = isinstance(tasks[0], Respond | Depict | Follow), 0  # how far it is, itself

@@ -69,7 +69,7 @@ class Build:
 
     def seconds(self, tasks: tuple[Planned, ...]) -> float:
         """About how long these tasks take on this machine."""
-        speed = Speed.of(self.store.root)
+        speed = Speed.of(self.store.root, self.config.precision)
         return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)
 
 

@@ -1,8 +1,10 @@
 import pytest
 
+from generator.config import AscentSettings
 from generator.cost import Speed, forward, work
 from generator.geometry import LAYERS
-from generator.tasks import Cut, Respond
+from generator.recipes import recipe_for
+from generator.tasks import Cut, Respond, Visualize
 
 RESPOND = Respond((("block1_conv1", "k"), ("block1_conv2", "k")))
 
@@ -30,6 +32,15 @@ def test_speed_is_learned_and_remembered(tmp_path):
     again = Speed.of(tmp_path)
     assert again.measured
     assert again.seconds(task, LAYERS, 0) == pytest.approx(10 * guess, rel=0.01)
+
+
+def test_pictures_take_less_in_bfloat16_until_that_is_measured(tmp_path):
+    picture = Visualize("block1_conv1", recipe_for(LAYERS[0], "channel", AscentSettings()), ((0, "k"),))
+    exact, fast = (Speed.of(tmp_path, setting) for setting in ("float32", "bfloat16"))
+    assert fast.seconds(picture, LAYERS, 9) == pytest.approx(exact.seconds(picture, LAYERS, 9) / 1.6)
+    assert fast.seconds(RESPOND, LAYERS, 9) == exact.seconds(RESPOND, LAYERS, 9)
+    exact.save()
+    assert Speed.of(tmp_path, "bfloat16").seconds(picture, LAYERS, 9) == exact.seconds(picture, LAYERS, 9)
 
 
 def test_a_damaged_memory_is_a_guess(tmp_path):

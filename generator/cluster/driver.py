@@ -86,7 +86,7 @@ class Cluster:
     def carry_out(self, tasks: Sequence[Planned]) -> None:
         """Do all of them. Ends with what a task raises, or with the interruption; nothing further is begun then."""
         photographs = len(self._workshop.corpus.photographs) if self._workshop.corpus else 0
-        layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root)
+        layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root, self._workshop.setting)
         flow = Flow(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
         try:
             with progress.stage("on the cluster", flow.left, "tasks") as bar:
