@@ -151,7 +151,7 @@ _NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
         4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 2}
         | {"idle": 0.01, "settle": 0.2, "spared": 0.7},
-        "block4_conv3": {"jitter": 4},  # it has activation to spare, and is the least robust of its block
+        "block4_conv3": {"jitter": 4, "turn": 4.0, "zoom": 0.04},  # it has activation to spare, and is the least robust
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
         | {"idle": 0.015, "settle": 0.2, "spared": 0.6},
     },
