@@ -54,6 +54,12 @@ def test_a_worker_makes_the_drivers_workshop(driver, agreed):
     assert found.store.root == driver.store.root.absolute()
 
 
+@pytest.mark.parametrize("setting", ["auto", "float32", "bfloat16"])
+def test_a_worker_is_told_the_precision_and_decides_for_its_own_machine(driver, setting):
+    own = terms.workshop(terms.draw_up(dataclasses.replace(driver, setting=setting)))
+    assert own.setting == setting
+
+
 def test_terms_are_small(agreed):
     assert len(pickle.dumps(agreed)) < 2000
 
