@@ -72,8 +72,7 @@ def test_nothing_of_a_silent_picture_is_looked_at(picture):
     assert variants.parts(picture, np.ones((16, 16, 3), np.float32), 0.0) == Parts(0.0, [])
 
 
-@pytest.mark.parametrize("objective", ["channel", "neuron"])
-@pytest.mark.parametrize("layer", ["block2_conv2", "block3_conv1"])
+@pytest.mark.parametrize(("layer", "objective"), [("block2_conv2", "channel"), ("block3_conv1", "neuron")])
 def test_the_numbers_are_those_of_all_looks_but_for_what_is_stated(oxford, layer, objective):
     """On filters on which nothing was tuned."""
     network, filters = Network(oxford), list(range(50, 58))

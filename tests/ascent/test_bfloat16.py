@@ -20,7 +20,7 @@ def coarse(narrow):
 
 
 @pytest.mark.parametrize("objective", ["channel", "neuron"])
-@pytest.mark.parametrize("layer", ["block1_conv1", "block3_conv1", "block5_conv1"])
+@pytest.mark.parametrize("layer", ["block3_conv1", "block5_conv1"])
 def test_no_picture_depends_on_its_batch(coarse, layer, objective):
     recipe = short(coarse.weights, layer, objective, starts=1, retries=0, restarts=1)
     filters = [f % coarse.weights.layer(layer).filters for f in range(19)]
@@ -29,9 +29,8 @@ def test_no_picture_depends_on_its_batch(coarse, layer, objective):
     assert same(alone, ascent.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0])
 
 
-@pytest.mark.parametrize("objective", ["channel", "neuron"])
-def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford, objective):
-    recipe = short(oxford, "block2_conv2", objective, restarts=1, steps=4)
+def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford):
+    recipe = short(oxford, "block2_conv2", "neuron", restarts=1, steps=4)
     check_independence_in(Network(oxford, "bfloat16"), "block2_conv2", recipe, list(range(3, 22)))
 
 
@@ -59,9 +58,9 @@ def test_what_a_layer_reads_is_near_to_float32s_and_its_gradient_too(narrow):
         assert np.linalg.norm(rounded - exact) < share * np.linalg.norm(exact)
 
 
-@pytest.mark.parametrize(("layer", "objective"), [("block2_conv2", "channel"), ("block3_conv1", "neuron")])
-def test_the_true_layers_climbs_end_as_high(oxford, layer, objective):
-    """By the median of eight filters, scored in float32."""
+def test_the_true_layers_climbs_end_as_high(oxford):
+    """By the median of eight filters, scored in float32. `make bench` says it of all layers."""
+    layer, objective = "block2_conv2", "channel"
     recipe = recipe_for(oxford.layer(layer), objective, AscentSettings())
     recipe, filters = replace(recipe, batch=8), list(range(40, 48))
     exact = Network(oxford)
