@@ -3,20 +3,17 @@
 No transform of the climb takes part; a number depends on the picture, the layer and the photographs' statistics alone.
 """
 
-import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
 from generator import contrast, octaves, path, variants
-from generator.ascent import objectives
 from generator.footprints import Ways
 from generator.network import Network
+from generator.scoring import Looks, look_for
 
 BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
 ALL_FILTERS = 4  # the same, where the maps of all filters are needed
@@ -65,25 +62,18 @@ def measure(
     first = look_for(network, layer, objective, torus, max(1, batch * ALL_FILTERS // BATCH))(pictures, filters)
     *lower, means = first.means
     activations, ranks = first.activations.tolist(), _ranks(means, filters, natural)
-    changed = [variants.changes(picture, torus) for picture in pictures]
+    looks = Looks(network, layer, objective, torus, batch)
+    kept = looks.kept(pictures, filters, activations)
     parts = [variants.parts(*own) for own in zip(pictures, first.gradients, activations, strict=True)]
-    # All variants of all pictures go through the network together, so that no batch is filled up in vain.
-    seen = [
-        (image, f)
-        for f, some, own in zip(filters, changed, parts, strict=True)
-        for image in [*(change.image for change in some), *(image for _, image in own.doubtful)]
-    ]
-    target = target_for(network, layer, objective, torus, batch)
-    scores = iter(target([image for image, _ in seen], [f for _, f in seen])[0].tolist())
+    left = looks.without(filters, parts)
     found = []
     for i, (picture, f) in enumerate(zip(pictures, filters, strict=True)):
         activation = activations[i]
-        kept, left = list(islice(scores, len(changed[i]))), list(islice(scores, len(parts[i].doubtful)))
         numbers = {
             "activation": activation,
             "rank": float(ranks[i]),
-            "robustness": variants.kept(changed[i], kept, activation),
-            "unneeded": variants.unneeded(parts[i], left, activation),
+            "robustness": kept[i],
+            "unneeded": variants.unneeded(parts[i], left[i], activation),
             "slope": octaves.slope(picture),
             "saturated": octaves.saturated(picture),
             "contrast": contrast.loudest(picture),
@@ -110,82 +100,6 @@ def flags(numbers: dict[str, float]) -> list[str]:
     if numbers.get("path", 1.0) < ASTRAY:
         said.append("off the natural path")
     return said
-
-
-class Target:
-    """The activation of one filter a picture, in batches of one shape."""
-
-    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
-        self.objective, self.batch = objective, batch
-        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
-        look = functools.partial(network.target, layer=layer, torus=torus)
-        self._maps = tf.function(look, autograph=False)
-
-    def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
-        """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
-        scores, maps, most = [], [], self.batch
-        for first in range(0, len(images), most):
-            some, wanted = list(images[first : first + most]), list(filters[first : first + most])
-            number = len(some)
-            some, wanted = some + some[:1] * (most - number), wanted + wanted[:1] * (most - number)
-            found = self._maps(tf.constant(np.stack(some)), filters=tf.constant(wanted))
-            scores.append(objectives.score(self.objective, found).numpy()[:number])
-            maps.append(found.numpy()[:number])
-        return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
-
-
-@functools.lru_cache(maxsize=26)  # as for the climb: a breadth-first plan comes back to each layer and objective
-def target_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Target:
-    """The measuring function of a layer, traced once for all its batches."""
-    return Target(network, layer, objective, torus, batch)
-
-
-@dataclass(frozen=True)
-class First:
-    """What a first look at n pictures tells."""
-
-    activations: NDArray[np.float64]  # (n,)
-    maps: Floats  # (n, h, w): pre-ReLU, of each picture's own filter
-    gradients: Floats  # (n, side, side, 3): of the activations
-    means: list[NDArray[np.float64]]  # (n, filters): of all filters of the layers where `path` looks, then of the layer
-
-
-class Look:
-    """A first look at pictures, in batches of one shape: all that one way up, and one back, can tell."""
-
-    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
-        lower = path.below(network.weights.layer(layer), network.weights.layers)
-        self.batch, self._names = batch, (*(one.name for one in lower), layer)
-        self._network, self._layer, self._objective, self._torus = network, layer, objective, torus
-        self._traced = tf.function(functools.partial(self._look), autograph=False)
-
-    def __call__(self, pictures: Sequence[Picture], filters: Sequence[int]) -> First:
-        """`pictures`: (side, side, 3) each; `filters`: of each its own."""
-        found: list[list[NDArray[Any]]] = []
-        for at in range(0, len(pictures), self.batch):
-            some, wanted = list(pictures[at : at + self.batch]), list(filters[at : at + self.batch])
-            number, missing = len(some), self.batch - len(some)
-            images = np.stack([*some, *some[:1] * missing]).astype(np.float32)
-            *own, every = self._traced(tf.constant(images), tf.constant([*wanted, *wanted[:1] * missing]))
-            means = [one.numpy()[:number].mean(axis=(1, 2), dtype=np.float64) for one in every]
-            found.append([*(one.numpy()[:number] for one in own), *means])
-        scores, maps, gradients, *means = [np.concatenate(one) for one in zip(*found, strict=True)]
-        return First(scores.astype(np.float64), maps, gradients, means)
-
-    def _look(self, images: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, list[tf.Tensor]]:
-        """Both ways up are the same but for the last convolution; TensorFlow's graph rewriting computes them once."""
-        with tf.GradientTape() as tape:
-            tape.watch(images)
-            maps = self._network.target(images, self._layer, filters, self._torus)
-            scores = objectives.score(self._objective, maps)
-        every = self._network.every(images, self._names, self._torus)
-        return scores, maps, tape.gradient(scores, images), every
-
-
-@functools.lru_cache(maxsize=26)  # as for `target_for`
-def look_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Look:
-    """The first look of a layer, traced once for all its batches."""
-    return Look(network, layer, objective, torus, batch)
 
 
 def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalStatistics) -> list[int]:

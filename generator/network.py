@@ -8,6 +8,7 @@ ReLU: who wants "the activation" applies it, who climbs may need the slope below
 import functools
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import tensorflow as tf
@@ -101,6 +102,28 @@ class Network:
         """
         return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
 
+    def shifted(self, images: tf.Tensor, layer: str, filters: tf.Tensor, by: int) -> tf.Tensor:
+        """The pre-ReLU unit of one filter a picture, moved by `by` pixels down, up, right and left: (batch, 4).
+
+        `images`: (batch, side, side, 3), the layer's field and `by` pixels on each side. As far up as `by` is a whole
+        number of strides, all four read the same maps, which are computed once. Meant for a traced function.
+        """
+        own, batch = self.weights.layer(layer), images.shape[0]
+        if by % own.stride == 0:
+            maps = self.target(images, layer, filters)
+            return tf.stack([maps[:, row, column] for row, column in _around(by // own.stride)], axis=1)
+        ends = [
+            at for at, above in pairwise(self.weights.layers[: own.depth + 1]) if above.first
+        ]  # of the blocks below
+        shared = max((at for at in ends if by % at.stride == 0), key=lambda at: at.depth)
+        *_, (_, _, z) = self._walk(images, shared, torus=False)
+        x, size = tf.nn.relu(z), shared.units(own.field)
+        places = _around(by // shared.stride)
+        moved = tf.concat([x[:, row : row + size, column : column + size] for row, column in places], axis=0)
+        *_, (_, read, _) = self._walk(moved, own, torus=False, after=shared)
+        units = self.own(read, layer, tf.tile(filters, [len(places)]))
+        return tf.transpose(tf.reshape(units, (len(places), batch)))
+
     def inputs(
         self,
         images: tf.Tensor,
@@ -131,14 +154,15 @@ class Network:
         rectify: Rectify = tf.nn.relu,
         pool: Pool = max_pool,
         precision: str = "float32",
+        after: Layer | None = None,
     ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
         """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
 
-        On a torus the maps may still reach over the edge (by `spare` units) where a rim serves a whole block, but never
-        those of `last`.
+        `after`: a layer whose maps after their ReLU stand for the images. On a torus the maps may still reach over the
+        edge (by `spare` units) where a rim serves a whole block, but never those of `last`.
         """
-        x, spare = tf.cast(preprocess(images), precision), 0
-        for layer in self.weights.layers[: last.depth + 1]:
+        x, spare = images if after else tf.cast(preprocess(images), precision), 0
+        for layer in self.weights.layers[after.depth + 1 if after else 0 : last.depth + 1]:
             if layer.first and layer.block > 1:
                 x = pool(x)
             if torus and spare == 0:
@@ -206,6 +230,11 @@ def _wrap(x: tf.Tensor, rim: int) -> tf.Tensor:
         raise ValueError(f"a torus of {x.shape[1]} units is smaller than the rim of {rim} that its convolutions read")
     x = tf.concat([x[:, -rim:], x, x[:, :rim]], axis=1)
     return tf.concat([x[:, :, -rim:], x, x[:, :, :rim]], axis=2)
+
+
+def _around(step: int) -> tuple[tuple[int, int], ...]:
+    """Where in maps with `step` units on each side a picture's own begin once it is moved down, up, right and left."""
+    return (2 * step, step), (0, step), (step, 2 * step), (step, 0)
 
 
 def _own_convolution(x: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:

@@ -8,6 +8,7 @@ that a page states hardly depends on them; `Limits` and `changes` say how far of
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,49 +26,63 @@ BEND = 4.0
 SURELY = 0.05  # of the activation: what is worth this much to first order is needed
 ANGLE = 5.0  # degrees
 QUALITY = 75  # of the JPEG
+TORUS_WEIGHTS = (2, 2, 2, 1)
 
 Picture = NDArray[np.uint8]  # (side, side, 3), RGB
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Change:
-    """A picture a little changed, and how many changes it stands for."""
-
-    image: Floats
-    weight: int = 1
+def shift(side: int) -> int:
+    """By how many pixels a picture is shifted."""
+    return max(1, side // 16)
 
 
-def changes(picture: Picture, torus: bool) -> list[Change]:
-    """Shifts by a sixteenth of the side, rotations by 5 degrees and a JPEG of a picture, in its size. Seven in all.
+def framed(picture: Picture) -> Floats:
+    """The picture with what comes into view when it is shifted: its edge, repeated."""
+    by = shift(picture.shape[0])
+    return np.pad(picture.astype(np.float32), ((by, by), (by, by), (0, 0)), mode="edge")
 
-    A torus shifts around, else the edge repeats. Of a torus a shift stands for the one back too, and one rotation for
-    both: what the mean over its map keeps differs by no more than 0.02 (measured as BEND is).
+
+def shifted(picture: Picture) -> list[Floats]:
+    """The picture down, up, right and left by `shift`, as `Network.shifted` has it."""
+    by, side, whole = shift(picture.shape[0]), picture.shape[0], framed(picture)
+    corners = ((2 * by, by), (0, by), (by, 2 * by), (by, 0))
+    return [whole[top : top + side, left : left + side] for top, left in corners]
+
+
+def turned(picture: Picture) -> list[Floats]:
+    """The picture rotated by 5 degrees either way, its edge repeated, and as a JPEG."""
+    return [_rotated(picture, -ANGLE, "edge"), _rotated(picture, ANGLE, "edge"), _compressed(picture)]
+
+
+def of_torus(picture: Picture) -> list[Floats]:
+    """A torus shifted down and right, rotated, and as a JPEG: as often as TORUS_WEIGHTS say they count.
+
+    A shift stands for the one back too, and one rotation for both: what the mean over the map keeps differs by no more
+    than 0.02 (measured as BEND is).
     """
-    image = picture.astype(np.float32)
-    side = image.shape[0]
-    by, start = max(1, side // 16), side // 2
-    around = ((start, start), (start, start), (0, 0))
-    rim: Floats = np.pad(image, around, mode="wrap") if torus else np.pad(image, around, mode="edge")
-    shifts = ((by, 0), (0, by)) if torus else ((by, 0), (-by, 0), (0, by), (0, -by))
-    angles = (ANGLE,) if torus else (-ANGLE, ANGLE)
-    whole = Image.fromarray(np.round(rim).astype(np.uint8))
-    turned = [np.asarray(whole.rotate(angle, Image.Resampling.BILINEAR), np.float32) for angle in angles]
+    image, by = picture.astype(np.float32), shift(picture.shape[0])
+    shifted = [np.roll(image, -by, axis) for axis in (0, 1)]
+    return [*shifted, _rotated(picture, ANGLE, "wrap"), _compressed(picture)]
+
+
+def kept(scores: Sequence[float], activation: float, weights: Sequence[int] | None = None) -> float:
+    """The mean share of the activation under the changes, each as often as it counts; 0 for a silent picture."""
+    return float(np.average(np.maximum(scores, 0.0), weights=weights)) / activation if activation > 0 else 0.0
+
+
+def _rotated(picture: Picture, angle: float, rim: Literal["edge", "wrap"]) -> Floats:
+    side = picture.shape[0]
+    start = side // 2
+    whole = np.pad(picture, ((start, start), (start, start), (0, 0)), mode=rim)
+    image = Image.fromarray(whole).rotate(angle, Image.Resampling.BILINEAR)
+    return np.asarray(image, np.float32)[start : start + side, start : start + side]
+
+
+def _compressed(picture: Picture) -> Floats:
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "JPEG", quality=QUALITY)
-    return [
-        *(Change(rim[start + y : start + y + side, start + x : start + x + side], 4 // len(shifts)) for y, x in shifts),
-        *(Change(one[start : start + side, start : start + side], 2 // len(angles)) for one in turned),
-        Change(np.asarray(Image.open(file), np.float32)),
-    ]
-
-
-def kept(changed: Sequence[Change], scores: Sequence[float], activation: float) -> float:
-    """The mean share of the activation under the changes, each as often as it counts; 0 for a silent picture."""
-    if activation <= 0:
-        return 0.0
-    weights = [change.weight for change in changed]
-    return float(np.average(np.maximum(scores, 0.0), weights=weights)) / activation
+    return np.asarray(Image.open(file), np.float32)
 
 
 @dataclass(frozen=True)

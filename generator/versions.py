@@ -22,7 +22,7 @@ class Versions:
     projection: int = 2
     album: int = 2  # of what it lists for the same responses
     evidence: int = 2
-    measures: int = 3
+    measures: int = 4
     sketch: int = 1
 
     # Of what the package draws: part of the digest of each drawn picture.

@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from generator import canonical, contrast, measures, path
+from generator import canonical, contrast, measures, path, scoring
 from generator.ascent import ascend
 from generator.config import AscentSettings
 from generator.footprints import Ways
@@ -169,8 +169,8 @@ def test_pictures_of_one_size_are_measured_by_one_trace(narrow):
     for count in (1, 5, 3):
         pictures = list(np.random.default_rng(count).integers(0, 256, (count, 16, 16, 3), np.uint8))
         measure(network, LAYER, "channel", [0] * count, pictures, statistics(narrow))
-    target = measures.target_for(network, LAYER, "channel", True, measures.BATCH)
-    first = measures.look_for(network, LAYER, "channel", True, measures.ALL_FILTERS)
+    target = scoring.target_for(network, LAYER, "channel", True, measures.BATCH)
+    first = scoring.look_for(network, LAYER, "channel", True, measures.ALL_FILTERS)
     assert target._maps.experimental_get_tracing_count() == first._traced.experimental_get_tracing_count() == 1
 
 

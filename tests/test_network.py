@@ -120,3 +120,18 @@ def test_no_pixel_outside_its_window_moves_a_unit(oxford, layer):
         changed = image.copy()
         changed[0][border] = 255 - changed[0][border]
         assert np.abs(network.maps(changed, layer).numpy()[0, row, column] - unit).max() > 1e-3
+
+
+@pytest.mark.parametrize("layer", ["block1_conv1", "block2_conv2", "block3_conv1", "block4_conv2", "block5_conv1"])
+@pytest.mark.parametrize("by", [1, 2, 4, 6, 8, 16])
+def test_a_shifted_unit_is_the_unit_of_the_shifted_picture(narrow, layer, by):
+    """Whatever of the way up the four shifts share."""
+    network, own = Network(narrow), narrow.layer(layer)
+    side, filters = own.field, tf.constant([1, 3])
+    framed = np.random.default_rng(by).uniform(0, 255, (2, side + 2 * by, side + 2 * by, 3)).astype(np.float32)
+    found = network.shifted(tf.constant(framed), layer, filters, by).numpy()
+    for at, (down, right) in enumerate(((by, 0), (-by, 0), (0, by), (0, -by))):
+        top, left = by + down, by + right
+        picture = framed[:, top : top + side, left : left + side]
+        expected = network.target(tf.constant(picture), layer, filters).numpy()[:, 0, 0]
+        np.testing.assert_allclose(found[:, at], expected, rtol=1e-4, atol=1e-5)

@@ -6,10 +6,11 @@ import pytest
 from generator import canonical, measures, octaves, variants
 from generator.ascent import ascend
 from generator.config import AscentSettings
-from generator.measures import NaturalStatistics, measure, target_for
+from generator.measures import NaturalStatistics, measure
 from generator.network import Network
 from generator.recipes import recipe_for
-from generator.variants import Change, Parts
+from generator.scoring import Looks, target_for
+from generator.variants import Parts
 
 STATED = 0.02  # what the two measures may be off
 
@@ -19,24 +20,43 @@ def picture():
     return np.random.default_rng(0).integers(0, 256, (16, 16, 3), np.uint8)
 
 
-@pytest.mark.parametrize("torus", [False, True])
-def test_changes_keep_the_size_and_stand_for_seven(picture, torus):
-    changed = variants.changes(picture, torus)
-    assert all(change.image.shape == picture.shape for change in changed)
-    assert sum(change.weight for change in changed) == 7
-    assert len(changed) == (4 if torus else 7)
+def test_changes_keep_the_size(picture):
+    every = [*variants.of_torus(picture), *variants.turned(picture), *variants.shifted(picture)]
+    assert [image.shape for image in every] == [picture.shape] * 11
+    assert len(variants.of_torus(picture)) == len(variants.TORUS_WEIGHTS)
+    assert sum(variants.TORUS_WEIGHTS) == len(variants.turned(picture)) + len(variants.shifted(picture)) == 7
 
 
 def test_a_torus_wraps_and_anything_else_repeats_its_edge(picture):
-    np.testing.assert_array_equal(variants.changes(picture, True)[0].image, np.roll(picture, -1, 0))
-    np.testing.assert_array_equal(variants.changes(picture, False)[0].image[-1], picture[-1])
+    down, right, *_ = variants.of_torus(picture)
+    np.testing.assert_array_equal(down, np.roll(picture, -1, 0))
+    np.testing.assert_array_equal(right, np.roll(picture, -1, 1))
+    down, up, right, left = variants.shifted(picture)
+    np.testing.assert_array_equal(down[:-1], picture[1:])
+    np.testing.assert_array_equal(down[-1], picture[-1])
+    np.testing.assert_array_equal(up[0], picture[0])
+    np.testing.assert_array_equal(right[:, -1], picture[:, -1])
+    np.testing.assert_array_equal(left[:, 1:], picture[:, :-1])
 
 
-def test_a_change_counts_as_often_as_it_stands_for(picture):
-    changed = [Change(picture, 3), Change(picture)]
-    assert variants.kept(changed, [2.0, 1.0], 2.0) == pytest.approx((3 * 1.0 + 0.5) / 4)
-    assert variants.kept(changed, [-5.0, 1.0], 2.0) == pytest.approx(0.125)  # nothing is kept of what is gone
-    assert variants.kept(changed, [1.0, 1.0], 0.0) == 0
+def test_a_change_counts_as_often_as_it_stands_for():
+    assert variants.kept([2.0, 1.0], 2.0, (3, 1)) == pytest.approx((3 * 1.0 + 0.5) / 4)
+    assert variants.kept([-5.0, 1.0], 2.0) == pytest.approx(0.25)  # nothing is kept of what is gone
+    assert variants.kept([1.0, 1.0], 0.0) == 0
+
+
+@pytest.mark.parametrize("layer", ["block2_conv1", "block3_conv1"])
+def test_shifts_that_share_their_way_up_keep_the_same(narrow, layer):
+    """A neuron picture's; with the other pictures of the batch, as alone."""
+    side, filters = narrow.layer(layer).field, [1, 3, 0]
+    pictures = list(np.random.default_rng(1).integers(0, 256, (3, side, side, 3), np.uint8))
+    looks = Looks(Network(narrow), layer, "neuron", torus=False, batch=2)
+    activations = [2.0] * 3
+    found = looks.kept(pictures, filters, activations)
+    for picture, f, kept in zip(pictures, filters, found, strict=True):
+        every = [*variants.shifted(picture), *variants.turned(picture)]
+        scores = target_for(looks.network, layer, "neuron", False, 2)(every, [f] * 7)[0]
+        assert kept == pytest.approx(variants.kept(scores.tolist(), 2.0), rel=1e-4, abs=1e-6)
 
 
 def test_what_is_sure_to_first_order_is_not_looked_at(picture):
@@ -90,7 +110,6 @@ def test_the_numbers_are_those_of_all_looks_but_for_what_is_stated(oxford, layer
         assert numbers["unneeded"] == pytest.approx(exact, abs=STATED)
         rolled = [np.roll(picture, by, axis).astype(np.float32) for by in (-3, 3) for axis in (0, 1)]
         if recipe.torus:
-            two = [change.image for change in variants.changes(picture, torus=True)[:2]]
-            scores = look([*two, *rolled], [f] * 6)[0]
+            scores = look([*variants.of_torus(picture)[:2], *rolled], [f] * 6)[0]
             seven.append(4 / 7 * (scores[:2].mean() - scores[2:].mean()) / activation)
     assert np.abs(seven).max(initial=0) < STATED

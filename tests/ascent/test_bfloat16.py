@@ -8,9 +8,9 @@ import tensorflow as tf
 
 from generator import ascent
 from generator.config import AscentSettings
-from generator.measures import target_for
 from generator.network import Network
 from generator.recipes import recipe_for
+from generator.scoring import target_for
 from tests.ascent.test_ascent import check_independence_in, jobs, same, short
 
 
