@@ -59,7 +59,7 @@ def of_torus(picture: Picture) -> list[Floats]:
     """A torus shifted down and right, rotated, and as a JPEG: as often as TORUS_WEIGHTS say they count.
 
     A shift stands for the one back too, and one rotation for both: what the mean over the map keeps differs by no more
-    than 0.02 (measured as BEND is).
+    than 0.03 (measured as BEND is, and on filters 240 to 247 of four layers).
     """
     image, by = picture.astype(np.float32), shift(picture.shape[0])
     shifted = [np.roll(image, -by, axis) for axis in (0, 1)]

@@ -21,7 +21,7 @@ MEANING = {
     "patches.field": "the same within the patch's tile",
     "measures.rank": "filters of the layer that the picture excites more, z-scored by their natural mean and deviation",
     "measures.ratio": "activation / best natural one (texture: highest mean of a map; neuron: best patch)",
-    "measures.robustness": "share of the activation kept under small shifts, 5° rotations and JPEG; to within 0.02",
+    "measures.robustness": "share of the activation kept under small shifts, 5° rotations and JPEG; to within 0.03",
     "measures.unneeded": "share of variance in colour-and-octave components worth less than 2 %; to within 0.02",
     "measures.slope": "of the logarithm of power over that of frequency",
     "measures.saturated": "share of values at 0 or 255",
