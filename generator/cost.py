@@ -32,18 +32,19 @@ from generator.tasks import (
 LOOKS = 20  # forward passes that measure one picture
 TEXTURE = 64  # pixels: about the side of one
 
-# Multiply-adds or pieces a second, block by block, until this machine has been measured: two cores with AVX-512. Wide
-# shallow maps are bound by memory, deep ones by arithmetic.
+# Multiply-adds or pieces a second, block by block, until this machine has been measured: what a whole run with
+# `standard` learnt on two cores with AVX-512 (AMD EPYC), as for float32. Wide shallow maps are bound by memory, deep
+# ones by arithmetic.
 DEFAULT: dict[str, tuple[float, ...]] = {
-    "ascent": (10e9, 45e9, 60e9, 65e9, 75e9),
-    "responses": (85e9,) * 5,
+    "ascent": (10e9, 45e9, 60e9, 130e9, 145e9),
+    "responses": (180e9,) * 5,
     "merges": (20e3,) * 5,  # filters of parts
-    "footprints": (70e9,) * 5,
-    "evidence": (10,) * 5,
-    "photographs": (60,) * 5,
-    "strips": (150, 150, 150, 60, 30),
-    "projections": (10e9, 30e9, 60e9, 120e9, 150e9),
-    "measures": (40e9, 100e9, 115e9, 115e9, 115e9),
+    "footprints": (180e9,) * 5,
+    "evidence": (25, 14, 8, 3, 3),
+    "photographs": (250,) * 5,
+    "strips": (800, 800, 200, 80, 80),
+    "projections": (0.4e9, 8e9, 60e9, 175e9, 210e9),
+    "measures": (20e9, 200e9, 200e9, 175e9, 200e9),
 }
 IN_BFLOAT16 = {"ascent": 1.6, "projections": 1.8}  # times as fast
 
