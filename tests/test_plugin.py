@@ -74,9 +74,8 @@ def test_the_method_page_shows_all_recipes_side_by_side(tmp_path, whole):
     """The theme's sheets, or those that the benchmark made of the atlas's own weights; each says what its rows are."""
     own = (whole / "method.html").read_text()
     assert "assets/recipes/" in own
-    assert (
-        "of VGG16 with its ImageNet weights, block3_conv1, a filter a column. Rows from top to bottom: classic" in own
-    )
+    assert "Neuron pictures of VGG16 with its ImageNet weights, block5_conv3, a filter a column." in own
+    assert "Rows from top to bottom: classic; no budget; fourier; lucid; MACO." in own
     wanted = made.make(tmp_path, NARROW[:1])
     blank, rows = Image.new("RGB", (40, 20)), ("classic", "<fourier>", "MACO")
     sheets = {"block1_conv1-neuron": (blank, rows), "block1_conv1-channel": (blank, rows[:1])}
