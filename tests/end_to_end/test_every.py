@@ -7,6 +7,7 @@ come from the code and from the guide: what is new there is run here.
 import dataclasses
 import importlib
 import inspect
+import json
 import shlex
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import albums, cli, config, executors, manifest, reading
+from generator import albums, cli, config, executors, manifest, precision, reading
 from generator.miniature import embedded
 from generator.recipes import OBJECTIVES
 from generator.store import Store
@@ -136,6 +137,19 @@ def test_every_recipe(recipe, desk, monkeypatch):
     (desk / "recipe.toml").write_text(f'[ascent]\nrecipe = "{recipe}"\n{(desk / "atlas.toml").read_text()}')
     assert run("atlas", "--config", "recipe.toml") == 0
     assert {this.texture.recipe for section in wanted().sections for this in section.filters} == {recipe}
+
+
+@pytest.mark.parametrize("setting", precision.CHOICES)
+def test_every_precision(setting, desk, capsys):
+    """Told beforehand, and recorded beside what ends in pictures. A store each: no key tells them apart."""
+    own = ("--precision", setting, "--store", f"store of {setting}")
+    assert run("info", *own) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("precision"))
+    assert run("atlas", *own) == 0
+    store = Store(Path(f"store of {setting}"))
+    made = {json.loads(path.read_text())["made"].get("precision") for path in store.root.glob("objects/*/*.json")}
+    (name,) = made - {None}  # numbers are float32 whatever pictures are
+    assert name == setting or (setting == "auto" and (name in line or "timing" in line))
 
 
 @pytest.fixture
