@@ -147,8 +147,8 @@ def bench(config: configs.Config, sample: int | None, published: int) -> None:
     build = pipeline.prepare(config, say)
     import_network(say)
     from generator.bench.report import run
-    from generator.network import times_as_fast_in_bfloat16
     from generator.pages.recipe_sheets import keep
+    from generator.timing import times_as_fast_in_bfloat16
 
     sheets = run(
         build.weights,
@@ -159,7 +159,8 @@ def bench(config: configs.Config, sample: int | None, published: int) -> None:
         known=build.responses(),
         sample=sample,
         published=published,
-        bfloat16=precision.choose(config.precision, build.store.root, times_as_fast_in_bfloat16).name == "bfloat16",
+        bfloat16=precision.choose(config.precision, build.store.root, times_as_fast_in_bfloat16).name
+        == precision.BFLOAT16,
     )
     pictures = {name: (sheet.image, sheet.rows) for name, sheet in sheets.items()}
     keep(pictures, build.store.root, build.manifest.network.digest)

@@ -55,6 +55,11 @@ def window(layer: Layer, row: int, column: int) -> Window:
     return Window(top, left, top + layer.field, left + layer.field)
 
 
+def around(step: int) -> tuple[tuple[int, int], ...]:
+    """Top and left of what moves into the middle of a square with `step` more on each side: down, up, right, left."""
+    return (2 * step, step), (0, step), (step, 2 * step), (step, 0)
+
+
 def vgg16(filters: Iterable[int] | None = None) -> tuple[Layer, ...]:
     """The layers of VGG16, or of a VGG16 of another width.
 

@@ -22,7 +22,6 @@ ASTRAY = 0.5  # a picture that takes less than this share of the natural path: o
 # none with a budget, and without one 15, which are harsh meshes
 
 Picture = NDArray[np.uint8]  # (side, side, 3), RGB
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ ReLU: who wants "the activation" applies it, who climbs may need the slope below
 """
 
 import functools
-import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
 import tensorflow as tf
 
-from generator.geometry import CONVOLUTIONS, Layer
+from generator.geometry import CONVOLUTIONS, Layer, around
+from generator.precision import BFLOAT16, FLOAT32
 from generator.weights import Weights
 from generator.weights.preprocessing import MEAN_BGR
 
-PRECISIONS = "float32", "bfloat16"
+PRECISIONS = FLOAT32, BFLOAT16
 WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
 
 Rectify = Callable[[tf.Tensor], tf.Tensor]
@@ -37,7 +37,7 @@ class Network:
     bits of its 24; processors with instructions for it take half the time, others many times as long.
     """
 
-    def __init__(self, weights: Weights, precision: str = "float32") -> None:
+    def __init__(self, weights: Weights, precision: str = FLOAT32) -> None:
         if precision not in PRECISIONS:
             raise ValueError(f"precision {precision!r} is not one of {PRECISIONS}")
         self.weights, self.precision = weights, precision
@@ -111,14 +111,13 @@ class Network:
         own, batch = self.weights.layer(layer), images.shape[0]
         if by % own.stride == 0:
             maps = self.target(images, layer, filters)
-            return tf.stack([maps[:, row, column] for row, column in _around(by // own.stride)], axis=1)
-        ends = [
-            at for at, above in pairwise(self.weights.layers[: own.depth + 1]) if above.first
-        ]  # of the blocks below
+            return tf.stack([maps[:, row, column] for row, column in around(by // own.stride)], axis=1)
+        below = pairwise(self.weights.layers[: own.depth + 1])
+        ends = [at for at, above in below if above.first]  # the last layers of the blocks below
         shared = max((at for at in ends if by % at.stride == 0), key=lambda at: at.depth)
         *_, (_, _, z) = self._walk(images, shared, torus=False)
         x, size = tf.nn.relu(z), shared.units(own.field)
-        places = _around(by // shared.stride)
+        places = around(by // shared.stride)
         moved = tf.concat([x[:, row : row + size, column : column + size] for row, column in places], axis=0)
         *_, (_, read, _) = self._walk(moved, own, torus=False, after=shared)
         units = self.own(read, layer, tf.tile(filters, [len(places)]))
@@ -131,7 +130,7 @@ class Network:
         torus: bool = False,
         rectify: Rectify = tf.nn.relu,
         pool: Pool = max_pool,
-        precision: str = "float32",
+        precision: str = FLOAT32,
     ) -> tf.Tensor:
         """What a layer reads: (batch, h, w, channels), float32, on a torus with a rim of its other side.
 
@@ -153,7 +152,7 @@ class Network:
         torus: bool,
         rectify: Rectify = tf.nn.relu,
         pool: Pool = max_pool,
-        precision: str = "float32",
+        precision: str = FLOAT32,
         after: Layer | None = None,
     ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
         """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
@@ -173,7 +172,7 @@ class Network:
             yield layer, x, z
             x, spare = rectify(z), spare - 1
 
-    def _constant(self, layer: str, precision: str = "float32") -> tuple[tf.Tensor, tf.Tensor]:
+    def _constant(self, layer: str, precision: str = FLOAT32) -> tuple[tf.Tensor, tf.Tensor]:
         if (layer, precision) not in self._constants:
             with tf.init_scope():  # outside of any trace, so that all traces share it
                 self._constants[layer, precision] = (
@@ -181,31 +180,6 @@ class Network:
                     tf.cast(tf.constant(self.weights.bias(layer)), precision),  # (filters,)
                 )
         return self._constants[layer, precision]
-
-
-def times_as_fast_in_bfloat16() -> float:
-    """How many times as fast as in float32 a convolution like VGG16's is here, there and back. Takes about a second."""
-    seconds = {}
-    for precision in PRECISIONS:
-        x = tf.cast(tf.random.stateless_uniform((8, 32, 32, 128), (0, 0)), precision)
-        kernel = tf.cast(tf.random.stateless_uniform((3, 3, 128, 128), (1, 0)), precision)
-        step = tf.function(functools.partial(_there_and_back, kernel), autograph=False)
-        step(x).numpy()
-        seconds[precision] = min(_seconds(lambda x=x, step=step: step(x).numpy()) for _ in range(3))  # type: ignore[misc]
-    return seconds["float32"] / seconds["bfloat16"]
-
-
-def _there_and_back(kernel: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        y = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "VALID"))
-    return tape.gradient(y, x)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def preprocess(images: tf.Tensor) -> tf.Tensor:
@@ -230,11 +204,6 @@ def _wrap(x: tf.Tensor, rim: int) -> tf.Tensor:
         raise ValueError(f"a torus of {x.shape[1]} units is smaller than the rim of {rim} that its convolutions read")
     x = tf.concat([x[:, -rim:], x, x[:, :rim]], axis=1)
     return tf.concat([x[:, :, -rim:], x, x[:, :, :rim]], axis=2)
-
-
-def _around(step: int) -> tuple[tuple[int, int], ...]:
-    """Where in maps with `step` units on each side a picture's own begin once it is moved down, up, right and left."""
-    return (2 * step, step), (0, step), (step, 2 * step), (step, 0)
 
 
 def _own_convolution(x: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:

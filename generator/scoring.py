@@ -4,7 +4,7 @@ Float32, whatever the network computes pictures in: these are numbers that someb
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -43,12 +43,11 @@ class Look:
     def __call__(self, pictures: Sequence[Picture], filters: Sequence[int]) -> First:
         """`pictures`: (side, side, 3) each; `filters`: of each its own."""
         found: list[list[NDArray[Any]]] = []
-        for at in range(0, len(pictures), self.batch):
-            some, wanted = list(pictures[at : at + self.batch]), list(filters[at : at + self.batch])
-            number, missing = len(some), self.batch - len(some)
-            images = np.stack([*some, *some[:1] * missing]).astype(np.float32)
-            *own, every = self._traced(tf.constant(images), tf.constant([*wanted, *wanted[:1] * missing]))
-            means = [one.numpy()[:number].mean(axis=(1, 2), dtype=np.float64) for one in every]
+        for number, images, wanted in _batches(
+            [picture.astype(np.float32) for picture in pictures], filters, self.batch
+        ):
+            *own, layers = self._traced(images, wanted)
+            means = [one.numpy()[:number].mean(axis=(1, 2), dtype=np.float64) for one in layers]
             found.append([*(one.numpy()[:number] for one in own), *means])
         scores, maps, gradients, *means = [np.concatenate(one) for one in zip(*found, strict=True)]
         return First(scores.astype(np.float64), maps, gradients, means)
@@ -119,12 +118,9 @@ class Target:
 
     def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
         """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
-        scores, maps, most = [], [], self.batch
-        for first in range(0, len(images), most):
-            some, wanted = list(images[first : first + most]), list(filters[first : first + most])
-            number = len(some)
-            some, wanted = some + some[:1] * (most - number), wanted + wanted[:1] * (most - number)
-            found = self._maps(tf.constant(np.stack(some)), filters=tf.constant(wanted))
+        scores, maps = [], []
+        for number, some, wanted in _batches(images, filters, self.batch):
+            found = self._maps(some, filters=wanted)
             scores.append(objectives.score(self.objective, found).numpy()[:number])
             maps.append(found.numpy()[:number])
         return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
@@ -146,12 +142,8 @@ class Shifts:
     def __call__(self, pictures: Sequence[Picture], filters: Sequence[int]) -> list[list[float]]:
         """Four activations of each picture (side, side, 3), which is its unit's receptive field."""
         found: list[list[float]] = []
-        for at in range(0, len(pictures), self.batch):
-            some = [variants.framed(picture) for picture in pictures[at : at + self.batch]]
-            wanted, missing = list(filters[at : at + self.batch]), self.batch - len(some)
-            images = np.stack([*some, *some[:1] * missing])
-            units = self._units(tf.constant(images), filters=tf.constant([*wanted, *wanted[:1] * missing]))
-            found += units.numpy().tolist()[: len(some)]
+        for number, images, wanted in _batches([variants.framed(picture) for picture in pictures], filters, self.batch):
+            found += self._units(images, filters=wanted).numpy().tolist()[:number]
         return found
 
 
@@ -159,3 +151,13 @@ class Shifts:
 def shifts_for(network: Network, layer: str, by: int, batch: int) -> Shifts:
     """The shifts of a layer, traced once for all its batches."""
     return Shifts(network, layer, by, batch)
+
+
+def _batches(
+    images: Sequence[Floats], filters: Sequence[int], batch: int
+) -> Iterator[tuple[int, tf.Tensor, tf.Tensor]]:
+    """(how many count, images, filters): so many at a time, the last filled up with its first."""
+    for first in range(0, len(images), batch):
+        some, wanted = list(images[first : first + batch]), list(filters[first : first + batch])
+        number, missing = len(some), batch - len(some)
+        yield number, tf.constant(np.stack(some + some[:1] * missing)), tf.constant(wanted + wanted[:1] * missing)

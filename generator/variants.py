@@ -2,7 +2,7 @@
 
 Both tell what a visualization is worth: how much of its activation stays under changes that nobody would mind, and how
 much of what is in it could go. To look at every variant costs as much as a climb, so some are spared where the number
-that a page states hardly depends on them; `Limits` and `changes` say how far off it may be.
+that a page states hardly depends on them; BEND and `of_torus` say how far off it may be.
 """
 
 import io
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from generator import octaves
+from generator.geometry import around
 
 UNNEEDED = 0.02  # a component is not needed if its removal costs less than this share of the activation
 NEGLIGIBLE = 0.001  # a component with less than this share of the variance is not looked at: it could not matter
@@ -46,8 +47,7 @@ def framed(picture: Picture) -> Floats:
 def shifted(picture: Picture) -> list[Floats]:
     """The picture down, up, right and left by `shift`, as `Network.shifted` has it."""
     by, side, whole = shift(picture.shape[0]), picture.shape[0], framed(picture)
-    corners = ((2 * by, by), (0, by), (by, 2 * by), (by, 0))
-    return [whole[top : top + side, left : left + side] for top, left in corners]
+    return [whole[top : top + side, left : left + side] for top, left in around(by)]
 
 
 def turned(picture: Picture) -> list[Floats]:
@@ -62,8 +62,8 @@ def of_torus(picture: Picture) -> list[Floats]:
     than 0.03 (measured as BEND is, and on filters 240 to 247 of four layers).
     """
     image, by = picture.astype(np.float32), shift(picture.shape[0])
-    shifted = [np.roll(image, -by, axis) for axis in (0, 1)]
-    return [*shifted, _rotated(picture, ANGLE, "wrap"), _compressed(picture)]
+    down, right = (np.roll(image, -by, axis) for axis in (0, 1))
+    return [down, right, _rotated(picture, ANGLE, "wrap"), _compressed(picture)]
 
 
 def kept(scores: Sequence[float], activation: float, weights: Sequence[int] | None = None) -> float:

@@ -55,7 +55,7 @@ class Workshop:
         """The differentiable network, made for the first task that computes."""
         network = import_network(self.say)
         repeat_on_gpus()
-        from generator.network import times_as_fast_in_bfloat16
+        from generator.timing import times_as_fast_in_bfloat16
 
         choice = precision.choose(self.setting, self.store.root, times_as_fast_in_bfloat16)
         if choice.name != precision.FLOAT32:

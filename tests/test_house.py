@@ -12,7 +12,7 @@ from generator.tasks import Task
 ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "generator").rglob("*.py"))
 COMPUTES_PIXELS = re.compile(
-    r"(network|patches|following|projection|scoring|measures|ascent/\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
+    r"(network|patches|following|projection|scoring|timing|measures|ascent/\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
 )
 TENSORFLOW = re.compile(r"^(import|from) (tensorflow|keras)", re.MULTILINE)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from generator import devices, machine, network, precision
+from generator import devices, machine, precision, timing
 from generator.precision import choose, expected
 from generator.store import Store
 from generator.workshop import Workshop
@@ -98,7 +98,7 @@ def test_nor_beside_a_gpu(here, tmp_path, monkeypatch):
 
 
 def test_the_timing_is_a_number():
-    assert 0.001 < network.times_as_fast_in_bfloat16() < 1000
+    assert 0.001 < timing.times_as_fast_in_bfloat16() < 1000
 
 
 def test_a_build_says_it_and_records_it_beside_its_pictures_alone(here, narrow, tmp_path):

@@ -14,6 +14,7 @@ from generator.corpus import Corpus
 from generator.geometry import Layer
 from generator.measures import NaturalStatistics
 from generator.network import Network
+from generator.precision import BFLOAT16
 from generator.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.responses import Responses
 
@@ -23,7 +24,6 @@ OURS: dict[str, dict[str, Any]] = {
     "no budget": {"recipe": "fourier", "budget": "none"},  # as until version 4
     "fourier": {"recipe": "fourier", "budget": "natural"},
 }
-BFLOAT16 = "bfloat16"  # the row of `fourier` in that precision
 PHOTOGRAPHS = "photographs"  # the row of the ceiling
 
 

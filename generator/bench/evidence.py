@@ -1,12 +1,12 @@
 """What the evidence of a filter costs beside its pictures: measures, and projections of its patches."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from generator import measures, projection
 from generator.bench.climbs import Job, Side
+from generator.bench.parts import cpu
 from generator.network import Network
 from generator.recipes import OBJECTIVES
 
@@ -44,7 +44,7 @@ def _measures(job: Job, objective: str, filters: Sequence[int], pictures: Mappin
         return measures.measure(job.network, job.layer.name, objective, some, made, statistics)
 
     measure(filters[:1])
-    return _cpu(lambda: measure(filters))
+    return cpu(lambda: measure(filters))
 
 
 def _projections(network: Network, job: Job, filters: Sequence[int]) -> float:
@@ -54,12 +54,6 @@ def _projections(network: Network, job: Job, filters: Sequence[int]) -> float:
         raise ValueError("projections of no photographs")
 
     def project(some: Sequence[int]) -> float:
-        return _cpu(lambda: list(projection.project(network, corpus, job.layer, responses, some)))
+        return cpu(lambda: list(projection.project(network, corpus, job.layer, responses, some)))
 
     return max(project([*filters, *filters]) - project(filters), 0.0) / len(filters)
-
-
-def _cpu(work: Callable[[], object]) -> float:
-    before = time.process_time()
-    work()
-    return time.process_time() - before

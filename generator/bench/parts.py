@@ -19,6 +19,7 @@ from generator.ascent.optimize import climb_for, settling
 from generator.config import AscentSettings
 from generator.geometry import Layer
 from generator.network import Network, preprocess
+from generator.precision import FLOAT32
 from generator.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.weights import Weights
 
@@ -67,7 +68,7 @@ def script_seconds(weights: Weights, layer: str) -> float:
 
 
 def bare_step(
-    weights: Weights, layer: str, precision: str = "float32"
+    weights: Weights, layer: str, precision: str = FLOAT32
 ) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
     """A traced function: the mean of a layer's first map, after its ReLU, and its gradient by the pictures.
 
@@ -110,11 +111,12 @@ def _by_turns(repeats: int, *work: Callable[[], object]) -> list[float]:
     """The least CPU time of each piece of work, done by turns; a first round, which may trace, is not counted."""
     for each in work:
         each()
-    rounds = [[_cpu(each) for each in work] for _ in range(repeats)]
+    rounds = [[cpu(each) for each in work] for _ in range(repeats)]
     return [min(times) for times in zip(*rounds, strict=True)]
 
 
-def _cpu(work: Callable[[], object]) -> float:
+def cpu(work: Callable[[], object]) -> float:
+    """CPU seconds that it takes, all cores together."""
     before = time.process_time()
     work()
     return time.process_time() - before

@@ -15,7 +15,7 @@ import numpy as np
 
 from generator.bench import evidence, keras_vis, overhead, pictures, verdict
 from generator.bench.cells import Cells
-from generator.bench.climbs import BFLOAT16, PHOTOGRAPHS, Job, compare, costs
+from generator.bench.climbs import PHOTOGRAPHS, Job, compare, costs
 from generator.bench.natural import responses_of
 from generator.bench.overhead import completed
 from generator.bench.parts import Memory, batch_sizes, default_climbs, script_seconds, step_over_bare
@@ -26,6 +26,7 @@ from generator.corpus import Corpus
 from generator.errors import InputError
 from generator.geometry import LAYERS, Layer
 from generator.network import Network
+from generator.precision import BFLOAT16
 from generator.recipes import recipe_for
 from generator.responses import Responses
 from generator.selection import select_filters, select_layers
@@ -78,7 +79,7 @@ def run(
     if not filters:
         raise InputError(f"filters is {config.filters!r}; none of the layers to compare has any of these filters.")
     network, found = Network(completed(weights) if whole else weights), _Found()
-    fast = Network(network.weights, "bfloat16") if bfloat16 else None
+    fast = Network(network.weights, BFLOAT16) if bfloat16 else None
     compared = [layer for layer in real if layer.name in filters]
     natural = responses_of(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)

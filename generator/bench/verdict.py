@@ -8,6 +8,7 @@ from generator.bench.evidence import Costs
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row, against_classic
 from generator.geometry import LAYERS
+from generator.precision import BFLOAT16
 
 STEP = 1.15  # over a bare step
 PASS, PASS_DECODING = 1.10, 1.25  # over a bare forward pass without decoding
@@ -131,13 +132,13 @@ def _cost(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figu
 
 def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figure]:
     """bfloat16 beside float32: the time of both pictures, and what they reach, scored in float32."""
-    if (layer, "channel", "bfloat16") not in real:
+    if (layer, "channel", BFLOAT16) not in real:
         return
-    now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in ("bfloat16", "fourier"))
+    now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in (BFLOAT16, "fourier"))
     most = None if layer.startswith("block1") else CLIMB_FAST
     yield Figure("CPU time of both pictures, bfloat16 over float32", layer, now / max(then, 1e-9), most=most)
     for objective, whose in PICTURES.items():
-        pair = [real[layer, objective, recipe].activation for recipe in ("bfloat16", "fourier")]
+        pair = [real[layer, objective, recipe].activation for recipe in (BFLOAT16, "fourier")]
         if pair[0] is not None and pair[1]:
             yield Figure(f"{whose}: activation, bfloat16 over float32", layer, pair[0] / pair[1], 1 - SAME, 1 + SAME)
 
