@@ -15,7 +15,7 @@ from tests.browser.waiting import until
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, 390, 600, 768, 1280])
 def test_guide_pages_fit_and_lead_to_each_other(visit, width):
     for name in theme.prose():
         page = visit(name.replace(".md", ".html"), width=width)
