@@ -18,6 +18,7 @@ from generator.tasks import Cut, Measure, Merge, Part, Visualize
 
 RATES = {f"{sort} {block}": rate for sort, rates in cost.DEFAULT.items() for block, rate in enumerate(rates, 1)}
 RATES |= {f"ascent {block} {what}": 6e10 for block in range(1, 6) for what in ("channel", "neuron")}
+RATES |= {"strips 1": 150.0}  # of which `cuts` is made, whatever a machine is guessed to do
 FREE = Figures(RATES, {}, start=0, trace=0, scheduler=0)
 
 
