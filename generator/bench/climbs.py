@@ -8,7 +8,7 @@ from typing import Any
 from generator.bench import keras_vis, lucid, maco, makers
 from generator.bench.cells import Cell, Cells, Made, Pictures, measured
 from generator.bench.natural import Natural
-from generator.bench.rows import Row, row_of
+from generator.bench.rows import Row, against_float32, row_of
 from generator.config import AscentSettings
 from generator.corpus import Corpus
 from generator.geometry import Layer
@@ -56,7 +56,10 @@ def compare(job: Job) -> Compared:
     pictures: dict[str, dict[str, dict[int, Any]]] = {}
     for objective in OBJECTIVES:
         found = Side(job, objective).cells()
-        rows += [row_of(job.layer.name, objective, name, cell, found["classic"]) for name, cell in found.items()]
+        for name, cell in found.items():
+            row = row_of(job.layer.name, objective, name, cell, found["classic"])
+            exact = against_float32(cell, found["fourier"]) if name == BFLOAT16 else None
+            rows.append(replace(row, against_float32=exact))
         pictures[objective] = {
             name: dict(zip(cell.filters, cell.pictures, strict=True)) for name, cell in found.items()
         }

@@ -42,6 +42,7 @@ class Row:
     against_classic: float | None = None  # activation as a multiple of the classic recipe's, where most of its are any
     above_classic: float | None = None  # share of the filters where it is higher
     classic_silent: int | None = None  # filters of which the classic recipe's picture is silent
+    against_float32: float | None = None  # bfloat16 alone: activation as a multiple of float32's of the same filter
 
 
 def row_of(layer: str, objective: str, recipe: str, cell: Cell, classic: Cell | None) -> Row:
@@ -88,6 +89,13 @@ def _against(cell: Cell, classic: Cell) -> dict[str, Any]:
         "above_classic": float(np.mean([own["activation"] > then["activation"] for own, then in pairs])),
         "classic_silent": sum(silent),
     }
+
+
+def against_float32(cell: Cell, exact: Cell) -> float | None:
+    """The median over the filters of what a cell's pictures reach over those of another; None if all are silent."""
+    own, then = cell.values("activation"), exact.values("activation")
+    lively = then > LEAST
+    return _median(own[lively] / then[lively])
 
 
 def _is_silent(numbers: Mapping[str, float]) -> bool:

@@ -138,9 +138,9 @@ def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figu
     most = None if layer.startswith("block1") else CLIMB_FAST
     yield Figure("CPU time of both pictures, bfloat16 over float32", layer, now / max(then, 1e-9), most=most)
     for objective, whose in PICTURES.items():
-        pair = [real[layer, objective, recipe].activation for recipe in (BFLOAT16, "fourier")]
-        if pair[0] is not None and pair[1]:
-            yield Figure(f"{whose}: activation, bfloat16 over float32", layer, pair[0] / pair[1], 1 - SAME, 1 + SAME)
+        ratio = real[layer, objective, BFLOAT16].against_float32
+        if ratio is not None:
+            yield Figure(f"{whose}: activation, bfloat16 over float32", layer, ratio, 1 - SAME, 1 + SAME)
 
 
 def of_fast_steps(steps: Mapping[str, float]) -> Iterator[Figure]:

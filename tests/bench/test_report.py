@@ -104,6 +104,13 @@ def test_both_precisions_and_evidence_are_measured(tmp_path):
     by_objective = {(row["objective"], row["recipe"]): row for row in found["rows"]}
     both = [sum(by_objective[o, name]["cpu"] for o in ("channel", "neuron")) for name in ("bfloat16", "fourier")]
     assert figures["CPU time of both pictures, bfloat16 over float32"]["value"] == pytest.approx(both[0] / both[1])
+    ratios = {row["objective"]: row["against_float32"] for row in fast}
+    assert (
+        figures["textures: activation, bfloat16 over float32"]["value"]
+        == ratios["channel"]
+        == pytest.approx(1, abs=0.1)
+    )
+    assert all(row["against_float32"] is None for row in found["rows"] if row["recipe"] != "bfloat16")
     share = figures["the same, of all filters of these layers"]
     assert share["value"] == pytest.approx(sum(spent.values()) / both[1])
     assert share["most"] == 0.15

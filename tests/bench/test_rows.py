@@ -42,6 +42,13 @@ def test_a_negative_unit_is_silent_too():
     assert (row.against_classic, row.classic_silent) == (None, 2)
 
 
+def test_the_precisions_are_compared_filter_by_filter():
+    assert rows.against_float32(cell(9.9, 40.0, 11.0), cell(10.0, 20.0, 11.0)) == 1
+    assert rows.against_float32(cell(0.0), cell(0.0)) is None
+    silent = cell(9.9, 20.0, 5.0), cell(10.0, 10.0, 1e-5)
+    assert rows.against_float32(*silent) == pytest.approx(1.495)  # of the two others
+
+
 def test_few_filters_are_compared_with_the_same_of_classics():
     row = row_of("a", "channel", "MACO, full", cell(30.0, filters=(2,)), cell(1.0, 2.0, 3.0))
     assert row.against_classic == 10
