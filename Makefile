@@ -47,7 +47,7 @@ help: ## list the targets
 $(READY): $(LOCK) pyproject.toml $(if $(filter-out $(WANT),$(HAVE)),FORCE)
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo "Python 3.11 to 3.13 is needed and $(PYTHON) is $$($(PYTHON) -V 2>&1); name another with: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@$(PYTHON) -I generator/machine.py $(if $(filter yes,$(WANT)),--gpu)
+	@$(PYTHON) -I generator/system/machine.py $(if $(filter yes,$(WANT)),--gpu)
 	$(PYTHON) -m venv --clear $(VENV)
 	$(PIP) --require-hashes -r $(LOCK)
 	$(PIP) --no-build-isolation --no-deps -e .

@@ -1,7 +1,10 @@
-"""Names for the kinds of NumPy arrays that go from room to room."""
+"""Names for the kinds of NumPy arrays that go from room to room. Comments beside their uses give the shapes."""
+
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
-Array = npt.NDArray[np.float32]  # numbers
-Pixels = npt.NDArray[np.uint8]  # a picture: (height, width, 3), RGB
+Array = NDArray[Any]  # numbers of the kind that its docstring says
+Floats = NDArray[np.float32]
+Pixels = NDArray[np.uint8]  # a picture: (height, width, 3), RGB

@@ -1,6 +1,6 @@
 """What to build: every setting with its default, its allowed values and its meaning.
 
-Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.defaults` prints `atlas.toml` as it
+Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.cli.defaults` prints `atlas.toml` as it
 stands with every default.
 """
 
@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from generator.errors import InputError
-from generator.paths import at_home
-from generator.precision import CHOICES
+from generator.network.precision import CHOICES
+from generator.system.paths import at_home
 
 PROFILES = ("quick", "standard", "fine")
 

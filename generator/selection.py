@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Sequence
 
 from generator.errors import InputError
-from generator.geometry import LAYERS, Layer
+from generator.network.geometry import LAYERS, Layer
 
 
 def select_filters(text: str, count: int) -> tuple[int, ...]:

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from generator.corpus.folder import from_folder
-from generator.geometry import vgg16
-from generator.memo import Memo
-from generator.weights import Weights
+from generator.network.geometry import vgg16
+from generator.network.weights import Weights
+from generator.store.file_cache import Memo
 
 SHARED = Path(__file__).parents[2] / "shared"  # real weights and photographs, beside the checkout
 NARROW = (4, 4, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 8)

@@ -16,14 +16,14 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
-from generator import canonical, manifest
 from generator.config import Config
-from generator.evidence import Bar, Evidence, Neighbour, Whole, conclusions
-from generator.evidence.connections import Link
-from generator.evidence.labels import Excess
-from generator.geometry import FILTERS, LAYERS, Layer, vgg16
-from generator.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
-from generator.store import Store
+from generator.network.geometry import FILTERS, LAYERS, Layer, vgg16
+from generator.responses.evidence import Bar, Evidence, Neighbour, Whole, conclusions
+from generator.responses.evidence.connections import Link
+from generator.responses.evidence.labels import Excess
+from generator.store import canonical, manifest
+from generator.store.artifacts import Store
+from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 
 LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", "okapi", "gramophone")
 CANVAS = (64, 64, 64, 96, 128)

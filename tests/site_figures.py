@@ -25,10 +25,10 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from generator import build
-from generator.geometry import FILTERS, LAYERS
-from generator.pages import images, sheets
-from generator.server import Handler
+from generator.network.geometry import FILTERS, LAYERS
+from generator.site import rendering as build
+from generator.site.pages import images, sheets
+from generator.site.server import Handler
 from tests import made
 
 FULL = [FILTERS[layer.block - 1] for layer in LAYERS]

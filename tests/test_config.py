@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import config, defaults
+from generator import config
+from generator.cli import defaults
 from generator.config import Config, load
 from generator.errors import InputError
 

@@ -13,11 +13,13 @@ import pytest
 import yaml
 from PIL import Image
 
-from generator import cli, pipeline, starting
+from generator.build import pipeline
+from generator.cli import commands as cli
+from generator.cli import new_atlas
 from generator.config import Config, load
-from generator.download import Remote
 from generator.errors import BuildError
-from generator.pages import reference
+from generator.site.pages import reference
+from generator.system.download import Remote
 from tests import made
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import WIDTHS
@@ -91,7 +93,7 @@ def desk(tmp_path, monkeypatch):
         hdf5(tmp_path / f"{name}.weights.h5", arrays)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    monkeypatch.setattr("generator.weights.sources.fetch", refuse)
+    monkeypatch.setattr("generator.network.weights.sources.fetch", refuse)
     monkeypatch.setattr("generator.corpus.caltech101.fetch", refuse)
     return tmp_path
 
@@ -338,7 +340,7 @@ def test_what_new_writes_is_what_the_guide_promises(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert code("new", "my-atlas") == 0
     assert {path.name for path in (tmp_path / "my-atlas").iterdir()} >= {"atlas.toml", "mkdocs.yml", "pages"}
-    assert set(starting.FILES) >= {"atlas.toml", "mkdocs.yml"}
+    assert set(new_atlas.FILES) >= {"atlas.toml", "mkdocs.yml"}
 
 
 def test_files_that_the_docs_name_are_there():

@@ -1,6 +1,6 @@
 """Numbers may only move together with the version that keys hold: else a store would mix old and new ones.
 
-When a change is meant to move them, raise the version in `generator/versions.py` and run
+When a change is meant to move them, raise the version in `generator/store/versions.py` and run
 `python -m tests.test_golden` to write the new numbers down. (A new default of a recipe is itself in the key and needs
 no new version.) Tolerances allow for other processors' rounding; on one machine bytes are the same, and are compared.
 """
@@ -17,20 +17,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import canonical, flow, footprints, keys, plan, reading, tally, versions, work
-from generator.comparison import sketches
+from generator.ascent.recipes import Recipe, recipe_for
+from generator.build import graph, plan, work
+from generator.build.context import Workshop
+from generator.build.tasks import CUTS, PROJECTIONS, Visualize
 from generator.config import Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
+from generator.corpus.drawings import pictures as drawings
 from generator.corpus.photographs import decode, signature
-from generator.miniature import pictures as drawings
-from generator.pages import images, looks, previews, sheets
-from generator.recipes import Recipe, recipe_for
-from generator.responses import Responses
-from generator.store import Store
-from generator.tasks import CUTS, PROJECTIONS, Visualize
-from generator.webcache import WebCache
-from generator.weights import Weights
-from generator.workshop import Workshop
+from generator.network import sketches
+from generator.network.weights import Weights
+from generator.responses import accumulators, footprints
+from generator.responses.statistics import Responses
+from generator.site import loading
+from generator.site.pages import appearance, images, previews, sheets
+from generator.store import canonical, keys, versions
+from generator.store.artifacts import Store
+from generator.store.webcache import WebCache
 from tests.conftest import random_pairs
 
 FILE = Path(__file__).with_name("golden.json")
@@ -81,7 +84,7 @@ class Made:
         weights = self.workshop.weights
         self.manifest = plan.draw_up(config, weights, self.workshop.corpus)
         tasks = [*plan.plan(self.manifest, config, weights, self.store).tasks, self.classic()]
-        with mock.patch.object(tally, "PART", PART):
+        with mock.patch.object(accumulators, "PART", PART):
             for task in change(tasks):
                 work.run(task, self.workshop, lambda *_: None)
         sketches.keep(weights, self.manifest, self.store)
@@ -92,7 +95,7 @@ class Made:
         layer = self.workshop.weights.layer("block1_conv2")
         recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
         recipe = dataclasses.replace(recipe, canvas=48, batch=2)
-        inputs = keys.visualization(self.workshop.weights.digest(layer.name), layer.name, 1, recipe)
+        inputs = keys.visualization(self.workshop.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
         return Visualize(layer.name, recipe, ((1, canonical.key(inputs)),))
 
     def artifacts(self):
@@ -157,7 +160,7 @@ def _leaves(tree, name=""):
 
 def _derived(made):
     """(name, numbers) of what pages show, of drawings, and of photographs as they are decoded."""
-    atlas, cache = reading.load(made.manifest, made.store), WebCache(made.store)
+    atlas, cache = loading.load(made.manifest, made.store), WebCache(made.store)
     files = {"web": images.derive(atlas.pictures(), cache, atlas.quality).values()}
     stitched = sheets.derive(atlas.sections, cache, atlas.quality).values()
     files["sheet"] = [picture for sheet in stitched for picture in (sheet.full, sheet.preview)]
@@ -166,7 +169,7 @@ def _derived(made):
         pixels = [np.asarray(Image.open(picture.path).convert("RGB"), np.float64) for picture in pictures]
         yield f"{version}: mean", [some.mean() for some in pixels]
         yield f"{version}: deviation", [some.std() for some in pixels]
-    seen = looks.derive(atlas.sections, cache)
+    seen = appearance.derive(atlas.sections, cache)
     for name in ("colour", "lines", "regular"):
         yield f"look: {name}", [getattr(look, name) for own in seen.values() for look in own.values()]
     drawn = [drawings.draw(0, index).pixels for index in range(len(drawings.classes()))]
@@ -196,8 +199,8 @@ def keyed():
     recipe = Recipe("fourier", "channel", "fourier", 64, True, 16, 1.0, 0.5, 0.5, 0.3)
     weights, responses, layer = "a" * 64, "b" * 64, "block3_conv1"
     inputs = [
-        keys.visualization(weights, layer, 17, recipe),
-        keys.facets(weights, layer, 17, recipe, 4),
+        keys.visualization(weights, layer, 17, dataclasses.asdict(recipe)),
+        keys.facets(weights, layer, 17, dataclasses.asdict(recipe), 4),
         keys.layer_responses(weights, layer, "c" * 64),
         *(keys.strip(kind, responses, "d" * 64, 17) for kind in (*CUTS, *PROJECTIONS)),
         keys.photograph("e" * 64, 224),
@@ -220,7 +223,7 @@ def test_the_same_bytes_whatever_is_made_together(made, tmp_path):
     """Other batches, another order, the pass in parts: all artifacts, their facts and their inputs are the same."""
 
     def otherwise(tasks):
-        return flow.spread(tasks[::-1], len(made.workshop.corpus.photographs), lambda _: 1.0)
+        return graph.spread(tasks[::-1], len(made.workshop.corpus.photographs), lambda _: 1.0)
 
     again = Made(tmp_path, made.workshop.network)
     again.compute(dataclasses.replace(CONFIG, filters="1-1"), otherwise).compute(change=otherwise)

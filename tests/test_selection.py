@@ -1,7 +1,7 @@
 import pytest
 
 from generator.errors import InputError
-from generator.geometry import LAYERS
+from generator.network.geometry import LAYERS
 from generator.selection import select_filters, select_layers
 
 

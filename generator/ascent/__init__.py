@@ -1,5 +1,5 @@
-"""Gradient ascent: the picture that a filter answers to most, for both objectives and both recipes."""
+"""Gradient ascent: the recipes, and the climb from noise to the picture that a filter answers to most.
 
-from generator.ascent.optimize import Visualization, ascend
-
-__all__ = ["Visualization", "ascend"]
+May import `network` and what that may import. Recipes, contrast and frequency bands are pure NumPy; the rest loads
+TensorFlow.
+"""

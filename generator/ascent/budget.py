@@ -8,10 +8,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import contrast
-from generator.ascent import sums
-from generator.octaves import octave_of
-from generator.recipes import Recipe
+from generator.ascent import contrast, stable_sums
+from generator.ascent.frequency_bands import octave_of
+from generator.ascent.recipes import Recipe
 
 DRIFT = 0.5  # of the budget, for the mean colour: it drifts before anything has formed
 
@@ -34,7 +33,7 @@ def keep(state: tf.Tensor, most: NDArray[np.float64]) -> tf.Tensor:
     octave = octave_of(side).reshape(-1)
     energy = tf.math.square(tf.abs(waves)) * tf.constant(contrast.twofold(side) / side**4, tf.float32)
     flat = tf.reshape(energy, (batch * colours, side * half))
-    bands = [sums.total(tf.gather(flat, np.flatnonzero(octave == o), axis=1)) for o in range(octave.max() + 1)]
+    bands = [stable_sums.total(tf.gather(flat, np.flatnonzero(octave == o), axis=1)) for o in range(octave.max() + 1)]
     rms = tf.sqrt(tf.stack(bands, axis=1))  # (batch * colour, octave)
     wanted = tf.constant(np.tile(most, (batch, 1)), tf.float32)
     share = tf.minimum(1.0, wanted / (rms + 1e-12))

@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import tensorflow as tf
 
-from generator import canonical
-from generator.ascent import sums
+from generator.ascent import stable_sums
 from generator.ascent.optimize import Climb, Job, Visualization, batches
-from generator.network import Network
-from generator.recipes import Recipe
+from generator.ascent.recipes import Recipe
+from generator.network.forward import Network
+from generator.store import canonical
 
 TOGETHER = 16  # pictures in a batch, at most
 
@@ -56,10 +56,10 @@ def likeness(features: tf.Tensor, number: int) -> tf.Tensor:
     batch, h, w, channels = features.shape
     flat = tf.reshape(features, (batch, h * w, channels))
     gram = tf.matmul(flat, flat, transpose_a=True)  # (batch, channels, channels)
-    gram /= sums.each(sums.rms(gram) * channels + 1e-12, gram)  # of length 1
+    gram /= stable_sums.each(stable_sums.rms(gram) * channels + 1e-12, gram)  # of length 1
     groups = tf.reshape(gram, (batch // number, number, channels, channels))
     cosines = [
-        sums.total(tf.reshape(groups * tf.roll(groups, by, axis=1), (batch, channels, channels)))
+        stable_sums.total(tf.reshape(groups * tf.roll(groups, by, axis=1), (batch, channels, channels)))
         for by in range(1, number)
     ]
     return tf.add_n(cosines) / (number - 1)

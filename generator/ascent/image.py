@@ -12,10 +12,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import canonical
-from generator.ascent import budget, sums
-from generator.contrast import COLOURS
-from generator.recipes import Recipe
+from generator.ascent import budget, stable_sums
+from generator.ascent.contrast import COLOURS
+from generator.ascent.recipes import Recipe
+from generator.store import canonical
 
 
 def start(recipe: Recipe, keys: Sequence[str], attempt: int = 0) -> NDArray[np.float32]:
@@ -48,7 +48,7 @@ def uphill(recipe: Recipe, gradient: tf.Tensor, exponent: tf.Tensor) -> tf.Tenso
         log = tf.constant(np.log(np.maximum(frequency, 1 / min(recipe.longest or side, side))), tf.float32)
         scale = tf.cast(tf.exp(-2.0 * exponent * log), tf.complex64)  # (side, side // 2 + 1)
         gradient = tf.signal.irfft2d(tf.signal.rfft2d(gradient) * scale, (side, side))
-    return gradient / sums.each(sums.rms(gradient) + 1e-12, gradient)
+    return gradient / stable_sums.each(stable_sums.rms(gradient) + 1e-12, gradient)
 
 
 def project(recipe: Recipe, state: tf.Tensor) -> tf.Tensor:
@@ -72,6 +72,6 @@ def display(recipe: Recipe, state: tf.Tensor) -> tf.Tensor:
     """The picture as saved and scored: uint8 (batch, side, side, 3). Only `free` is stretched, as in its script."""
     picture = render(recipe, state)
     if recipe.image == "free":
-        picture -= sums.each(sums.mean(picture), picture)
-        picture = 255.0 * (0.5 + 0.1 * picture / (sums.each(sums.rms(picture), picture) + 1e-5))
+        picture -= stable_sums.each(stable_sums.mean(picture), picture)
+        picture = 255.0 * (0.5 + 0.1 * picture / (stable_sums.each(stable_sums.rms(picture), picture) + 1e-5))
     return tf.cast(tf.round(tf.clip_by_value(picture, 0.0, 255.0)), tf.uint8)

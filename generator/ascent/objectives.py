@@ -6,7 +6,7 @@ Zisserman 2013; called so in Olah et al. 2017).
 
 import tensorflow as tf
 
-from generator.ascent import sums
+from generator.ascent import stable_sums
 
 
 def score(objective: str, maps: tf.Tensor) -> tf.Tensor:
@@ -16,7 +16,7 @@ def score(objective: str, maps: tf.Tensor) -> tf.Tensor:
     one receptive field it is the only one.
     """
     if objective == "channel":
-        return sums.mean(tf.nn.relu(maps))
+        return stable_sums.mean(tf.nn.relu(maps))
     return maps[:, maps.shape[1] // 2, maps.shape[2] // 2]
 
 
@@ -28,5 +28,5 @@ def slope(objective: str, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:
     taps: the kernel's shape would be lost. So a small one, annealed away.
     """
     if objective == "channel":
-        return sums.mean(tf.maximum(maps, 0.0) + leak * tf.minimum(maps, 0.0))
+        return stable_sums.mean(tf.maximum(maps, 0.0) + leak * tf.minimum(maps, 0.0))
     return score(objective, maps)

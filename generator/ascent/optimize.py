@@ -13,10 +13,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import octaves
-from generator.ascent import even, image, objectives, prune, sums, transforms
-from generator.network import Network
-from generator.recipes import Recipe
+from generator.ascent import frequency_bands, image, objectives, prune, solid_colour, stable_sums, transforms
+from generator.ascent.recipes import Recipe
+from generator.network.forward import Network
 
 Job = tuple[int, str]  # a filter, and the key of its picture
 DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
@@ -66,7 +65,7 @@ def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
         for i, pixels, score in zip(open_, pictures, scores, strict=False):
             found = best[i]
             if found is None or score > found.facts["activation"]:
-                facts = {"activation": float(score), "attempt": attempt, "saturated": octaves.saturated(pixels)}
+                facts = {"activation": float(score), "attempt": attempt, "saturated": frequency_bands.saturated(pixels)}
                 best[i] = Visualization(pixels, facts)
     climbed = [found for found in best if found is not None]
     if recipe.name == "fourier" and recipe.objective == "channel":
@@ -76,11 +75,13 @@ def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
 
 def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -> Visualization:
     """The picture, or one of an even colour if that excites the filter far more."""
-    colour, activation = even.best(network, layer, filter_)
+    colour, activation = solid_colour.best(network, layer, filter_)
     if activation <= FAR_MORE * found.facts["activation"]:
         return found
     pixels = np.broadcast_to(colour, found.pixels.shape).copy()
-    return Visualization(pixels, found.facts | {"activation": activation, "saturated": octaves.saturated(pixels)})
+    return Visualization(
+        pixels, found.facts | {"activation": activation, "saturated": frequency_bands.saturated(pixels)}
+    )
 
 
 @functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan comes back to each
@@ -154,7 +155,7 @@ class Climb:
         settled = self._steps(recipe, settled, filters, range(first + 1, until), settle=True)
         if until - first < 2:  # nothing has been scored yet
             return settled.state, settled.best
-        keep = sums.each(settled.record < recipe.spared * entered.record, state)
+        keep = stable_sums.each(settled.record < recipe.spared * entered.record, state)
         return tf.where(keep, entered.best, settled.state), tf.where(keep, entered.best, settled.best)
 
     def _steps(
@@ -201,7 +202,7 @@ class Climb:
             slope = self._slope(read, maps, now)
         score = objectives.score(recipe.objective, maps)
         better = score > record
-        best, record = tf.where(sums.each(better, state), state, best), tf.where(better, score, record)
+        best, record = tf.where(stable_sums.each(better, state), state, best), tf.where(better, score, record)
         gradient, by_pixel = tape.gradient(slope, [state, picture])
         by_pixel = tf.ensure_shape(by_pixel, picture.shape)  # of a batch of 1, TensorFlow may forget it
         uphill = image.uphill(recipe, gradient, now[2])
@@ -228,7 +229,7 @@ class Climb:
         if not self.recipe.best:
             return last, score
         kept, record = self._saved(best, filters)
-        return tf.where(sums.each(record > score, kept), kept, last), tf.maximum(record, score)
+        return tf.where(stable_sums.each(record > score, kept), kept, last), tf.maximum(record, score)
 
     def _saved(self, state: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         picture = image.display(self.recipe, state)

@@ -9,8 +9,8 @@ though all would be lost with it.
 import numpy as np
 import tensorflow as tf
 
-from generator.ascent import sums
-from generator.octaves import OPPONENT, octave_of
+from generator.ascent import stable_sums
+from generator.ascent.frequency_bands import OPPONENT, octave_of
 
 
 def idle(waves: tf.Tensor, picture: tf.Tensor, gradient: tf.Tensor, least: tf.Tensor) -> tf.Tensor:
@@ -27,7 +27,7 @@ def idle(waves: tf.Tensor, picture: tf.Tensor, gradient: tf.Tensor, least: tf.Te
     twice[[0, -1] if side % 2 == 0 else [0]] = 1.0
     products = tf.math.real(_spectrum(picture) * tf.math.conj(_spectrum(gradient)))  # (batch, colour, side, half)
     parts = products[:, :, None] * tf.constant(masks * twice / side**2, tf.float32)  # (batch, colour, octave, ...)
-    worth = tf.reshape(sums.total(tf.reshape(parts, (-1, masks[0].size))), parts.shape[:3])
+    worth = tf.reshape(stable_sums.total(tf.reshape(parts, (-1, masks[0].size))), parts.shape[:3])
     small = tf.cast(worth < least[:, None, None], tf.float32)
     removed = tf.reduce_sum(small[..., None, None] * tf.constant(masks), axis=2)  # zeros and ones: exact in any order
     return tf.signal.irfft2d(tf.signal.rfft2d(waves) * tf.cast(removed, tf.complex64), (side, side))

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.recipes import Recipe
+from generator.ascent.recipes import Recipe
 
 GOLDEN = (0.7548776662466927, 0.5698402909980532)  # steps of the plane's most even sequence (R2, Roberts 2018)
 GOLDEN_4 = (0.8566748838545029, 0.733891856627126, 0.6287067210378087, 0.5385972572236101)  # of four dimensions' (R4)

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import canonical, contrast, measures, versions
+from generator.ascent import contrast
 from generator.bench.natural import Natural
-from generator.files import write_atomically
-from generator.measures import NaturalStatistics
-from generator.network import Network
+from generator.measures import measures
+from generator.measures.measures import NaturalStatistics
+from generator.network.forward import Network
+from generator.store import canonical, versions
+from generator.system.files import write_atomically
 
 FOLDER = "cells"
 

@@ -5,18 +5,18 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.bench import keras_vis, lucid, maco, makers
 from generator.bench.cells import Cell, Cells, Made, Pictures, measured
 from generator.bench.natural import Natural
 from generator.bench.rows import Row, against_float32, row_of
 from generator.config import AscentSettings
 from generator.corpus import Corpus
-from generator.geometry import Layer
-from generator.measures import NaturalStatistics
-from generator.network import Network
-from generator.precision import BFLOAT16
-from generator.recipes import OBJECTIVES, Recipe, recipe_for
-from generator.responses import Responses
+from generator.measures.measures import NaturalStatistics
+from generator.network.forward import Network
+from generator.network.geometry import Layer
+from generator.network.precision import BFLOAT16
+from generator.responses.statistics import Responses
 
 # This project's recipes: what of the settings makes them.
 OURS: dict[str, dict[str, Any]] = {

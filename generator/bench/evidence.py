@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator import measures, projection
+from generator.ascent.recipes import OBJECTIVES
 from generator.bench.climbs import Job, Side
 from generator.bench.parts import cpu
-from generator.network import Network
-from generator.recipes import OBJECTIVES
+from generator.measures import measures
+from generator.network.forward import Network
+from generator.responses import projection
 
 MEASURED, PROJECTED = 8, 4  # filters, at most
 

@@ -8,9 +8,9 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.geometry import Layer
-from generator.weights import Weights
-from generator.weights.preprocessing import MEAN_BGR
+from generator.network.geometry import Layer
+from generator.network.weights import Weights
+from generator.network.weights.preprocessing import MEAN_BGR
 
 SIDE = 128  # pixels, as for the classic recipe; more where a layer's field needs it
 STEPS = 200  # its default

@@ -13,7 +13,8 @@ import functools
 import numpy as np
 import tensorflow as tf
 
-from generator.bench.rivals import Floats, Way, coloured, fold, moved
+from generator.arrays import Floats
+from generator.bench.rivals import Way, coloured, fold, moved
 
 RATE = 0.05
 NOISE = 0.01

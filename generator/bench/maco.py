@@ -15,8 +15,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator import contrast
-from generator.bench.rivals import Floats, Way, coloured, fold, moved
+from generator.arrays import Floats
+from generator.ascent import contrast
+from generator.bench.rivals import Way, coloured, fold, moved
 
 RATE = 1.0
 NOISE = 0.08 * 127.5  # its values are between -1 and 1

@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import canonical
-from generator.ascent import ascend, optimize
-from generator.ascent.optimize import climb_for
+from generator.ascent import optimize
+from generator.ascent.optimize import ascend, climb_for
+from generator.ascent.recipes import Recipe
 from generator.bench import keras_vis, maco
 from generator.bench.cells import Made
 from generator.bench.rivals import Climb, Way
-from generator.geometry import Layer
-from generator.network import Network
-from generator.recipes import Recipe
+from generator.network.forward import Network
+from generator.network.geometry import Layer
+from generator.store import canonical
 
 TOGETHER = 16  # pictures of other people's recipes that climb together
 LOOKED = 224  # pixels: what published recipes show to the network

@@ -12,20 +12,22 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import contrast, crops, measures, octaves, path
+from generator.arrays import Pixels
+from generator.ascent import contrast, frequency_bands
 from generator.corpus import Corpus
-from generator.geometry import Layer
-from generator.measures import NaturalStatistics
-from generator.network import Network
-from generator.patches import respond
-from generator.responses import Responses
+from generator.measures import measures
+from generator.measures.measures import NaturalStatistics
+from generator.network.forward import Network
+from generator.network.geometry import Layer
+from generator.responses import crops, natural_path
+from generator.responses.scan import respond
+from generator.responses.statistics import Responses
+from generator.system.progress import Say
 
 LOOKED = 8  # pictures that are looked at together; the last are filled up, so that there is one trace a size
 
-Picture = NDArray[np.uint8]  # (side, side, 3), RGB
 Means = tuple[NDArray[np.float32], ...]  # for the last layer of each block below: (pictures, its filters)
 Numbers = dict[str, float]
-Say = Callable[[str], None]
 
 
 def responses_of(
@@ -46,7 +48,7 @@ class Natural:
     network: Network
     layer: Layer
     side: int  # of the pictures in pixels
-    pictures: dict[int, list[Picture]]  # by filter; patches or whole photographs, the strongest first
+    pictures: dict[int, list[Pixels]]  # by filter; patches or whole photographs, the strongest first
     means: dict[int, Means]  # of the same
 
     @classmethod
@@ -63,7 +65,7 @@ class Natural:
         texture = objective == "channel"
         found = _photographs(corpus, responses, filters) if texture else _patches(corpus, layer, responses, filters)
         side = corpus.size if texture else layer.field
-        lower = path.below(layer, network.weights.layers)
+        lower = natural_path.below(layer, network.weights.layers)
         every = [picture for f in filters for picture in found[f]]
         means, ways, first = _means(network, lower, every, side), {}, 0
         for f in filters:
@@ -72,14 +74,14 @@ class Natural:
             first = last
         return cls(network, layer, side, found, ways)
 
-    def ways(self, filters: Sequence[int], pictures: Sequence[Picture], torus: bool) -> list[Numbers]:
+    def ways(self, filters: Sequence[int], pictures: Sequence[Pixels], torus: bool) -> list[Numbers]:
         """How far each picture takes the way that its filter's photographs take; {} where that cannot be told.
 
         `agreement`: Spearman's correlation with the mean of the photographs, mean over the blocks below; `path`: the
         same as a share of what one of the photographs reaches against the others. A texture is tiled to the
         photographs' size; what is no torus is mirrored at its rim instead, and what is larger is cut.
         """
-        lower = path.below(self.layer, self.network.weights.layers)
+        lower = natural_path.below(self.layer, self.network.weights.layers)
         seen = [_filled(picture, self.side, torus) for picture in pictures]
         own = _means(self.network, lower, seen, self.side)
         found: list[Numbers] = []
@@ -88,7 +90,9 @@ class Natural:
             numbers: Numbers = {}
             if ceiling > 0:
                 pairs = zip(own, self.means[f], strict=True)
-                agreement = float(np.mean([path.correlation(mean[i], photo.mean(axis=0)) for mean, photo in pairs]))
+                agreement = float(
+                    np.mean([natural_path.correlation(mean[i], photo.mean(axis=0)) for mean, photo in pairs])
+                )
                 numbers = {"agreement": agreement, "path": agreement / ceiling}
             found.append(numbers)
         return found
@@ -96,9 +100,9 @@ class Natural:
     def _ceiling(self, filter_: int) -> float:
         """What one of a filter's photographs reaches against the others; 0 in block 1, or with less than two."""
         means = self.means[filter_]
-        return float(np.mean([path.natural(own) for own in means])) if means else 0.0
+        return float(np.mean([natural_path.natural(own) for own in means])) if means else 0.0
 
-    def measured(self, objective: str, statistics: NaturalStatistics) -> tuple[list[int], list[Picture], list[Numbers]]:
+    def measured(self, objective: str, statistics: NaturalStatistics) -> tuple[list[int], list[Pixels], list[Numbers]]:
         """The filters that photographs excite, the best picture of each, and its numbers as for one that was made.
 
         Contrast, ends and slope are means over all of a filter's photographs. Rank, robustness and what is unneeded
@@ -109,10 +113,10 @@ class Natural:
         found: list[Numbers] = [{"activation": float(statistics.highest[f]), "ratio": 1.0} for f in filters]
         if objective == "neuron" and best:
             found = measures.measure(self.network, self.layer.name, objective, filters, best, statistics, torus=False)
-        looks: dict[str, Callable[[Picture], float]] = {
+        looks: dict[str, Callable[[Pixels], float]] = {
             "contrast": contrast.loudest,
-            "saturated": octaves.saturated,
-            "slope": octaves.slope,
+            "saturated": frequency_bands.saturated,
+            "slope": frequency_bands.slope,
         }
         for f, numbers in zip(filters, found, strict=True):
             numbers |= {name: float(np.mean([look(p) for p in self.pictures[f]])) for name, look in looks.items()}
@@ -121,7 +125,7 @@ class Natural:
         return filters, best, found
 
 
-def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> dict[int, list[Picture]]:
+def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:
     """The receptive fields of each filter's patches, without what is around them."""
     found = {}
     for f, sheet, facts in crops.sheets(corpus, layer, responses, filters):
@@ -130,22 +134,22 @@ def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequen
     return found
 
 
-def _photographs(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> dict[int, list[Picture]]:
+def _photographs(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:
     """The photographs with the highest mean of each filter, whole."""
     wanted = {f: [int(index) for index in responses.mean_photo[f] if index >= 0] for f in filters}
     pixels = dict(corpus.stream(sorted({index for own in wanted.values() for index in own})))
     return {f: [pixels[index] for index in own] for f, own in wanted.items()}
 
 
-def _filled(picture: Picture, side: int, torus: bool) -> Picture:
+def _filled(picture: Pixels, side: int, torus: bool) -> Pixels:
     """The picture repeated until it is `side` pixels square, and cut there."""
     missing = max(0, side - picture.shape[0])
     rim = ((0, missing), (0, missing), (0, 0))
-    whole: Picture = np.pad(picture, rim, mode="wrap" if torus else "symmetric")[:side, :side]
+    whole: Pixels = np.pad(picture, rim, mode="wrap" if torus else "symmetric")[:side, :side]
     return whole
 
 
-def _means(network: Network, lower: tuple[Layer, ...], pictures: Sequence[Picture], side: int) -> Means:
+def _means(network: Network, lower: tuple[Layer, ...], pictures: Sequence[Pixels], side: int) -> Means:
     """Mean activations after the ReLU of all filters of these layers, for pictures of `side` pixels; () without any."""
     if not lower:
         return ()

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from generator.contrast import COLOURS, ENDS, LONGEST, NATURAL, twofold
+from generator.ascent.contrast import COLOURS, ENDS, LONGEST, NATURAL, twofold
 from generator.corpus import SIZE
-from generator.paths import home_path
+from generator.system.paths import home_path
 
 PICTURES = {".jpg", ".jpeg", ".png"}
 

@@ -19,14 +19,14 @@ from typing import Any, TypeVar
 import numpy as np
 import tensorflow as tf
 
-from generator import patches, tally
+from generator.arrays import Pixels
 from generator.corpus import Corpus
-from generator.corpus.photographs import Pixels
-from generator.geometry import LAYERS, Layer
-from generator.network import Network
-from generator.paths import at_home, home_path
-from generator.responses import conclude
-from generator.weights import Weights
+from generator.network.forward import Network
+from generator.network.geometry import LAYERS, Layer
+from generator.network.weights import Weights
+from generator.responses import accumulators, scan
+from generator.responses.statistics import conclude
+from generator.system.paths import at_home, home_path
 
 PHOTOGRAPHS = 192  # three shards: the spread of the ratio from shard to shard is then known
 Result = TypeVar("Result")
@@ -68,17 +68,17 @@ class _Clock:
 
 def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: int = PHOTOGRAPHS) -> Pass:
     """Measure the pass of these layers over the first so many photographs, which nothing has decoded yet."""
-    batch = patches.BATCH
-    reduce = patches.reduction(network, tuple(layers), corpus.size, batch)
+    batch = scan.BATCH
+    reduce = scan.reduction(network, tuple(layers), corpus.size, batch)
     forward = _forward(network, max(layers, key=lambda layer: layer.depth), corpus.size, batch)
-    tallies = {layer.name: tally.empty(layer.filters) for layer in layers}
+    tallies = {layer.name: accumulators.empty(layer.filters) for layer in layers}
     blank = [np.zeros((corpus.size, corpus.size, 3), np.uint8)] * batch
     _bare(forward, blank, batch)  # tracing apart
-    patches.shard_peaks(reduce, blank, layers, batch)
+    scan.shard_peaks(reduce, blank, layers, batch)
     clock = _Clock()
     number = min(photographs, len(corpus.photographs))
-    for turn, first in enumerate(range(0, number, patches.SHARD)):
-        wanted = range(first, min(first + patches.SHARD, number))
+    for turn, first in enumerate(range(0, number, scan.SHARD)):
+        wanted = range(first, min(first + scan.SHARD, number))
         shard = clock.time("decoding", functools.partial(_decoded, corpus, wanted))
         work: list[tuple[str, Callable[[], Any]]] = [
             ("bare", functools.partial(_bare, forward, shard, batch)),
@@ -122,14 +122,14 @@ def _bare(forward: Callable[[tf.Tensor], tf.Tensor], shard: list[Pixels], batch:
 
 
 def _full(
-    reduce: patches.Reduction,
+    reduce: scan.Reduction,
     shard: list[Pixels],
     layers: Sequence[Layer],
     batch: int,
-    tallies: dict[str, tally.Tally],
+    tallies: dict[str, accumulators.Tally],
     first: int,
 ) -> None:
-    for name, peaks in patches.shard_peaks(reduce, shard, layers, batch).items():
+    for name, peaks in scan.shard_peaks(reduce, shard, layers, batch).items():
         tallies[name].add(first, peaks)
 
 
@@ -165,7 +165,7 @@ def main(arguments: list[str]) -> None:
     from pathlib import Path  # noqa: PLC0415
 
     from generator.corpus import sources as corpus_sources  # noqa: PLC0415
-    from generator.store import Store  # noqa: PLC0415
+    from generator.store.artifacts import Store  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(prog="python -m generator.bench.overhead", description=__doc__)
     parser.add_argument("--weights", type=home_path, help="a file; without it, random weights of VGG16's shapes")

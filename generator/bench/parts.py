@@ -13,15 +13,15 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from generator.ascent import sums
+from generator.ascent import stable_sums
 from generator.ascent.image import render, start
 from generator.ascent.optimize import climb_for, settling
+from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.config import AscentSettings
-from generator.geometry import Layer
-from generator.network import Network, preprocess
-from generator.precision import FLOAT32
-from generator.recipes import OBJECTIVES, Recipe, recipe_for
-from generator.weights import Weights
+from generator.network.forward import Network, preprocess
+from generator.network.geometry import Layer
+from generator.network.precision import FLOAT32
+from generator.network.weights import Weights
 
 SCRIPT = 128, 20  # pixels and steps of the script of 2016, which takes one filter at a time
 BATCHES = (4, 8, 16, 32)
@@ -78,7 +78,7 @@ def bare_step(
     def step(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         with tf.GradientTape() as tape:
             tape.watch(images)
-            score = sums.mean(tf.cast(_plain(weights, layer, images, precision)[..., 0], tf.float32))
+            score = stable_sums.mean(tf.cast(_plain(weights, layer, images, precision)[..., 0], tf.float32))
         return score, tape.gradient(score, images)
 
     return tf.function(step, autograph=False)  # type: ignore[no-any-return]

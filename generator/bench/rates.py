@@ -1,6 +1,6 @@
 """`python -m generator.bench.rates`: what each sort of work costs one core, in CPU seconds, into docs/scaling.json.
 
-The simulation of many workers reads it (`python -m generator.cluster.simulate`).
+The simulation of many workers reads it (`python -m generator.bench.simulate`).
 """
 
 import argparse
@@ -20,19 +20,19 @@ from pathlib import Path
 import distributed
 import numpy as np
 
-from generator import cost
-from generator.cluster.driver import ONE_CORE
-from generator.cluster.simulate import FIGURES, sort_of
+from generator.bench.simulation import FIGURES, sort_of
+from generator.build import cost
+from generator.build.cluster.driver import ONE_CORE
+from generator.build.context import Workshop
+from generator.build.plan import draw_up, plan
+from generator.build.tasks import Depict, Diversify, Follow, Part, Respond, Visualize
+from generator.build.work import run
 from generator.config import load
 from generator.corpus.sources import procedural
-from generator.geometry import vgg16
-from generator.memo import Memo
-from generator.plan import draw_up, plan
-from generator.store import Store
-from generator.tasks import Depict, Diversify, Follow, Part, Respond, Visualize
-from generator.weights import Weights
-from generator.work import run
-from generator.workshop import Workshop
+from generator.network.geometry import vgg16
+from generator.network.weights import Weights
+from generator.store.artifacts import Store
+from generator.store.file_cache import Memo
 
 TRIALS = 2000  # empty tasks
 DEEPEST = "block1_conv2 block2_conv2 block3_conv3 block4_conv3 block5_conv3"  # of each block
@@ -134,7 +134,7 @@ def _start() -> float:
     """CPU seconds until a new process could begin with a task."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
-        "import distributed.cli.dask_worker, generator.cluster.worker\n"
+        "import distributed.cli.dask_worker, generator.build.cluster.worker\n"
         "from generator import workshop; workshop.import_network()"
     )
     _again(["-c", script])

@@ -6,13 +6,14 @@ quality.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from generator.ascent.recipes import recipe_for
 from generator.bench import evidence, keras_vis, overhead, pictures, verdict
 from generator.bench.cells import Cells
 from generator.bench.climbs import PHOTOGRAPHS, Job, compare, costs
@@ -24,19 +25,17 @@ from generator.bench.rows import HEAD, Row, against_classic, line
 from generator.config import PROFILES, AscentSettings, Config, load
 from generator.corpus import Corpus
 from generator.errors import InputError
-from generator.geometry import LAYERS, Layer
-from generator.network import Network
-from generator.precision import BFLOAT16
-from generator.recipes import recipe_for
-from generator.responses import Responses
+from generator.network.forward import Network
+from generator.network.geometry import LAYERS, Layer
+from generator.network.precision import BFLOAT16
+from generator.network.weights import Weights
+from generator.responses.statistics import Responses
 from generator.selection import select_filters, select_layers
-from generator.weights import Weights
+from generator.system.progress import Say
 
 SAMPLE = 48  # filters of a layer, where nobody names any
 MEASURED = 128  # photographs of the pass, two shards
 BATCHED = ("block1_conv2", "block3_conv1", "block5_conv1")  # where batches of several sizes are tried
-
-Say = Callable[[str], None]
 
 
 @dataclass

@@ -13,14 +13,14 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator import canonical
+from generator.arrays import Floats
 from generator.ascent import objectives
-from generator.contrast import COLOURS
-from generator.network import Network
+from generator.ascent.contrast import COLOURS
+from generator.network.forward import Network
+from generator.store import canonical
 
 LEAK = 0.1  # slope below zero
 
-Floats = NDArray[np.float32]
 Look = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 
 

@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any
 
 from generator import config as configs
-from generator import pipeline
 from generator.ascent.optimize import Climb
+from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.bench import makers, pictures, ways
 from generator.bench.cells import Cells
 from generator.bench.climbs import Job, Side
 from generator.bench.natural import responses_of
 from generator.bench.report import chosen
 from generator.bench.rows import CELLS, row_of
+from generator.build import pipeline
 from generator.errors import BuildError, InputError
-from generator.network import Network
-from generator.paths import at_home, home_path
-from generator.recipes import OBJECTIVES, Recipe, recipe_for
+from generator.network.forward import Network
 from generator.selection import select_layers
+from generator.system.paths import at_home, home_path
 
 AS_IT_IS = "as it is"
 FALLING = 0.5  # of the steps: over the first half

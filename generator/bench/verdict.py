@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from generator.bench.evidence import Costs
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row, against_classic
-from generator.geometry import LAYERS
-from generator.precision import BFLOAT16
+from generator.network.geometry import LAYERS
+from generator.network.precision import BFLOAT16
 
 STEP = 1.15  # over a bare step
 PASS, PASS_DECODING = 1.10, 1.25  # over a bare forward pass without decoding

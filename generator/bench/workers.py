@@ -18,11 +18,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from generator import executors, pipeline
-from generator.claims import Claims
-from generator.cluster.driver import ONE_CORE, Cluster, joined
+from generator.build import executors, pipeline
+from generator.build.cluster.driver import ONE_CORE, Cluster, joined
+from generator.build.context import Workshop
+from generator.build.locks import Claims
 from generator.config import Config, load
-from generator.workshop import Workshop
 
 Executor = executors.InProcess | Cluster
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from generator import versions
-from generator.canonical import key
-from generator.corpus.photographs import Pixels
+from generator.arrays import Pixels
+from generator.store import versions
+from generator.store.canonical import key
 
 SIZE = 224  # pixels on a side of what the network sees, unless the config says otherwise
 THREADS = min(4, os.cpu_count() or 1)

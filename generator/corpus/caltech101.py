@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-from generator import paths
-from generator.download import Progress, Remote, fetch
 from generator.errors import BuildError, InputError
+from generator.system import paths
+from generator.system.download import Progress, Remote, fetch
 
 ORIGIN = "Caltech-101"  # what the pages call it
 LICENCE = "CC BY 4.0, Li, Andreeto, Ranzato, Perona (2022), https://doi.org/10.22002/D1.20086"

@@ -8,11 +8,12 @@ from pathlib import Path, PurePosixPath
 
 import PIL
 
-from generator import versions
+from generator.arrays import Pixels
 from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, Source, kinds, labels, walk
-from generator.corpus.photographs import MOST_BYTES, Pixels, UnreadableError, decode, signature
+from generator.corpus.photographs import MOST_BYTES, UnreadableError, decode, signature
 from generator.errors import BuildError, InputError
-from generator.memo import Memo
+from generator.store import versions
+from generator.store.file_cache import Memo
 
 # another one may read what this one cannot
 READER = f"{versions.CURRENT.decoding}.1 Pillow {PIL.__version__} {kinds.heif_version()}"

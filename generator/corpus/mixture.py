@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 
+from generator.arrays import Pixels
 from generator.corpus import Corpus, Photograph, Source
-from generator.corpus.photographs import Pixels
 from generator.errors import InputError
 
 PLUS = "+"  # between sources

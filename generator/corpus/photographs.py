@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from generator.arrays import Pixels
 from generator.corpus import kinds
 
 # Formats whose decoders neither call other programs nor take long. Phones' MPO is JPEG to begin with.
@@ -33,7 +34,6 @@ WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # decoders of Pillow's that
 MOST_SLOW_BYTES = 4 << 20  # for these
 RANGE_16 = 257  # 65535 / 255
 
-Pixels = NDArray[np.uint8]
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,

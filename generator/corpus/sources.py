@@ -1,24 +1,23 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from generator import versions
-from generator.canonical import key
+from generator.arrays import Pixels
 from generator.corpus import SIZE, Corpus, Photograph, Progress, Source, caltech101, labels, mixture, tfds_folder
 from generator.corpus.folder import from_folder, reader
-from generator.corpus.photographs import Pixels
 from generator.errors import BuildError, InputError
-from generator.memo import Memo
+from generator.store import versions
+from generator.store.canonical import key
+from generator.store.file_cache import Memo
+from generator.system.progress import Say
 
 TFDS = "tfds:"
 NAMES = ("auto", "caltech101", "procedural", "none")
 DRAWN = 1300  # procedural pictures: 25 of each class
 ORIGIN = "procedural pictures"  # what the pages call them
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
-
-Say = Callable[[str], None]
 
 
 def find(
@@ -94,7 +93,7 @@ def _as(found: Corpus, origin: str, licence: str) -> Corpus:
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
     """The first `count` drawn pictures of a seed. Nothing is drawn until it is asked for."""
-    from generator.miniature import pictures  # noqa: PLC0415 (the drawing code is needed for nothing else)
+    from generator.corpus.drawings import pictures  # noqa: PLC0415 (the drawing code is needed for nothing else)
 
     indices: dict[str, int] = {}
     found = []

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from generator.canonical import key
 from generator.corpus import Progress
 from generator.errors import BuildError, InputError
+from generator.store.canonical import key
 
 SPLIT = "train"
 

@@ -10,8 +10,8 @@ from multiprocessing import get_context
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.miniature.colour import from_hex, hue_number
-from generator.miniature.pictures import Picture, classes, draw
+from generator.corpus.drawings.colour import from_hex, hue_number
+from generator.corpus.drawings.pictures import Picture, classes, draw
 
 CHUNK = 52  # pictures a call: few enough to pass between processes, many enough to be worth it
 

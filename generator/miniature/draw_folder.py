@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from generator.corpus.drawings.pictures import classes, draw
 from generator.errors import InputError
-from generator.miniature.pictures import classes, draw
-from generator.paths import home_path
+from generator.system.paths import home_path
 
 SEED = 1003  # another series than those that the miniature learned from and is measured on
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from generator.miniature import embedded
+from generator.corpus.drawings.pictures import classes
 from generator.miniature.album import Album, album
-from generator.miniature.pictures import classes
-from generator.paths import home_path
+from generator.network.weights import miniature
+from generator.system.paths import home_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
     parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
     parser.add_argument("--epochs", type=int, help="how often the first lesson sees each")
-    parser.add_argument("--folder", type=home_path, default=embedded.PATH.parent, help="where results go (the package)")
+    parser.add_argument(
+        "--folder", type=home_path, default=miniature.PATH.parent, help="where results go (the package)"
+    )
     given = parser.parse_args()
     started, processor = time.monotonic(), time.process_time()
     pictures = album(TRAINING, given.each * len(classes()))
@@ -48,10 +50,10 @@ def main() -> None:
     minutes += f"processor time for learning, {drawn:.0f} seconds for drawing) on {os.cpu_count()} processors "
     minutes += f"under a load of {os.getloadavg()[2]:.1f}"
     given.folder.mkdir(parents=True, exist_ok=True)
-    path = given.folder / embedded.PATH.name
+    path = given.folder / miniature.PATH.name
     np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
     others = album(HELD_OUT, given.held_out * len(classes()))
-    report = examine(embedded.weights(path), embedded.head(path), others.pixels, others.labels)
+    report = examine(miniature.weights(path), miniature.head(path), others.pixels, others.labels)
     (given.folder / "CARD.md").write_text(card(lessons, report, len(pictures), minutes, path.read_bytes()))
     confusion_picture(report).save(given.folder / "confusions.png", optimize=True)
     print(f"{report.accuracy:.1%} of {report.pictures} held-out pictures right; {path}")

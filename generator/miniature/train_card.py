@@ -5,10 +5,10 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from generator import versions
-from generator.miniature import embedded
 from generator.miniature.train_lesson import Lesson
 from generator.miniature.train_report import Report
+from generator.network.weights import miniature
+from generator.store import versions
 
 
 def card(lessons: Sequence[Lesson], report: Report, learned: int, minutes: str, file: bytes) -> str:
@@ -24,7 +24,7 @@ def card(lessons: Sequence[Lesson], report: Report, learned: int, minutes: str, 
     )
     return f"""# The miniature: a card
 
-A VGG16 of an eighth of the width: the same 13 convolutional layers with the same names, {sum(embedded.WIDTHS)} filters in
+A VGG16 of an eighth of the width: the same 13 convolutional layers with the same names, {sum(miniature.WIDTHS)} filters in
 place of 4,224, 3 x 3 kernels, ReLU, 2 x 2 max pooling. It is what an atlas shows when ImageNet's weights are out of
 reach, and a network of which it is known what it was taught. It is no substitute for VGG16: it never saw a photograph.
 

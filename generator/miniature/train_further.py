@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from generator.corpus import Corpus
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.geometry import LAYERS
-from generator.memo import Memo
-from generator.network import preprocess
-from generator.paths import at_home, home_path
-from generator.weights import Weights
-from generator.weights import sources as weight_sources
+from generator.network.forward import preprocess
+from generator.network.geometry import LAYERS
+from generator.network.weights import Weights
+from generator.network.weights import sources as weight_sources
+from generator.store.file_cache import Memo
+from generator.system.paths import at_home, home_path
 
 BATCH = 16
 SEED = 1

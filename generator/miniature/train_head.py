@@ -7,10 +7,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.geometry import vgg16
 from generator.miniature.album import Album
-from generator.network import Network
-from generator.weights import Weights
+from generator.network.forward import Network
+from generator.network.geometry import vgg16
+from generator.network.weights import Weights
 
 BATCH = 32
 STEPS = 600

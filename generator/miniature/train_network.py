@@ -25,12 +25,12 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.geometry import vgg16
+from generator.corpus.drawings.colour import HUES
 from generator.miniature.album import Album
-from generator.miniature.colour import HUES
-from generator.miniature.embedded import WIDTHS
 from generator.miniature.train_lesson import Lesson, batches, grain, pace, pushed, varied
-from generator.weights.preprocessing import MEAN_BGR
+from generator.network.geometry import vgg16
+from generator.network.weights.miniature import WIDTHS
+from generator.network.weights.preprocessing import MEAN_BGR
 
 EPSILON = 1e-3  # of batch normalisation
 STATISTICS = 64  # pictures whose means and variances a lesson that goes on begins with

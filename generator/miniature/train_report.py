@@ -8,9 +8,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from generator.miniature.pictures import classes
-from generator.network import Network
-from generator.weights import Weights
+from generator.corpus.drawings.pictures import classes
+from generator.network.forward import Network
+from generator.network.weights import Weights
 
 BATCH = 26
 CELL, MARGIN = 11, 62  # pixels of the confusion picture

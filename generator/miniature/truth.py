@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.miniature.colour import BLACK, WHITE, Colour, mix, oklch
+from generator.corpus.drawings.colour import BLACK, WHITE, Colour, mix, oklch
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.miniature.colour import GREY, oklab
+from generator.corpus.drawings.colour import GREY, oklab
 from generator.miniature.truth import Floats
 
 TINTS = np.arange(0, 360, 5.0)  # degrees at which the amount of colour is asked for

@@ -15,16 +15,17 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from generator.ascent import ascend
-from generator.canonical import key
+from generator.ascent.optimize import ascend
+from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
-from generator.miniature import embedded, truth
-from generator.miniature.pictures import classes, draw
+from generator.corpus.drawings.pictures import classes, draw
+from generator.miniature import truth
 from generator.miniature.train_report import answers
 from generator.miniature.truth_agreement import Case, Pictures, by_axis, by_property, by_strength, cases, sheet
-from generator.network import Network
-from generator.paths import home_path
-from generator.recipes import recipe_for
+from generator.network.forward import Network
+from generator.network.weights import miniature
+from generator.store.canonical import key
+from generator.system.paths import home_path
 
 SEED = 501
 EACH = 6  # drawn pictures of each class
@@ -85,10 +86,10 @@ def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Pict
 def main() -> None:
     """Print the agreement, layer by layer."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.truth_report", description=__doc__)
-    parser.add_argument("--weights", type=home_path, default=embedded.PATH, help="another miniature (.npz)")
+    parser.add_argument("--weights", type=home_path, default=miniature.PATH, help="another miniature (.npz)")
     parser.add_argument("--sheet", type=home_path, help="also a picture of the filters that fail (.png)")
     given = parser.parse_args()
-    network, head = Network(embedded.weights(given.weights)), embedded.head(given.weights)
+    network, head = Network(miniature.weights(given.weights)), miniature.head(given.weights)
     probed = responses(network, truth.probes(SEED))
     drawn = responses(network, (draw(SEED, index).pixels for index in range(EACH * len(classes()))))
     found: dict[str, list[Case]] = {kind: [] for kind in KINDS}

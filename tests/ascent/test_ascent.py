@@ -4,12 +4,23 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import ascent, canonical, contrast, octaves
-from generator.ascent import budget, even, image, objectives, optimize, prune, sums, transforms
+from generator.ascent import (
+    budget,
+    contrast,
+    frequency_bands,
+    image,
+    objectives,
+    optimize,
+    prune,
+    solid_colour,
+    stable_sums,
+    transforms,
+)
+from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
-from generator.geometry import LAYERS
-from generator.network import Network
-from generator.recipes import recipe_for
+from generator.network.forward import Network
+from generator.network.geometry import LAYERS
+from generator.store import canonical
 
 FOURIER, CLASSIC = AscentSettings(), AscentSettings(recipe="classic")
 
@@ -35,12 +46,12 @@ def check_independence(weights, layer, recipe, filters):
 
 def check_independence_in(network, layer, recipe, filters):
     wanted = jobs(layer, filters)
-    together = ascent.ascend(network, layer, recipe, wanted)
-    backwards = ascent.ascend(network, layer, recipe, wanted[::-1])[::-1]
+    together = optimize.ascend(network, layer, recipe, wanted)
+    backwards = optimize.ascend(network, layer, recipe, wanted[::-1])[::-1]
     assert all(map(same, together, backwards))
     for i in (0, len(filters) // 2, len(filters) - 1):
-        assert same(ascent.ascend(network, layer, recipe, wanted[i : i + 1])[0], together[i])
-    others = ascent.ascend(network, layer, recipe, [*jobs(layer, [1, 1, 1]), *wanted[2:5]])
+        assert same(optimize.ascend(network, layer, recipe, wanted[i : i + 1])[0], together[i])
+    others = optimize.ascend(network, layer, recipe, [*jobs(layer, [1, 1, 1]), *wanted[2:5]])
     assert all(map(same, others[3:], together[2:5]))
 
 
@@ -71,7 +82,7 @@ def test_one_picture_alone_can_be_a_batch(narrow):
     recipe = replace(short(narrow, "block4_conv1", "neuron", retries=0, steps=6), batch=1)
     assert recipe.idle
     network, job = Network(narrow), jobs("block4_conv1", [1])
-    alone, among = (ascent.ascend(network, "block4_conv1", replace(recipe, batch=n), job)[0] for n in (1, 16))
+    alone, among = (optimize.ascend(network, "block4_conv1", replace(recipe, batch=n), job)[0] for n in (1, 16))
     assert np.array_equal(alone.pixels, among.pixels)
 
 
@@ -81,8 +92,8 @@ def test_a_climb_rises(narrow, objective, settings):
     layer = "block2_conv2"
     network = Network(narrow)
     recipe = short(narrow, layer, objective, settings, steps=20, retries=0, restarts=1)
-    start = ascent.ascend(network, layer, replace(recipe, rate=1e-9), jobs(layer, range(6)))
-    end = ascent.ascend(network, layer, recipe, jobs(layer, range(6)))
+    start = optimize.ascend(network, layer, replace(recipe, rate=1e-9), jobs(layer, range(6)))
+    end = optimize.ascend(network, layer, recipe, jobs(layer, range(6)))
     gains = [b.facts["activation"] - a.facts["activation"] for a, b in zip(start, end, strict=True)]
     assert np.median(gains) > 0
     if settings is FOURIER:
@@ -93,7 +104,7 @@ def test_the_stated_activation_is_that_of_the_saved_picture(narrow):
     layer, network = "block2_conv1", Network(narrow)
     for objective, torus in (("channel", True), ("neuron", False)):
         for found, f in zip(
-            ascent.ascend(network, layer, short(narrow, layer, objective), jobs(layer, [0, 4])), [0, 4], strict=True
+            optimize.ascend(network, layer, short(narrow, layer, objective), jobs(layer, [0, 4])), [0, 4], strict=True
         ):
             maps = network.maps(found.pixels[None], layer, torus).numpy()[0, :, :, f]
             expected = np.maximum(maps, 0).mean() if objective == "channel" else maps[0, 0]
@@ -106,7 +117,7 @@ def test_the_first_layers_neuron_reaches_its_closed_form(oxford):
     """A linear unit is largest where each pixel stands at the end of its range that its weight asks for."""
     layer = "block1_conv1"
     kernel = oxford.kernel(layer)[:, :, ::-1]  # RGB
-    found = ascent.ascend(
+    found = optimize.ascend(
         Network(oxford), layer, recipe_for(oxford.layer(layer), "neuron", FOURIER), jobs(layer, range(64))
     )
     for f, picture in enumerate(found):
@@ -123,7 +134,7 @@ def test_one_trace_for_all_batches(narrow, layer, objective):
     network = Network(narrow)
     recipe = short(narrow, layer, objective, steps=4, retries=1)
     for first in range(3):
-        ascent.ascend(network, layer, recipe, jobs(layer, [first] * 20))
+        optimize.ascend(network, layer, recipe, jobs(layer, [first] * 20))
     climb = optimize.climb_for(network, layer, recipe)
     assert [traced.experimental_get_tracing_count() for traced in (climb.step, climb.settle, climb.finish)] == [1, 1, 1]
     assert optimize.climb_for(network, layer, replace(recipe)) is climb  # an equal recipe is the same climb
@@ -166,7 +177,7 @@ def test_a_silent_filter_gets_more_attempts_and_longer_ones(narrow, scripted):
     """Only those who are silent still, until they are active or the attempts are spent."""
     climb = scripted({"a": 1, "b": 0, "c": -1}, {"b": 2, "c": 0}, {"c": 0})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=4)
-    pictures = ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b"), (2, "c")])
+    pictures = optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b"), (2, "c")])
     assert climb.asked == [(["a", "b", "c"], 4, 0, 1), (["b", "c"], 4, 1, 2), (["c"], 4, 2, 2)]
     assert found(pictures) == [(0, 1, 0), (1, 2, 1), (1, 0, 1)]
 
@@ -174,7 +185,7 @@ def test_a_silent_filter_gets_more_attempts_and_longer_ones(narrow, scripted):
 def test_nobody_climbs_on_when_all_are_active(narrow, scripted):
     climb = scripted({"a": 1, "b": 3})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=2)
-    ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
     assert len(climb.asked) == 1
 
 
@@ -182,7 +193,7 @@ def test_the_best_of_several_restarts_is_kept(narrow, scripted):
     """All restart, active or not, and none takes longer."""
     climb = scripted({"a": 1, "b": 5}, {"a": 3, "b": 2}, {"a": 2, "b": 4})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=3, retries=1, batch=2)
-    pictures = ascent.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    pictures = optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
     assert climb.asked == [(["a", "b"], 2, attempt, 1) for attempt in range(3)]
     assert found(pictures) == [(1, 3, 1), (0, 5, 0)]
 
@@ -210,7 +221,7 @@ def test_waves_that_no_unit_can_see_get_no_more_than_those_it_can(narrow):
         gains.append(np.sum(uphill[0, 0] * wave[:, None]) / np.sum(wave**2) / np.abs(uphill[0, 1]).max())
     np.testing.assert_allclose(gains[:3], gains[2], rtol=1e-3)
     assert gains[2] / gains[3] == pytest.approx(4, rel=1e-2)  # f ** -1 over two octaves
-    assert sums.rms(tf.constant(uphill)).numpy() == pytest.approx(1, rel=1e-3)
+    assert stable_sums.rms(tf.constant(uphill)).numpy() == pytest.approx(1, rel=1e-3)
 
 
 def test_idle_components_are_found_and_no_others():
@@ -236,7 +247,7 @@ def test_what_a_component_is_worth_is_its_product_with_the_gradient(side):
     drawn = np.random.default_rng(3)
     picture, gradient = (drawn.standard_normal((1, side, side, 3)).astype(np.float32) for _ in range(2))
     waves = drawn.standard_normal((1, 3, side, side)).astype(np.float32)
-    light, octave = np.full(3, 3**-0.5), octaves.octave_of(side) == 2
+    light, octave = np.full(3, 3**-0.5), frequency_bands.octave_of(side) == 2
     part = np.fft.irfft2(np.where(octave, np.fft.rfft2(picture[0] @ light), 0), (side, side))
     worth = float(np.sum(part * (gradient[0] @ light)))
     own = np.fft.irfft2(np.where(octave, np.fft.rfft2(waves[0, 0]), 0), (side, side))
@@ -252,11 +263,11 @@ def test_what_seems_idle_stays_where_a_filter_loses_by_its_going(narrow, monkeyp
     wanted = [((2, 3, 6, 5, 2, 7)[at % 6], canonical.key({"at": at})) for at in range(16)]  # none silent
     recipe = short(narrow, layer, "channel", steps=16, canvas=24)
     kept = before_settling(Network(narrow), layer, recipe, wanted)
-    settled = ascent.ascend(Network(narrow), layer, recipe, wanted)
+    settled = optimize.ascend(Network(narrow), layer, recipe, wanted)
     odd = tf.reshape(tf.range(16) % 2 == 1, (16, 1, 1, 1))
     found = prune.idle
     monkeypatch.setattr(prune, "idle", lambda state, *others: tf.where(odd, state, found(state, *others)))
-    harmed = ascent.ascend(Network(narrow), layer, recipe, wanted)
+    harmed = optimize.ascend(Network(narrow), layer, recipe, wanted)
     assert all(np.array_equal(harmed[at].pixels, kept[at]) for at in range(1, 16, 2))
     assert all(same(harmed[at], settled[at]) for at in range(0, 16, 2))
     assert not any(np.array_equal(settled[at].pixels, kept[at]) for at in range(0, 16, 2))
@@ -267,7 +278,7 @@ def test_how_much_may_go_with_what_seems_idle_is_the_recipes(narrow):
     layer, wanted = "block3_conv1", jobs("block3_conv1", [2, 3, 5])
     recipe = short(narrow, layer, "channel", steps=16, canvas=24, idle=0.05, batch=3)
     kept = before_settling(Network(narrow), layer, recipe, wanted)
-    none, all_ = (ascent.ascend(Network(narrow), layer, replace(recipe, spared=s), wanted) for s in (0.0, 100.0))
+    none, all_ = (optimize.ascend(Network(narrow), layer, replace(recipe, spared=s), wanted) for s in (0.0, 100.0))
     assert all(np.array_equal(own.pixels, other) for own, other in zip(all_, kept, strict=True))
     assert not any(np.array_equal(own.pixels, other) for own, other in zip(none, kept, strict=True))
 
@@ -287,15 +298,15 @@ def test_a_filter_that_likes_a_colour_more_than_any_pattern_gets_the_colour(oxfo
     """block2_conv1/51 wants blue, wherever one looks; its climbs end in white, where the filter gets far less."""
     network, layer = Network(oxford), "block2_conv1"
     recipe = short(oxford, layer, "channel")
-    liked, other = ascent.ascend(network, layer, recipe, jobs(layer, [51, 2]))
+    liked, other = optimize.ascend(network, layer, recipe, jobs(layer, [51, 2]))
     assert (liked.pixels == [0, 0, 255]).all()
     maps = network.maps(liked.pixels[None], layer, torus=True).numpy()[0, :, :, 51]
     assert liked.facts["activation"] == pytest.approx(np.maximum(maps, 0).mean(), rel=1e-4)
     assert liked.facts["saturated"] == 1
     assert other.pixels.std() > 20
-    colour, activation = even.best(network, layer, 2)
+    colour, activation = solid_colour.best(network, layer, 2)
     assert activation < other.facts["activation"]
-    assert len(even.colours()) == 27
+    assert len(solid_colour.colours()) == 27
     assert len(colour) == 3
 
 
@@ -337,7 +348,7 @@ def test_a_band_above_its_budget_is_brought_down_to_it_and_no_other(side):
 
 def bands(state):
     """RMS by picture, colour and octave."""
-    side, octave = state.shape[-1], octaves.octave_of(state.shape[-1])
+    side, octave = state.shape[-1], frequency_bands.octave_of(state.shape[-1])
     waves = np.fft.rfft2(state)
     parts = [np.fft.irfft2(np.where(octave == o, waves, 0), (side, side)) for o in range(octave.max() + 1)]
     return np.sqrt(np.mean(np.square(parts), axis=(-2, -1))).transpose(1, 2, 0)
@@ -347,9 +358,9 @@ def bands(state):
 def test_a_saved_picture_is_about_as_loud_as_its_budget_says(narrow, objective):
     layer = "block3_conv1"
     recipe = short(narrow, layer, objective, steps=20, starts=1, retries=0, restarts=1)
-    loud = [contrast.loudest(p.pixels) for p in ascent.ascend(Network(narrow), layer, recipe, jobs(layer, range(6)))]
+    loud = [contrast.loudest(p.pixels) for p in optimize.ascend(Network(narrow), layer, recipe, jobs(layer, range(6)))]
     without = replace(recipe, budget=0.0)
-    free = [contrast.loudest(p.pixels) for p in ascent.ascend(Network(narrow), layer, without, jobs(layer, range(6)))]
+    free = [contrast.loudest(p.pixels) for p in optimize.ascend(Network(narrow), layer, without, jobs(layer, range(6)))]
     assert max(loud) < 1.1 * max(recipe.budget, recipe.budget_colour) < max(free)
 
 
@@ -410,8 +421,8 @@ def test_the_schedules_end_where_they_should(narrow):
 
 def test_sums_are_sums():
     x = np.random.default_rng(0).normal(size=(5, 7, 11)).astype(np.float32)
-    np.testing.assert_allclose(sums.total(tf.constant(x)), x.sum((1, 2)), rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(sums.rms(tf.constant(x)), np.sqrt((x**2).mean((1, 2))), rtol=1e-5)
+    np.testing.assert_allclose(stable_sums.total(tf.constant(x)), x.sum((1, 2)), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(stable_sums.rms(tf.constant(x)), np.sqrt((x**2).mean((1, 2))), rtol=1e-5)
 
 
 def test_origins_spread_over_the_torus():

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import ascent
+from generator.ascent import optimize
+from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
-from generator.network import Network
-from generator.recipes import recipe_for
-from generator.scoring import target_for
+from generator.measures.scoring import target_for
+from generator.network.forward import Network
 from tests.ascent.test_ascent import check_independence_in, jobs, same, short
 
 
@@ -25,8 +25,8 @@ def test_no_picture_depends_on_its_batch(coarse, layer, objective):
     recipe = short(coarse.weights, layer, objective, starts=1, retries=0, restarts=1)
     filters = [f % coarse.weights.layer(layer).filters for f in range(19)]
     check_independence_in(coarse, layer, recipe, filters)
-    alone = ascent.ascend(coarse, layer, replace(recipe, batch=1), jobs(layer, filters[2:3]))[0]
-    assert same(alone, ascent.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0])
+    alone = optimize.ascend(coarse, layer, replace(recipe, batch=1), jobs(layer, filters[2:3]))[0]
+    assert same(alone, optimize.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0])
 
 
 def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford):
@@ -36,7 +36,7 @@ def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford):
 
 def test_the_stated_activation_is_that_of_the_saved_picture_in_float32(coarse):
     recipe, layer = short(coarse.weights, "block2_conv2", "neuron"), "block2_conv2"
-    (found,) = ascent.ascend(coarse, layer, recipe, jobs(layer, [3]))
+    (found,) = optimize.ascend(coarse, layer, recipe, jobs(layer, [3]))
     z = Network(coarse.weights).target(tf.constant(found.pixels[None]), layer, tf.constant([3])).numpy()
     assert found.facts["activation"] == pytest.approx(float(z[0, 0, 0]), rel=1e-6)
 
@@ -66,7 +66,7 @@ def test_the_true_layers_climbs_end_as_high(oxford):
     exact = Network(oxford)
     scores = {}
     for precision in ("float32", "bfloat16"):
-        made = ascent.ascend(Network(oxford, precision), layer, recipe, jobs(layer, filters))
+        made = optimize.ascend(Network(oxford, precision), layer, recipe, jobs(layer, filters))
         look = target_for(exact, layer, objective, recipe.torus, 8)
         scores[precision] = look([picture.pixels.astype(np.float32) for picture in made], filters)[0]
     assert np.median(scores["bfloat16"] / scores["float32"]) == pytest.approx(1, abs=0.03)

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import canonical
 from generator.ascent import facets, optimize
+from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
-from generator.network import Network
-from generator.recipes import recipe_for
+from generator.network.forward import Network
+from generator.store import canonical
 
 
 def jobs(filters):

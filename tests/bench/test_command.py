@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from generator import cli
+from generator.cli import commands
 from tests.conftest import random_pairs
 
 WHAT = ("kernel", "bias")
@@ -20,7 +20,7 @@ neuron = {steps = 2}
 
 def code(*arguments):
     with pytest.raises(SystemExit) as left:
-        cli.main(["bench", *arguments])
+        commands.main(["bench", *arguments])
     return left.value.code or 0
 
 

@@ -3,13 +3,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from generator import path
 from generator.bench import natural
 from generator.bench.natural import Natural
 from generator.corpus import Corpus, Photograph
-from generator.measures import NaturalStatistics
-from generator.network import Network
-from generator.patches import respond
+from generator.measures.measures import NaturalStatistics
+from generator.network.forward import Network
+from generator.responses import natural_path
+from generator.responses.scan import respond
 
 SIZE = 224
 
@@ -66,13 +66,13 @@ def test_the_path_is_spearmans_correlation_over_that_of_the_photographs(known, c
     picture = np.random.default_rng(5).integers(0, 256, (layer.field, layer.field, 3)).astype(np.uint8)
     (numbers,) = found.ways([f], [picture], torus=False)
     agreements, ceilings = [], []
-    for low in path.below(layer, network.weights.layers):
+    for low in natural_path.below(layer, network.weights.layers):
         own, *patches = (
             np.maximum(network.maps(each[None], low.name).numpy(), 0).mean(axis=(0, 1, 2))
             for each in (picture, *found.pictures[f])
         )
-        agreements.append(path.correlation(own, np.mean(patches, axis=0)))
-        ceilings.append(path.natural(np.stack(patches)))
+        agreements.append(natural_path.correlation(own, np.mean(patches, axis=0)))
+        ceilings.append(natural_path.natural(np.stack(patches)))
     assert numbers["agreement"] == pytest.approx(np.mean(agreements), abs=1e-6)
     assert numbers["path"] == pytest.approx(np.mean(agreements) / np.mean(ceilings), abs=1e-6)
     assert found.ways([f], found.pictures[f][:1], torus=False)[0]["agreement"] > numbers["agreement"]

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import contrast
+from generator.ascent import contrast
 from generator.bench import natural_contrast
-from tests.test_contrast import as_natural
+from tests.ascent.test_contrast import as_natural
 
 
 def test_pictures_with_the_tables_contrast_give_the_table_back():

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from generator import patches
 from generator.bench import overhead
-from generator.geometry import FILTERS, LAYERS
-from generator.network import Network
+from generator.network.forward import Network
+from generator.network.geometry import FILTERS, LAYERS
+from generator.responses import scan
 from tests.conftest import drawn_corpus
 
 
@@ -18,7 +18,7 @@ def corpus(tmp_path_factory):
 
 def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):
     read, added = [], []
-    monkeypatch.setattr(patches, "SHARD", 4)
+    monkeypatch.setattr(scan, "SHARD", 4)
     add = overhead.tally.Tally.add
     monkeypatch.setattr(
         overhead.tally.Tally, "add", lambda self, first, peaks: (added.append(first), add(self, first, peaks))

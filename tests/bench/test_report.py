@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from generator.ascent.optimize import climb_for
+from generator.ascent.recipes import recipe_for
 from generator.bench import climbs, makers, parts, pictures, report, verdict
 from generator.bench.cells import Cell, Made
 from generator.bench.overhead import Pass
@@ -14,10 +15,9 @@ from generator.bench.rows import Row
 from generator.config import AscentSettings, Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
 from generator.errors import InputError
-from generator.geometry import vgg16
-from generator.network import Network
-from generator.recipes import recipe_for
-from generator.weights import Weights
+from generator.network.forward import Network
+from generator.network.geometry import vgg16
+from generator.network.weights import Weights
 from tests.conftest import random_pairs
 
 NAMES = ["classic", "no budget", "fourier", "lucid", "MACO", "photographs"]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator import contrast
+from generator.ascent import contrast
 from generator.bench import keras_vis, lucid, maco, makers
 from generator.bench.rivals import Climb, moved
-from generator.network import Network
+from generator.network.forward import Network
 
 WAYS = {"lucid": lucid.way, "MACO": maco.way}
 SIDES = {"channel": (32, True), "neuron": (14, False)}  # of block2_conv2

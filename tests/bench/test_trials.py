@@ -7,12 +7,12 @@ import pytest
 import tensorflow as tf
 
 from generator.ascent.optimize import Climb, climb_for
+from generator.ascent.recipes import recipe_for
 from generator.bench import trials, ways
 from generator.bench.cells import Cells
 from generator.bench.climbs import Job
 from generator.config import AscentSettings
-from generator.network import Network, max_pool
-from generator.recipes import recipe_for
+from generator.network.forward import Network, max_pool
 
 TOGETHER = ({"jitter", "turn", "zoom"}, {"budget", "budget_colour"}, {"canvas", "steps"}, {"leak", "leak_until"})
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from generator import build
+from generator.site import rendering
 from tests import made
 
 FEW = (12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 14)
@@ -16,7 +16,7 @@ def site(tmp_path_factory):
     """An atlas of 158 filters as files."""
     root = tmp_path_factory.mktemp("browser")
     manifest = made.make(root, FEW)
-    build.build(build.config_file(), manifest, root / "store", root / "site")
+    rendering.build(rendering.config_file(), manifest, root / "store", root / "site")
     return root / "site"
 
 

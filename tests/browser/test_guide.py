@@ -6,9 +6,11 @@ import io
 import numpy as np
 import pytest
 
-from generator import build, keys, manifest, theme
-from generator.comparison import pages, sketches
-from generator.store import Store
+from generator.network import sketches
+from generator.site import rendering, theme
+from generator.site.comparison import pages
+from generator.store import keys, manifest
+from generator.store.artifacts import Store
 from tests import made
 from tests.browser.waiting import until
 
@@ -35,11 +37,11 @@ def site(tmp_path_factory):  # in place of the atlas of conftest.py, for `visit`
     layers = [dataclasses.replace(layer, digest="f" * 64) for layer in before.layers]
     store, numbers = Store(root / "store"), np.random.default_rng(0)
     both = {"site/before": before, "site/after": dataclasses.replace(before, layers=tuple(layers))}
-    build.build(build.config_file(), next(root.glob("store/manifests/*")), store.root, root / "site")
+    rendering.build(rendering.config_file(), next(root.glob("store/manifests/*")), store.root, root / "site")
     for name, each in both.items():
         path = manifest.path_for(store.root, root / name)
         manifest.save(each, path)
-        build.build(build.config_file(), path, store.root, root / name)
+        rendering.build(rendering.config_file(), path, store.root, root / name)
         for layer, key in sketches.keys_of(each).items():
             file = io.BytesIO()
             np.save(file, numbers.normal(size=(6, 27)).astype(np.float32))

@@ -13,7 +13,7 @@ from generator.corpus import folder as corpus_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 
 
 def picture(seed, width=80, height=60):

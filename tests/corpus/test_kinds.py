@@ -11,7 +11,7 @@ from generator.corpus import folder, kinds
 from generator.corpus.folder import from_folder
 from generator.corpus.photographs import UnreadableError, decode
 from generator.errors import InputError
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 
 
 def box(major, *brands):

@@ -6,7 +6,7 @@ from generator.corpus import labels
 from generator.corpus import sources as corpus_sources
 from generator.corpus.labels import choose
 from generator.errors import InputError
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 
 
 def chosen(names, root="photos", level="auto"):

@@ -8,7 +8,7 @@ from generator.corpus import caltech101, mixture, tfds_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 from tests.corpus.test_corpus import picture
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.corpus.remarks import remarks
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 
 NUMBERS = np.random.default_rng(3)
 

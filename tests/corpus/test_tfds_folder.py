@@ -11,7 +11,7 @@ from PIL import Image
 from generator.corpus import sources as corpus_sources
 from generator.corpus import tfds_folder
 from generator.errors import InputError
-from generator.memo import Memo
+from generator.store.file_cache import Memo
 
 
 def jpeg(seed):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.cli import main
+from generator.cli.commands import main
 from tests.conftest import random_pairs
 
 WIDTHS = (4, 4, 6, 6, 28)  # the last layer has more filters than the quick profile

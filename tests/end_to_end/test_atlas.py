@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import executors
 from generator.ascent import optimize
-from generator.cli import main
-from generator.tasks import Visualize
+from generator.build import executors
+from generator.build.tasks import Visualize
+from generator.cli.commands import main
 from tests.end_to_end.conftest import FILTERS, FOLLOWED, WIDTHS
 from tests.sitecheck import problems
 

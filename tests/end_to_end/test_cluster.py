@@ -147,7 +147,7 @@ def test_an_unfit_worker_is_named_and_nothing_begins(fresh, machines, tmp_path, 
 
 
 def test_no_scheduler_is_said_in_two_lines(fresh, machines, monkeypatch, capsys):
-    from generator.cluster import driver as cluster
+    from generator.build.cluster import driver as cluster
 
     monkeypatch.setattr(cluster, "CONNECT", 1.0)
     assert fresh.run("atlas", *machines.flags) == 2

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import download
-from generator.cli import main
+from generator.cli.commands import main
 from generator.corpus import caltech101
-from generator.download import Remote
-from generator.weights import oxford
-from generator.weights import sources as weight_sources
+from generator.network.weights import published
+from generator.network.weights import sources as weight_sources
+from generator.system import download
+from generator.system.download import Remote
 from tests.conftest import random_pairs
 
 
@@ -93,7 +93,7 @@ def weights(serve, monkeypatch):
         for layer, (kernel, bias) in pairs.items():
             group = keras.create_group(layer)
             group[f"{layer}_W_1:0"], group[f"{layer}_b_1:0"] = kernel, bias
-    monkeypatch.setattr(oxford, "genuine", lambda _: True)
+    monkeypatch.setattr(published, "genuine", lambda _: True)
     server = serve(file.getvalue())
     monkeypatch.setattr(weight_sources, "IMAGENET", server.remote("md5"))
     return server

@@ -20,10 +20,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator import albums, cli, config, executors, manifest, precision, reading
-from generator.miniature import embedded
-from generator.recipes import OBJECTIVES
-from generator.store import Store
+from generator import config
+from generator.ascent.recipes import OBJECTIVES
+from generator.build import executors
+from generator.cli import commands as cli
+from generator.network import precision
+from generator.network.weights import miniature
+from generator.responses import albums
+from generator.site import loading
+from generator.store import manifest
+from generator.store.artifacts import Store
 from tests import test_docs
 from tests.end_to_end.test_cluster import Machines, until
 from tests.sitecheck import problems
@@ -80,7 +86,7 @@ def desk(tmp_path_factory):
             (root / folder / f"label {i % 2}").mkdir(parents=True, exist_ok=True)
             coarse = Image.fromarray(numbers.integers(0, 255, (6, 6, 3), np.uint8))
             coarse.resize((240 + i, 230)).save(root / folder / f"label {i % 2}" / f"{i}.png")
-    weights = embedded.weights()
+    weights = miniature.weights()
     kernel, bias = weights.kernel("block1_conv1"), weights.bias("block1_conv1")
     np.savez(root / "first.npz", block1_conv1_kernel=kernel, block1_conv1_bias=bias)
     (root / "atlas.toml").write_text("[ascent.channel]\nsteps = 2\n[ascent.neuron]\nsteps = 2\n")
@@ -112,7 +118,7 @@ def run(words, *flags, last=()):
 def wanted():
     """Whether all of the site that was asked for last is there; and its parts."""
     card, store = manifest.load(manifest.newest(Path("store"))), Store(Path("store"))
-    atlas = reading.load(card, store)
+    atlas = loading.load(card, store)
     assert atlas.complete
     assert [key for key in albums.everything(card, store) if not store.has(key)] == []
     assert problems(Path("site")) == []

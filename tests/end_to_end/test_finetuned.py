@@ -6,15 +6,16 @@ import shutil
 import numpy as np
 import pytest
 
-from generator import cli, manifest
-from generator.comparison import change, pages
+from generator.cli import commands
 from generator.corpus.folder import from_folder
 from generator.errors import InputError
-from generator.memo import Memo
 from generator.miniature.draw_folder import draw_folder
 from generator.miniature.train_further import further
-from generator.store import Store
-from generator.weights import Weights
+from generator.network.weights import Weights
+from generator.site.comparison import change, pages
+from generator.store import manifest
+from generator.store.artifacts import Store
+from generator.store.file_cache import Memo
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import SETTINGS, WIDTHS
 from tests.sitecheck import Page, problems
@@ -24,7 +25,7 @@ LAYERS = ("block1_conv1", "block1_conv2", "block2_conv1", "block3_conv1")
 
 def run(*arguments):
     with pytest.raises(SystemExit) as left:
-        cli.main(list(arguments))
+        commands.main(list(arguments))
     return left.value.code or 0
 
 

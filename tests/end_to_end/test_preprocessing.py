@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from generator.cli import main
-from generator.weights.preprocessing import TORCH, fold
+from generator.cli.commands import main
+from generator.network.weights.preprocessing import TORCH, fold
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import SETTINGS
 

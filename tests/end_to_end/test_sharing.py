@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from generator.cli import main
+from generator.cli.commands import main
 from tests.sitecheck import problems
 
 

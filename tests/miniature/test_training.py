@@ -10,8 +10,8 @@ from generator.miniature.train import digest, taught
 from generator.miniature.train_head import dense, fitted
 from generator.miniature.train_lesson import Lesson, pushed
 from generator.miniature.train_network import Pupil
-from generator.network import Network
-from generator.weights import Weights
+from generator.network.forward import Network
+from generator.network.weights import Weights
 
 WIDTHS = (4, 4, 4, 4, 4, 4, 4, 8, 8, 8, 8, 8, 8)
 FIRST = Lesson(epochs=1, batch=4)

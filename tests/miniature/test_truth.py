@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
+from generator.corpus.drawings.colour import as_hex, from_hex, hue_number, oklab, oklch
+from generator.corpus.drawings.pictures import classes, draw
 from generator.miniature import truth, truth_agreement, truth_reading
-from generator.miniature.colour import as_hex, from_hex, hue_number, oklab, oklch
-from generator.miniature.pictures import classes, draw
 
 SIDE = 64
 PROBES = list(itertools.product(truth.ORIENTATIONS, truth.PERIODS, range(truth.SHAPE[2])))

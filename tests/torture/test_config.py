@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from generator.cli import main
+from generator.cli.commands import main
 from generator.config import Config
 from tests.torture.conftest import Victim, often
 
@@ -96,7 +96,7 @@ def test_every_setting_takes_anything_or_says_what_it_wants(victim, capsys, monk
     def refuse(*_, **__):
         raise OSError("no network in a test")
 
-    monkeypatch.setattr("generator.download._open", refuse)
+    monkeypatch.setattr("generator.system.download._open", refuse)
     base = {("weights",): str(root / "narrow.npz"), ("images",): "none", ("layers",): "block1_conv1"}
 
     @seed(int(os.environ.get("SEED", "7")))

@@ -8,9 +8,10 @@ from collections import Counter
 
 import pytest
 
-from generator import albums, pipeline
-from generator.comparison import sketches
-from generator.store import Store
+from generator.build import pipeline
+from generator.network import sketches
+from generator.responses import albums
+from generator.store.artifacts import Store
 from tests.made import fingerprints
 from tests.torture.conftest import Victim, long, often
 
@@ -106,7 +107,7 @@ def on_read(victim, found, caplog):
     shutil.rmtree(victim.bench.store / "web")  # so that every picture is read
     store = Store(victim.bench.store)
     for key, kind in found.items():
-        with caplog.at_level(logging.WARNING, "generator.store"):
+        with caplog.at_level(logging.WARNING, "generator.store.artifacts"):
             caplog.clear()
             assert store.read(key) is None, kind
             assert key[2:] in caplog.text or "deleted" in kind  # without its JSON there is nothing to be damaged

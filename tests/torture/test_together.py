@@ -5,7 +5,7 @@ import re
 import signal
 import time
 
-from generator import manifest
+from generator.store import manifest
 from tests.sitecheck import problems
 from tests.torture.conftest import Victim, long, often
 

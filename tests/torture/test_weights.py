@@ -9,7 +9,7 @@ import h5py
 import numpy as np
 import pytest
 
-from generator.cli import main
+from generator.cli.commands import main
 from tests.conftest import random_pairs
 from tests.torture.conftest import WIDTHS
 

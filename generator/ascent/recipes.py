@@ -1,0 +1,163 @@
+"""Recipes: everything that decides the bytes of one ascent, for one layer and objective. No TensorFlow.
+
+`fourier` is this project's own, after Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill, 2017); `classic`
+is the one of Keras' `conv_filter_visualization` script (2016), which the lesson behind this project ran.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.config import AscentSettings, Channel, Neuron
+from generator.network.geometry import Layer
+
+OBJECTIVES = ("channel", "neuron")
+UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
+    budget="none",
+    channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
+    neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One ascent. All of it goes into the key of a picture."""
+
+    name: str  # fourier | classic
+    objective: str  # channel: mean of the filter's map after its ReLU | neuron: one unit, before its ReLU
+    image: str  # fourier: spectrum and sigmoid | box: pixels kept in range | free: pixels, contrast set for display
+    canvas: int  # side of the picture in pixels
+    torus: bool  # whether the picture continues on its other side
+    steps: int
+    rate: float  # RMS of a step, in the units of what climbs: see ascent/image.py
+    momentum: float
+    decay: float  # share of the steps, to the last, over which the rate falls to a tenth
+    start: float  # RMS of the noise to start from
+    exponent: float = 0.0  # fourier: a first step's amplitudes fall with frequency f as f ** (-2 exponent) ...
+    exponent_end: float = 0.0  # ... a last step's with this exponent
+    longest: float = 0.0  # fourier: waves longer than this, in pixels, get no more; 0 for the canvas
+    forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
+    budget: float = (
+        0.0  # fourier: the most contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
+    )
+    budget_colour: float = 0.0  # ... the same for the two other colours
+    jitter: int = 0  # pixels by which a picture is shifted, at most, before the network looks at it ...
+    turn: float = 0.0  # ... degrees by which it is turned ...
+    zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
+    idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out ...
+    settle: float = 0.0  # ... at each of the last steps, this share of them all ...
+    spared: float = 0.8  # ... but stay in where less than this share of the activation would be left
+    leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
+    leak_until: float = 0.5  # ... falling to 0 at this share of the steps
+    roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
+    best: bool = True  # whether the best picture of the climb is kept, or the last
+    restarts: int = 1  # climbs from other noise, of which the best picture is kept
+    starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
+    tried: int = 16  # ... after so many steps
+    retries: int = 0  # further climbs, of twice the steps, for a filter that is still not active
+    batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
+    # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
+
+    @property
+    def steps_in_all(self) -> int:
+        """Of one picture, with tries and restarts, without retries."""
+        return self.restarts * (self.steps + (self.starts * self.tried if self.starts > 1 else 0))
+
+
+def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:
+    """The recipe for a layer and objective under the settings. Raises ValueError for an objective there is not."""
+    if objective not in OBJECTIVES:
+        raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
+    if settings.recipe == "classic":
+        return _classic(layer, objective)
+    if settings.budget == "none":
+        settings = UNBOUNDED
+    recipe = _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
+    return recipe if settings is UNBOUNDED else _natural(layer, recipe)
+
+
+def _classic(layer: Layer, objective: str) -> Recipe:
+    """Grey noise, pixels, 20 RMS-normalised steps of size 1, 128 pixels, contrast set afterwards (Keras, 2016).
+
+    The script's network was padded with zeros; ours is not, so block 5 needs a larger picture to have a map at all.
+    """
+    canvas = max(128, layer.field + 2 * layer.stride) if objective == "channel" else layer.field
+    return Recipe(
+        "classic", objective, "free", canvas, torus=False, steps=20, rate=1, momentum=0, decay=0, start=20, best=False
+    )
+
+
+def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
+    at, channel = layer.block - 1, settings.channel
+    return Recipe(
+        "fourier",
+        "channel",
+        "fourier",
+        canvas=max(1, channel.canvas[at] // layer.stride) * layer.stride,  # poolings close on a torus of whole strides
+        torus=True,
+        steps=channel.steps[at],
+        rate=channel.rate[at],
+        momentum=0.5,
+        decay=0.5,
+        start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
+        exponent=0.5,
+        longest=layer.field,
+        forget=0.045 if layer.block < 3 else 0.025,
+        idle=0.02,
+        settle=0.25,
+        leak=0.1,
+        leak_until=0.9,
+        roll=0.5,
+        retries=2,
+    )
+
+
+def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
+    at, neuron = layer.block - 1, settings.neuron
+    recipe = Recipe(
+        "fourier",
+        "neuron",
+        "fourier",
+        canvas=layer.field,
+        torus=False,
+        steps=neuron.steps[at],
+        rate=neuron.rate[at],
+        momentum=0.5,
+        decay=0.3,
+        start=0.5,
+        exponent=0.6,
+        longest=layer.field,
+        forget=0.01,
+        retries=2,
+    )
+    if layer.block == 3 and layer.first:  # 24 pixels: short tries cost next to nothing
+        return replace(recipe, steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
+    if layer.block > 2:
+        return recipe
+    # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
+    box = replace(recipe, image="box", batch=64, decay=0.6, exponent=0.0, longest=0.0, forget=0.0)
+    return replace(box, start=1.0, restarts=8) if layer.block == 1 else replace(box, start=0.1, restarts=2)
+
+
+# What keeps a picture natural, by objective and block, or layer; nothing in blocks 1 and 2, whose pictures are edges
+# and colours that photographs have as well. Tuned on a layer's filters 0 to 15; the guide's page on recipes has tables.
+_NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
+    "channel": {
+        3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
+        "block5_conv3": {"idle": 0.0},  # little things count together: a third of the activation would go with them
+    },
+    "neuron": {
+        3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
+        4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 2}
+        | {"idle": 0.01, "settle": 0.2, "spared": 0.7},
+        "block4_conv3": {"jitter": 4, "turn": 4.0, "zoom": 0.04},  # it has activation to spare, and is the least robust
+        5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
+        | {"idle": 0.015, "settle": 0.2, "spared": 0.6},
+    },
+}
+
+
+def _natural(layer: Layer, recipe: Recipe) -> Recipe:
+    table = _NATURAL[recipe.objective]
+    return replace(recipe, **table.get(layer.block, {}) | table.get(layer.name, {}))

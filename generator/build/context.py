@@ -1,0 +1,140 @@
+"""What tasks work with: weights, photographs, store, and the network once somebody computes with it."""
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.corpus import Corpus
+from generator.errors import BuildError
+from generator.network import precision
+from generator.network.weights import Weights
+from generator.responses.shards import Shelf
+from generator.store.artifacts import Store
+from generator.system import devices, machine
+from generator.system.memory import Batches
+from generator.system.paths import own_home
+
+if TYPE_CHECKING:
+    from generator.network.forward import Network
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What tasks work with."""
+
+    weights: Weights
+    corpus: Corpus | None
+    store: Store
+    say: Callable[[str], None] = field(default=lambda _: None, compare=False)  # to the reader of the run
+    setting: str = precision.FLOAT32  # one of `precision.CHOICES`: what pictures are computed in
+
+    @property
+    def photographs(self) -> Corpus:
+        """The corpus, which every task that asks for it has: without one there are no such tasks."""
+        if self.corpus is None:
+            raise ValueError("a task about photographs without photographs")
+        return self.corpus
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where unfinished passes over the photographs are kept."""
+        return self.store.root / "checkpoints"
+
+    def shelf(self, folder: str, layer: str) -> Shelf:
+        """The tallies of a layer in a pass that is shared."""
+        return Shelf(self.checkpoints, folder, self.weights.layer(layer))
+
+    @cached_property
+    def network(self) -> "Network":
+        """The differentiable network, made for the first task that computes."""
+        network = import_network(self.say)
+        repeat_on_gpus()
+        from generator.network.timing import times_as_fast_in_bfloat16
+
+        choice = precision.choose(self.setting, self.store.root, times_as_fast_in_bfloat16)
+        if choice.name != precision.FLOAT32:
+            self.say(f"Pictures are computed in {choice.name}: {choice.why}.")
+        return network(self.weights, choice.name)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """How much fits into memory at once: learnt on the way."""
+        return Batches(self.say)
+
+    @cached_property
+    def made(self) -> dict[str, Any]:
+        """By what numbers were computed: recorded beside them, not part of a key."""
+        import tensorflow as tf
+
+        devices = tf.config.list_physical_devices("GPU")
+        device = devices[0].name if devices else f"CPU {platform.machine()}"
+        return {"tensorflow": tf.__version__, "python": platform.python_version(), "device": device}
+
+    @cached_property
+    def made_pictures(self) -> dict[str, Any]:
+        """The same for what ends in a picture."""
+        return self.made | {"precision": self.network.precision}
+
+
+def import_network(say: Callable[[str], None] | None = None) -> "type[Network]":
+    """Import TensorFlow, quietly, and the network with it; `say` hears what computes.
+
+    A GPU's memory is taken as it is needed, not at once. Raises BuildError where TensorFlow cannot be loaded.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    tf = _tensorflow()
+    gpus = tf.config.list_physical_devices("GPU")
+    for device in gpus:
+        tf.config.experimental.set_memory_growth(device, True)
+    if say:
+        for line in devices.computing([_name(tf, device) for device in gpus]):
+            say(line)
+    from generator.network.forward import Network
+
+    return Network
+
+
+def repeat_on_gpus() -> None:
+    """Ask a GPU for the same bits at each run and for whole float32 numbers; a processor gives both unasked.
+
+    `TF_DETERMINISTIC_OPS=0` spares the first: an operation without a repeatable way on a GPU would end the build.
+    """
+    tf = _tensorflow()
+    if tf.config.list_physical_devices("GPU"):
+        tf.config.experimental.enable_tensor_float_32_execution(False)  # else products are rounded to 10 bits
+        if os.environ.get("TF_DETERMINISTIC_OPS") != "0":
+            tf.config.experimental.enable_op_determinism()
+
+
+def _tensorflow() -> Any:
+    """TensorFlow, loaded, if it can be."""
+    if "tensorflow" not in sys.modules:
+        fault = machine.fault(machine.this())
+        if machine.avx() is False and _crashes():  # it would end this process, without a word that can be caught
+            raise BuildError(fault or "TensorFlow crashes here.")
+        if own_home() is None:  # Keras, which comes with it, would make a folder called ~ here
+            os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))
+        try:
+            import tensorflow as tf  # noqa: F401 (taken from where it is kept)
+        except ImportError as error:
+            why = fault or "In the project's folder: make install"
+            raise BuildError(f"TensorFlow cannot be loaded ({str(error).splitlines()[0]}). {why}") from error
+    return sys.modules["tensorflow"]
+
+
+def _crashes() -> bool:
+    """Whether loading TensorFlow ends a process: one that was built without AVX may be installed, and does not."""
+    tried = subprocess.run([sys.executable, "-c", "import tensorflow"], capture_output=True, check=False)
+    return tried.returncode < 0
+
+
+def _name(tf: Any, device: Any) -> str:
+    """What people call a GPU."""
+    return str(tf.config.experimental.get_device_details(device).get("device_name") or device.name)

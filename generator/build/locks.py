@@ -1,0 +1,176 @@
+"""Who is at what: locks by which the builds that share a store keep out of each other's way.
+
+A claim is a lock on one byte of the store's file `locks`, at the place that the key of an artifact names. The kernel
+takes it back when the process ends, however it ends: a dead build blocks nobody, and nothing needs to be cleared away.
+Record locks also hold on network file systems. Where there are none, every claim is granted: then two builds may
+compute the same bytes twice, and no harm is done.
+"""
+
+import contextlib
+import os
+import struct
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from generator.build.graph import makes
+from generator.build.tasks import Depict, Planned, only, pieces
+from generator.store.artifacts import Store
+
+try:
+    import fcntl
+except ImportError:  # not a POSIX system
+    fcntl = None  # type: ignore[assignment]
+
+BUILDS = 1 << 60  # the byte that all running builds share; those of keys lie below it
+PAUSE = 0.2  # seconds between looks at what others are at
+
+
+class Claims:
+    """What one build has claimed of a store; as a context manager, it gives everything up at the end."""
+
+    def __init__(self, root: Path) -> None:
+        self._path = root / "locks"
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        if fcntl is not None:
+            with contextlib.suppress(OSError):  # a store that may not be written has nothing to lock
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self._path.open("a+b")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file:
+            self._file.close()
+            self._file = None
+
+    @property
+    def held(self) -> bool:
+        """Whether claims mean anything here."""
+        return self._file is not None
+
+    def take(self, keys: Iterable[str]) -> set[str]:
+        """Claim what nobody else has claimed; returns that."""
+        return {key for key in keys if self._lock(_place(key))}
+
+    def release(self, keys: Iterable[str]) -> None:
+        """Give claims up."""
+        for key in keys:
+            self._unlock(_place(key))
+
+    @contextlib.contextmanager
+    def sole(self, key: str, say: Callable[[], None]) -> Iterator[None]:
+        """Hold one claim, once nobody else does; `say` is called before waiting."""
+        if not self.take([key]):
+            say()
+            while not self.take([key]):
+                time.sleep(PAUSE)
+        try:
+            yield
+        finally:
+            self.release([key])
+
+    def join(self) -> None:
+        """Say that a build is running, until the claims are closed. Waits for housekeeping that is going on."""
+        while not self._lock(BUILDS, together=True):
+            time.sleep(PAUSE)
+
+    def alone(self) -> bool:
+        """Whether no build is running; from now on none can begin, until the claims are closed."""
+        return self._lock(BUILDS)
+
+    def _lock(self, place: int, *, together: bool = False) -> bool:
+        if self._file is None:
+            return True
+        try:
+            _set(self._file, fcntl.F_RDLCK if together else fcntl.F_WRLCK, place)
+        except (BlockingIOError, PermissionError):  # both are how POSIX may say that another has it
+            return False
+        except OSError:  # a file system without locks
+            self._file.close()
+            self._file = None
+        return True
+
+    def _unlock(self, place: int) -> None:
+        if self._file is not None:
+            _set(self._file, fcntl.F_UNLCK, place)
+
+
+def _set(file: BinaryIO, kind: int, place: int) -> None:
+    """Lock or unlock one byte. Linux can tie locks to the open file; elsewhere they belong to the process."""
+    if hasattr(fcntl, "F_OFD_SETLK") and sys.platform == "linux":
+        fcntl.fcntl(file, fcntl.F_OFD_SETLK, struct.pack("hhqqi0q", kind, os.SEEK_SET, place, 1, 0))
+    else:
+        how = {fcntl.F_RDLCK: fcntl.LOCK_SH, fcntl.F_WRLCK: fcntl.LOCK_EX, fcntl.F_UNLCK: fcntl.LOCK_UN}[kind]
+        fcntl.lockf(file, how | fcntl.LOCK_NB, 1, place)
+
+
+def share(
+    tasks: Iterable[Planned], store: Store, claims: Claims, elsewhere: Callable[[int], None] = lambda _: None
+) -> Iterator[Planned]:
+    """What is still to be made of these tasks, each claimed until the next one is asked for.
+
+    What another build is at comes last, and only if it has not made it by then. When the tasks are used up, all that
+    they make is in the store. `elsewhere` hears how many artifacts others have made.
+    """
+    queue = deque(tasks)
+    waiting = 0  # tasks in a row that others are at
+    while queue:
+        task = queue.popleft()
+        lacking = _lacking(task, store)
+        mine = claims.take(lacking)
+        made = mine - _lacking(task, store)  # while we looked
+        claims.release(made)
+        others = lacking - mine
+        theirs = pieces(task) - sum(pieces(part) for part in (only(task, mine - made), only(task, others)) if part)
+        if theirs > 0:
+            elsewhere(theirs)
+        if rest := only(task, others):
+            queue.append(rest)
+        if own := only(task, mine - made):
+            try:
+                yield own
+            finally:
+                claims.release(mine - made)
+            waiting = 0
+        elif rest:
+            waiting += 1
+            if waiting >= len(queue):
+                time.sleep(PAUSE)
+                waiting = 0
+
+
+@contextlib.contextmanager
+def together(tasks: Iterable[Planned], store: Store, claims: Claims) -> Iterator[list[Planned]]:
+    """What is still to be made of these tasks, all of it claimed: waits until no other build is at any of it."""
+    tasks = list(tasks)
+    while True:
+        lacking = {key for task in tasks for key in _lacking(task, store)}
+        mine = claims.take(lacking)
+        if mine == lacking:
+            break
+        claims.release(mine)
+        time.sleep(PAUSE)
+    try:
+        left = {key for task in tasks for key in _lacking(task, store)}
+        yield [part for task in tasks if (part := only(task, left))]
+    finally:
+        claims.release(mine)
+
+
+def _lacking(task: Planned, store: Store) -> set[str]:
+    """What the task would make. An album alone does not say that its photographs are there: who makes it looks."""
+    keys = set(makes(task))
+    return keys if isinstance(task, Depict) else {key for key in keys if not store.has(key)}
+
+
+def _place(key: str) -> int:
+    """Where in the file a key's byte lies: by its first 60 bits."""
+    return int(key[:15], 16)

@@ -1,0 +1,225 @@
+"""One build: the plan carried out stage by stage, with the site rendered as soon as there is something to see."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.build import executors
+from generator.build.context import Workshop
+from generator.build.cost import Speed
+from generator.build.locks import Claims
+from generator.build.plan import Plan, Stage, draw_up, plan
+from generator.build.tasks import (
+    TITLES,
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Planned,
+    Project,
+    Respond,
+    Visualize,
+    pieces,
+)
+from generator.config import Config
+from generator.corpus import Corpus
+from generator.corpus import sources as corpus_sources
+from generator.corpus.remarks import remarks
+from generator.errors import LostError
+from generator.network import precision, sketches
+from generator.network.weights import Weights
+from generator.network.weights import sources as weight_sources
+from generator.responses.statistics import Responses
+from generator.store import manifest as manifests
+from generator.store.artifacts import Store
+from generator.store.manifest import Manifest
+from generator.system import devices, progress
+from generator.system.files import clear_leftovers
+from generator.system.progress import Say, clock
+
+Kinds = tuple[type[Planned], ...]
+
+PICTURES: Kinds = (Visualize, Diversify)
+PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project, Follow)
+EVERYTHING: Kinds = tuple(TITLES)
+ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a config comes to: the weights, the photographs, the store, and what is wanted of them."""
+
+    config: Config
+    weights: Weights
+    corpus: Corpus | None
+    store: Store
+    manifest: Manifest
+    manifest_path: Path
+
+    def plan(self) -> Plan:
+        """What the store lacks."""
+        return plan(self.manifest, self.config, self.weights, self.store)
+
+    def responses(self) -> dict[str, Responses]:
+        """What the store holds of the responses to the photographs, by layer."""
+        payloads = {layer.name: self.store.read(layer.responses) for layer in self.manifest.layers if layer.responses}
+        return {name: Responses.from_npz(payload) for name, payload in payloads.items() if payload}
+
+    def seconds(self, tasks: tuple[Planned, ...]) -> float:
+        """About how long these tasks take on this machine."""
+        speed = Speed.of(self.store.root, self.config.precision)
+        return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)
+
+
+def prepare(config: Config, say: Say) -> Build:
+    """Find the weights and the photographs, and write down what is wanted. Raises InputError or BuildError."""
+    executors.check(config.executor)
+    store = Store(Path(config.store))
+    with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
+        memo = store.memo("weights")
+        weights = weight_sources.find(config.weights, memo, say, lambda done, _: bar.reach(done), config.preprocessing)
+        memo.save()
+    for note in weights.notes:
+        say(f"Note on {weights.file}: {note}.")
+    corpus = _corpus(config, store, say) if config.images != "none" else None
+    manifest = draw_up(config, weights, corpus)
+    for notice in manifest.notices:
+        say(f"NOTE: {notice}")
+    return Build(config, weights, corpus, store, manifest, manifests.path_for(store.root, Path(config.site_dir)))
+
+
+def _corpus(config: Config, store: Store, say: Say) -> Corpus:
+    memo = store.memo("photographs")
+    with (
+        progress.stage("download", 1, "B") as bytes_bar,
+        progress.stage("looking at the photographs", 1, "photographs") as bar,
+    ):
+        corpus = corpus_sources.find(
+            config.images,
+            memo,
+            size=config.patches.size,
+            label=config.patches.label,
+            say=say,
+            fetching=bytes_bar.of,
+            progress=bar.of,
+        )
+    for kind, names in corpus.left_out().items():
+        some = f", e.g. {names[0]}" if len(names) > 1 else f": {names[0]}"
+        say(f"Left out, {kind}: {len(names):,} {'files' if len(names) > 1 else 'file'} among the photographs{some}.")
+    for remark in remarks(corpus):
+        say(f"Note on the photographs: {remark}")
+    if corpus.notes or len({photograph.label for photograph in corpus.photographs}) == 1 < len(corpus.photographs):
+        say("To take labels from another part of a path: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
+    return corpus
+
+
+def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:
+    """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts it made.
+
+    What a killed build left half written is cleared away first. What other builds on this store are at is left to them
+    and waited for; what turns out to be damaged on the way is made again.
+    """
+    manifests.save(build.manifest, build.manifest_path)
+    made = 0
+    with Claims(build.store.root) as claims:
+        claims.join()
+        clear_leftovers(build.store.root)
+        for attempt in range(ATTEMPTS):
+            try:
+                for count in _stages(build, kinds, say, render, claims):
+                    made += count
+                break
+            except LostError as error:
+                if attempt + 1 == ATTEMPTS:
+                    raise
+                say(str(error))
+        sketches.keep(build.weights, build.manifest, build.store)
+    return made
+
+
+def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None, claims: Claims) -> Iterator[int]:
+    """Carry out what the store lacks; how many artifacts were made, stage by stage."""
+    todo = build.plan()
+    stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
+    stages = [stage for stage in stages if stage.tasks]
+    count = sum(pieces(task) for stage in stages for task in stage.tasks)
+    if not count:
+        return
+    about = clock(sum(build.seconds(stage.tasks) for stage in stages))
+    alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
+    say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
+    workshop = Workshop(build.weights, build.corpus, build.store, say, build.config.precision)
+    made = 0
+    with executors.engaged(build.config.executor, workshop, claims, say) as executor:
+        for number, stage in enumerate(stages):
+            if number and render:
+                render()
+            own = executor.carry_out(stage.tasks)
+            made += own
+            yield own
+    if made < count:
+        say(f"Made here: {made:,} artifacts. Another build on this store made the other {count - made:,}.")
+
+
+def render(config: Config, manifest: Path, say: Say) -> bool:
+    """Build the site from a manifest and what the store holds of it. Returns whether all that it holds was whole."""
+    from generator.site import rendering as site  # noqa: PLC0415 (MkDocs is not needed to compute)
+
+    store, folder = Path(config.store), Path(config.site_dir)
+    start = time.monotonic()
+    address = None if config.base_url == "none" else config.base_url
+    with Claims(store) as claims, claims.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
+        claims.join()  # housekeeping would take pictures that are derived and on no page yet
+        whole = site.build(site.config_file(), manifest, store, folder, address)
+    say(f"Site: {folder / 'index.html'} ({clock(time.monotonic() - start)})")
+    return whole
+
+
+def describe(build: Build) -> list[str]:
+    """The plan in lines for people."""
+    todo = build.plan()
+    lines = [
+        f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
+        f"input     {build.weights.expects}",
+        *_sources(build.corpus),
+        f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
+        f"device    {devices.expected()}",
+        f"precision {_precision(build)}",
+    ]
+    for stage in todo.stages:
+        for kind, (title, _) in TITLES.items():
+            tasks = tuple(task for task in stage.tasks if isinstance(task, kind))
+            if tasks:
+                count = sum(map(pieces, tasks))
+                lines.append(f"{stage.name:<9} {title:<16} {count:>6,} artifacts, about {clock(build.seconds(tasks))}")
+    measured = Speed.of(build.store.root).measured
+    lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
+    lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")
+    return [line for line in lines if line]
+
+
+def _precision(build: Build) -> str:
+    """What pictures are computed in, for people."""
+    found = precision.expected(build.config.precision, build.store.root)
+    if found is None:
+        return "float32, or bfloat16 if a short timing says that it is faster here: the build says which"
+    return f"{found.name} for what ends in pictures: {found.why}"
+
+
+def _sources(corpus: Corpus | None) -> Iterator[str]:
+    """The corpus, and what its labels are, in lines for people."""
+    if corpus is None:
+        yield "corpus    no photographs"
+        return
+    names = len({photograph.label for photograph in corpus.photographs})
+    yield f"corpus    {len(corpus.photographs):,} photographs of {corpus.origin}"
+    if len(corpus.sources) > 1:
+        for source in corpus.sources:
+            yield f"          {corpus.count(source):,} of {source.name}"
+    yield f"labels    {names:,}: {corpus.labelled}"
+
+
+def _photographs(corpus: Corpus | None) -> int:
+    return len(corpus.photographs) if corpus else 0

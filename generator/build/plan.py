@@ -1,0 +1,261 @@
+"""The plan: what a config wants, less what the store holds, in the order in which it is worth having.
+
+Breadth first: the filters of the `quick` profile in every layer, then the rest, so that there is something to browse
+within minutes whatever the profile.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from typing import TypeVar
+
+from generator.ascent.recipes import OBJECTIVES, recipe_for
+from generator.build.graph import makes
+from generator.build.tasks import (
+    CUTS,
+    PROJECTIONS,
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Follow,
+    Measure,
+    Planned,
+    Project,
+    Respond,
+    Visualize,
+)
+from generator.config import PROFILE_TABLES, Config
+from generator.corpus import Corpus
+from generator.corpus.remarks import remarks
+from generator.corpus.sources import ORIGIN as DRAWN
+from generator.network.geometry import Layer
+from generator.network.weights import Weights
+from generator.network.weights.miniature import ORIGIN as MINIATURE
+from generator.responses import albums, natural_path
+from generator.responses.evidence import conclusions
+from generator.selection import select_filters, select_layers
+from generator.store import canonical, keys
+from generator.store.artifacts import Store
+from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+
+BATCHES = 2  # of an ascent, in one task
+MEASURED = 16  # filters in one task
+STRIPS = 128  # in one task: the photographs that they show are decoded once
+
+Entry = TypeVar("Entry")
+Job = tuple[int, str]  # a filter, and the key of what is made for it
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Tasks after which the site is worth rendering."""
+
+    name: str
+    tasks: tuple[Planned, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is still to be computed."""
+
+    stages: tuple[Stage, ...]
+    wanted: int  # artifacts in all
+    stored: int  # of these
+
+    @property
+    def tasks(self) -> tuple[Planned, ...]:
+        """All tasks in order."""
+        return tuple(task for stage in self.stages for task in stage.tasks)
+
+
+def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest:
+    """The manifest of everything the config wants."""
+    chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
+    shown = asdict(config)
+    for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
+        del shown[place]  # where things lie, and who computes, is nobody's business and changes nothing
+    return Manifest(
+        config=shown,
+        network=NetworkCard(
+            weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name), weights.expects
+        ),
+        corpus=_card(corpus) if corpus else None,
+        layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
+        notices=_notices(config, weights, corpus),
+    )
+
+
+def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
+    """What is shown in place of the real thing, and the command that builds the real atlas."""
+    found = []
+    if weights.origin == MINIATURE:
+        why = "its weights could not be had here, so " if config.weights == "auto" else ""
+        found.append(
+            f"This is not VGG16: {why}this atlas shows {MINIATURE}. "
+            "The real atlas, on a machine with a network: make atlas WEIGHTS=imagenet"
+        )
+    if weights.unsure:
+        found.append(weights.unsure)
+    if corpus and any(source.name == DRAWN for source in corpus.sources):
+        auto = "auto" in config.images.split("+")
+        why = ", because the photographs of Caltech-101 could not be had here" if auto else ""
+        some = "The patches are" if corpus.origin == DRAWN else "Some of the patches are"
+        found.append(f"{some} cut from drawings{why}. With photographs: make atlas IMAGES=FOLDER")
+    return tuple(found)
+
+
+def _card(corpus: Corpus) -> CorpusCard:
+    return CorpusCard(
+        name=corpus.origin,
+        photographs=len(corpus.photographs),
+        labels=len({photograph.label for photograph in corpus.photographs}),
+        digest=corpus.digest,
+        skipped=corpus.skipped,
+        sources=tuple((source.name, source.licence, corpus.count(source)) for source in corpus.sources),
+        notes=remarks(corpus),
+    )
+
+
+def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, chosen: set[str]) -> Iterator[LayerKeys]:
+    below: str | None = None  # the responses of the layer below
+    for layer in weights.layers:
+        filters = select_filters(config.filters, layer.filters) if layer.name in chosen else ()
+        found = LayerKeys(
+            name=layer.name,
+            filters=layer.filters,
+            chosen=filters,
+            digest=weights.digest(layer.name),
+            responses=None,
+            evidence=None,
+            artifacts=_pictures(config, weights, layer, filters),
+        )
+        if corpus and filters:
+            found = _with_photographs(found, weights, corpus, below)
+        yield found
+        below = found.responses
+
+
+def _pictures(config: Config, weights: Weights, layer: Layer, filters: Sequence[int]) -> dict[str, dict[int, str]]:
+    """Keys of the synthesised images by objective and filter."""
+    digest = weights.digest(layer.name)
+    found = {}
+    for objective in OBJECTIVES:
+        recipe = asdict(recipe_for(layer, objective, config.ascent))
+        found[objective] = {i: canonical.key(keys.visualization(digest, layer.name, i, recipe)) for i in filters}
+    if config.ascent.facets > 1:
+        recipe = asdict(recipe_for(layer, "channel", config.ascent))
+        number = config.ascent.facets
+        found["facets"] = {i: canonical.key(keys.facets(digest, layer.name, i, recipe, number)) for i in filters}
+    return found
+
+
+def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below: str | None) -> LayerKeys:
+    """The layer's keys with those of all that photographs tell."""
+    responses = canonical.key(keys.layer_responses(layer.digest, layer.name, corpus.digest))
+    upper = conclusions.above(weights.layer(layer.name), weights)
+    strips = {
+        kind: {i: canonical.key(keys.strip(kind, responses, corpus.naming, i)) for i in layer.chosen}
+        for kind in (*CUTS, *PROJECTIONS)
+    }
+    evidence = canonical.key(
+        keys.layer_evidence(responses, corpus.naming, below, weights.digest(upper.name) if upper else None)
+    )
+    both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
+    lower = natural_path.below(weights.layer(layer.name), weights.layers)
+    footprints = canonical.key(keys.layer_footprints(responses)) if lower else None
+    measures = {
+        i: canonical.key(keys.picture_measures(channel, neuron, responses, footprints)) for (i, channel), neuron in both
+    }
+    artifacts = layer.artifacts | strips | {"measures": measures}
+    album = canonical.key(keys.album(responses))
+    return replace(
+        layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album, footprints=footprints
+    )
+
+
+def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
+    """The tasks for what the store lacks."""
+    wanted = albums.everything(manifest, store)
+    missing = {key for key in wanted if not store.has(key)}
+    shown = {layer.album: albums.read(layer.album, layer.chosen, store).values() for layer in manifest.layers}
+    gaps = {album for album, keys in shown.items() if album and not missing.isdisjoint(keys)}
+    count = str(PROFILE_TABLES["quick"]["filters"])
+    quick = {layer.name: set(select_filters(count, layer.filters)) for layer in weights.layers}
+    rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
+    lacking = missing | gaps
+    first_look = Stage("quick", tuple(_tasks(manifest, config, weights, lacking, quick)))
+    made = {key for task in first_look.tasks for key in makes(task)}  # of whole layers too
+    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, lacking - made, rest)))
+    stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
+    return Plan(stages, len(wanted), len(wanted) - len(missing))
+
+
+def _tasks(
+    manifest: Manifest, config: Config, weights: Weights, missing: set[str], filters: dict[str, set[int]]
+) -> Iterator[Planned]:
+    """The missing artifacts of these filters, first the synthesised images, then the photographs and what they tell."""
+    layers = [(layer, sorted(filters[layer.name] & set(layer.chosen))) for layer in manifest.layers]
+    layers = [(layer, wanted) for layer, wanted in layers if wanted]
+    for layer, wanted in layers:
+        yield from _ascents(layer, config, weights, wanted, missing)
+    passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
+    if passes:
+        yield Respond(passes)
+    depicted = tuple(
+        (layer.name, layer.album, layer.responses, layer.chosen)
+        for layer, _ in layers
+        if layer.album and layer.responses and layer.album in missing
+    )
+    if depicted:
+        yield Depict(depicted)
+    followed = tuple(
+        (layer.name, layer.footprints, layer.responses)
+        for layer, _ in layers
+        if layer.footprints and layer.responses and layer.footprints in missing
+    )
+    if followed:
+        yield Follow(followed)
+    below = {upper.name: lower.responses for lower, upper in pairwise(manifest.layers)}
+    for layer, wanted in layers:
+        if layer.responses is None or layer.evidence is None:
+            continue
+        if layer.evidence in missing:
+            yield Conclude(layer.name, layer.evidence, layer.responses, below.get(layer.name))
+        for kind in CUTS:
+            for jobs in _runs(_lacking(layer, kind, wanted, missing), STRIPS):
+                yield Cut(kind, layer.name, layer.responses, jobs)
+        lacking = {i for method in PROJECTIONS for i, _ in _lacking(layer, method, wanted, missing)}
+        both = [(i, layer.artifacts["deconvnet"][i], layer.artifacts["gradient"][i]) for i in sorted(lacking)]
+        for some in _runs(both, STRIPS):
+            yield Project(layer.name, layer.responses, some)
+        scored = [
+            (i, key, layer.artifacts["channel"][i], layer.artifacts["neuron"][i])
+            for i, key in _lacking(layer, "measures", wanted, missing)
+        ]
+        for group in _runs(scored, MEASURED):
+            yield Measure(layer.name, layer.responses, group, layer.footprints)
+
+
+def _ascents(
+    layer: LayerKeys, config: Config, weights: Weights, wanted: Sequence[int], missing: set[str]
+) -> Iterator[Planned]:
+    """What is missing of the synthesised images of these filters of a layer."""
+    for objective in OBJECTIVES:
+        recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
+        for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
+            yield Visualize(layer.name, recipe, jobs)
+    recipe = recipe_for(weights.layer(layer.name), "channel", config.ascent)
+    for jobs in _runs(_lacking(layer, "facets", wanted, missing), recipe.batch):
+        yield Diversify(layer.name, recipe, config.ascent.facets, jobs)
+
+
+def _lacking(layer: LayerKeys, kind: str, wanted: Sequence[int], missing: set[str]) -> list[Job]:
+    """(filter, key) of what is missing of a kind."""
+    keys = layer.artifacts.get(kind, {})
+    return [(i, keys[i]) for i in wanted if keys.get(i) in missing]
+
+
+def _runs(jobs: Sequence[Entry], size: int) -> Iterator[tuple[Entry, ...]]:
+    for start in range(0, len(jobs), size):
+        yield tuple(jobs[start : start + size])

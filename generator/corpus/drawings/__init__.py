@@ -1,0 +1,1 @@
+"""Procedural photographs: pictures of a hundred classes that the package draws itself. Pure NumPy and Pillow."""

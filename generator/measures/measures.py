@@ -1,0 +1,142 @@
+"""Measures of a visualization: what the saved 8-bit picture does to the network, and what is in it.
+
+No transform of the climb takes part; a number depends on the picture, the layer and the photographs' statistics alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.arrays import Pixels
+from generator.ascent import contrast, frequency_bands
+from generator.measures import variants
+from generator.measures.scoring import Looks, look_for
+from generator.network.forward import Network
+from generator.responses import natural_path
+from generator.responses.footprints import Ways
+
+BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
+ALL_FILTERS = 4  # the same, where the maps of all filters are needed
+FRAGILE = 0.5  # a picture that keeps less than this share of its activation under small changes
+ASTRAY = 0.5  # a picture that takes less than this share of the natural path: of 34 neuron pictures of blocks 4 and 5
+# none with a budget, and without one 15, which are harsh meshes
+
+
+@dataclass(frozen=True)
+class NaturalStatistics:
+    """What photographs do to each filter of a layer. All arrays: (filters,)."""
+
+    highest: NDArray[Any]  # the best natural activation; channel: the highest mean of a map, neuron: of a unit
+    mean: NDArray[Any]  # over all units
+    deviation: NDArray[Any]  # of the units
+
+
+def measure(
+    network: Network,
+    layer: str,
+    objective: str,
+    filters: Sequence[int],
+    pictures: Sequence[Pixels],
+    natural: NaturalStatistics,
+    torus: bool | None = None,
+    ways: Ways | None = None,
+    batch: int = BATCH,
+) -> list[dict[str, float]]:
+    """All measures of each picture, in order. Pictures are square, and all of one size.
+
+    `torus`: whether they continue on their other side; None for what the default recipe makes (textures do). `ways`:
+    those of the layer's natural pictures for this objective; None in the first block, or where they are not known.
+    `batch`: pictures that are looked at together.
+
+    `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
+    layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
+    under small shifts, rotations by 5 degrees and JPEG at quality 75; `unneeded`: share of the variance in components
+    of colour and octave that could go (`variants` says how exact these two are); `slope` of the spectrum; `saturated`
+    share of values; `contrast` of the loudest band over photographs'; `seam` (textures): by how much the rim of the
+    map differs from all of it, as a share. With `ways`, where a filter has them: see `_way`.
+    """
+    torus = objective == "channel" if torus is None else torus
+    first = look_for(network, layer, objective, torus, max(1, batch * ALL_FILTERS // BATCH))(pictures, filters)
+    *lower, means = first.means
+    activations, ranks = first.activations.tolist(), _ranks(means, filters, natural)
+    looks = Looks(network, layer, objective, torus, batch)
+    kept = looks.kept(pictures, filters, activations)
+    parts = [variants.parts(*own) for own in zip(pictures, first.gradients, activations, strict=True)]
+    left = looks.without(filters, parts)
+    found = []
+    for i, (picture, f) in enumerate(zip(pictures, filters, strict=True)):
+        activation = activations[i]
+        numbers = {
+            "activation": activation,
+            "rank": float(ranks[i]),
+            "robustness": kept[i],
+            "unneeded": variants.unneeded(parts[i], left[i], activation),
+            "slope": frequency_bands.slope(picture),
+            "saturated": frequency_bands.saturated(picture),
+            "contrast": contrast.loudest(picture),
+        }
+        if natural.highest[f] > 0:
+            numbers["ratio"] = activation / float(natural.highest[f])
+        if torus:
+            numbers["seam"] = _seam(np.asarray(np.maximum(first.maps[i], 0), np.float64))
+        if ways:
+            numbers |= _way([own[i] for own in lower], ways, f)
+        found.append(numbers)
+    return found
+
+
+def flags(numbers: dict[str, float]) -> list[str]:
+    """What a page must say of a picture: `dead`, or else what of the rest of `atlas.FLAGS` holds."""
+    if numbers["activation"] <= 0:
+        return ["below natural"] if "ratio" in numbers else ["dead"]
+    said = []
+    if numbers.get("ratio", 1.0) < 1 - 1e-3:  # 8 bits cannot tell less
+        said.append("below natural")
+    if numbers["robustness"] < FRAGILE:
+        said.append("fragile")
+    if numbers.get("path", 1.0) < ASTRAY:
+        said.append("off the natural path")
+    return said
+
+
+def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalStatistics) -> list[int]:
+    """How many filters of the layer are more excited than the picture's own, in their own deviations from the mean.
+
+    `means`: (pictures, filters).
+    """
+    scores = (means - natural.mean) / (natural.deviation + 1e-6)
+    return [int(np.sum(own > own[f])) for own, f in zip(scores, filters, strict=True)]
+
+
+def _way(lower: Sequence[NDArray[np.float64]], ways: Ways, which: int) -> dict[str, float]:
+    """How far a picture goes the way through the layers below that its filter's natural pictures go.
+
+    `path`: Spearman's correlation between the mean activations of all filters on the picture (`lower`, for each layer
+    below) and on the natural pictures, mean over the layers, as a share of `path_natural`: what one natural picture
+    reaches against the others. Neither is told where fewer than two natural pictures excite the filter, nor a share
+    where they hardly agree among themselves. `loudness`: the mean over all filters on the picture over that on the
+    natural pictures, mean over the layers.
+    """
+    if ways.pictures[which] < natural_path.FEWEST:
+        return {}
+    ceiling = float(ways.natural[which].mean())
+    own = [each[which] for each in ways.means]
+    numbers = {"path_natural": ceiling}
+    if ceiling >= natural_path.LEAST:
+        numbers["path"] = natural_path.agreement(lower, own) / ceiling
+    if all(each.any() for each in own):
+        numbers["loudness"] = float(np.mean([a.mean() / b.mean() for a, b in zip(lower, own, strict=True)]))
+    return numbers
+
+
+def _seam(activations: NDArray[np.float64]) -> float:
+    """How far the mean of the map's outermost units lies from the mean of all, as a share; 0 for a silent map."""
+    mean = activations.mean()
+    if mean <= 0 or min(activations.shape) < 3:
+        return 0.0
+    inner = activations[1:-1, 1:-1]
+    rim = (activations.sum() - inner.sum()) / (activations.size - inner.size)
+    return float(abs(rim / mean - 1))

@@ -1,0 +1,162 @@
+"""What the network says of saved pictures, in batches of one shape: a first look, and looks at their variants.
+
+Float32, whatever the network computes pictures in: these are numbers that somebody reads.
+"""
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from generator.arrays import Floats, Pixels
+from generator.ascent import objectives
+from generator.measures import variants
+from generator.network.forward import Network
+from generator.responses import natural_path
+
+
+@dataclass(frozen=True)
+class First:
+    """What a first look at n pictures tells."""
+
+    activations: NDArray[np.float64]  # (n,)
+    maps: Floats  # (n, h, w): pre-ReLU, of each picture's own filter
+    gradients: Floats  # (n, side, side, 3): of the activations
+    means: list[NDArray[np.float64]]  # (n, filters): of all filters of the layers where `path` looks, then of the layer
+
+
+class Look:
+    """A first look at pictures, in batches of one shape: all that one way up, and one back, can tell."""
+
+    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
+        lower = natural_path.below(network.weights.layer(layer), network.weights.layers)
+        self.batch, self._names = batch, (*(one.name for one in lower), layer)
+        self._network, self._layer, self._objective, self._torus = network, layer, objective, torus
+        self._traced = tf.function(functools.partial(self._look), autograph=False)
+
+    def __call__(self, pictures: Sequence[Pixels], filters: Sequence[int]) -> First:
+        """`pictures`: (side, side, 3) each; `filters`: of each its own."""
+        found: list[list[NDArray[Any]]] = []
+        for number, images, wanted in _batches(
+            [picture.astype(np.float32) for picture in pictures], filters, self.batch
+        ):
+            *own, layers = self._traced(images, wanted)
+            means = [one.numpy()[:number].mean(axis=(1, 2), dtype=np.float64) for one in layers]
+            found.append([*(one.numpy()[:number] for one in own), *means])
+        scores, maps, gradients, *means = [np.concatenate(one) for one in zip(*found, strict=True)]
+        return First(scores.astype(np.float64), maps, gradients, means)
+
+    def _look(self, images: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Both ways up are the same but for the last convolution; TensorFlow's graph rewriting computes them once."""
+        with tf.GradientTape() as tape:
+            tape.watch(images)
+            maps = self._network.target(images, self._layer, filters, self._torus)
+            scores = objectives.score(self._objective, maps)
+        every = self._network.every(images, self._names, self._torus)
+        return scores, maps, tape.gradient(scores, images), every
+
+
+@functools.lru_cache(maxsize=26)  # as for `target_for`
+def look_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Look:
+    """The first look of a layer, traced once for all its batches."""
+    return Look(network, layer, objective, torus, batch)
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Looks at variants of pictures; those of all pictures together, so that no batch is filled up in vain."""
+
+    network: Network
+    layer: str
+    objective: str
+    torus: bool
+    batch: int
+
+    def kept(self, pictures: Sequence[Pixels], filters: Sequence[int], activations: Sequence[float]) -> list[float]:
+        """The share of its activation that each picture keeps under small changes."""
+        if self.torus:
+            scores = self._scores([variants.of_torus(picture) for picture in pictures], filters)
+            return [variants.kept(*own, variants.TORUS_WEIGHTS) for own in zip(scores, activations, strict=True)]
+        side = pictures[0].shape[0]
+        if self.objective == "neuron" and side == self.network.weights.layer(self.layer).field:
+            moved = shifts_for(self.network, self.layer, variants.shift(side), self.batch)(pictures, filters)
+        else:
+            moved = self._scores([variants.shifted(picture) for picture in pictures], filters)
+        scores = self._scores([variants.turned(picture) for picture in pictures], filters)
+        return [
+            variants.kept([*shifts, *others], activation)
+            for shifts, others, activation in zip(moved, scores, activations, strict=True)
+        ]
+
+    def without(self, filters: Sequence[int], parts: Sequence[variants.Parts]) -> list[list[float]]:
+        """The activation of each picture without each of its doubtful parts."""
+        return self._scores([[image for _, image in own.doubtful] for own in parts], filters)
+
+    def _scores(self, images: Sequence[Sequence[Floats]], filters: Sequence[int]) -> list[list[float]]:
+        """The activation of each image of each picture."""
+        every = [image for some in images for image in some]
+        owners = [f for f, some in zip(filters, images, strict=True) for _ in some]
+        target = target_for(self.network, self.layer, self.objective, self.torus, self.batch)
+        scores = iter(target(every, owners)[0].tolist() if every else ())
+        return [list(islice(scores, len(some))) for some in images]
+
+
+class Target:
+    """The activation of one filter a picture, in batches of one shape."""
+
+    def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
+        self.objective, self.batch = objective, batch
+        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+        look = functools.partial(network.target, layer=layer, torus=torus)
+        self._maps = tf.function(look, autograph=False)
+
+    def __call__(self, images: Sequence[Floats], filters: Sequence[int]) -> tuple[NDArray[np.float64], Floats]:
+        """(n,) activations of n pictures (side, side, 3), and their filters' pre-ReLU maps (n, h, w)."""
+        scores, maps = [], []
+        for number, some, wanted in _batches(images, filters, self.batch):
+            found = self._maps(some, filters=wanted)
+            scores.append(objectives.score(self.objective, found).numpy()[:number])
+            maps.append(found.numpy()[:number])
+        return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
+
+
+@functools.lru_cache(maxsize=26)  # as for the climb: a breadth-first plan comes back to each layer and objective
+def target_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Target:
+    """The measuring function of a layer, traced once for all its batches."""
+    return Target(network, layer, objective, torus, batch)
+
+
+class Shifts:
+    """A layer's units under shifts of their pictures, in batches of one shape."""
+
+    def __init__(self, network: Network, layer: str, by: int, batch: int) -> None:
+        self.batch = batch
+        self._units = tf.function(functools.partial(network.shifted, layer=layer, by=by), autograph=False)
+
+    def __call__(self, pictures: Sequence[Pixels], filters: Sequence[int]) -> list[list[float]]:
+        """Four activations of each picture (side, side, 3), which is its unit's receptive field."""
+        found: list[list[float]] = []
+        for number, images, wanted in _batches([variants.framed(picture) for picture in pictures], filters, self.batch):
+            found += self._units(images, filters=wanted).numpy().tolist()[:number]
+        return found
+
+
+@functools.lru_cache(maxsize=13)
+def shifts_for(network: Network, layer: str, by: int, batch: int) -> Shifts:
+    """The shifts of a layer, traced once for all its batches."""
+    return Shifts(network, layer, by, batch)
+
+
+def _batches(
+    images: Sequence[Floats], filters: Sequence[int], batch: int
+) -> Iterator[tuple[int, tf.Tensor, tf.Tensor]]:
+    """(how many count, images, filters): so many at a time, the last filled up with its first."""
+    for first in range(0, len(images), batch):
+        some, wanted = list(images[first : first + batch]), list(filters[first : first + batch])
+        number, missing = len(some), batch - len(some)
+        yield number, tf.constant(np.stack(some + some[:1] * missing)), tf.constant(wanted + wanted[:1] * missing)

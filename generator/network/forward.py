@@ -1,0 +1,220 @@
+"""The differentiable network up to a layer: the maps of all its filters, or of one filter a picture.
+
+VGG16 (Simonyan & Zisserman 2014) without its zero padding. A convolution is VALID, so that a unit counts only where its
+whole receptive field lies on the picture, or circular, for pictures that live on a torus. Maps are given before their
+ReLU: who wants "the activation" applies it, who climbs may need the slope below zero.
+"""
+
+import functools
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any
+
+import tensorflow as tf
+
+from generator.network.geometry import CONVOLUTIONS, Layer, around
+from generator.network.precision import BFLOAT16, FLOAT32
+from generator.network.weights import Weights
+from generator.network.weights.preprocessing import MEAN_BGR
+
+PRECISIONS = FLOAT32, BFLOAT16
+WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
+
+Rectify = Callable[[tf.Tensor], tf.Tensor]
+Pool = Callable[[tf.Tensor], tf.Tensor]
+
+
+def max_pool(x: tf.Tensor) -> tf.Tensor:
+    """The highest of each 2 x 2 units: (batch, h, w, channels) -> (batch, h // 2, w // 2, channels)."""
+    return tf.nn.max_pool2d(x, 2, 2, "VALID")
+
+
+class Network:
+    """The convolutions that a set of weights has: constants made when first needed, one trace a layer and shape.
+
+    Numbers that somebody reads are float32. `precision`, one of PRECISIONS, is that of what ends in a picture: the way
+    up to what a layer reads and back, in climbs and projections (see `inputs`). bfloat16 has float32's range and eight
+    bits of its 24; processors with instructions for it take half the time, others many times as long.
+    """
+
+    def __init__(self, weights: Weights, precision: str = FLOAT32) -> None:
+        if precision not in PRECISIONS:
+            raise ValueError(f"precision {precision!r} is not one of {PRECISIONS}")
+        self.weights, self.precision = weights, precision
+        self._constants: dict[tuple[str, str], tuple[tf.Tensor, tf.Tensor]] = {}
+        self._traced: dict[tuple[str | tuple[str, ...], bool], Any] = {}  # tf.function
+
+    def maps(self, images: tf.Tensor, layer: str, torus: bool = False) -> tf.Tensor:
+        """Pre-ReLU maps of all filters of a layer.
+
+        `images`: (batch, height, width, 3), RGB, 0 to 255, of any number type. Returns (batch, h, w, filters), float32.
+        On a torus, height and width must be multiples of the layer's stride; h is then height / stride.
+        """
+        if (layer, torus) not in self._traced:
+            # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+            self._traced[layer, torus] = tf.function(
+                functools.partial(self._maps, layer=layer, torus=torus), autograph=False
+            )
+        return self._traced[layer, torus](tf.cast(images, tf.float32))
+
+    def activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool = False) -> list[tf.Tensor]:
+        """Maps after their ReLU of all filters of several layers, from one pass: (batch, h, w, filters), float32, each.
+
+        `images` as for `maps`; on a torus h is height / the layer's own stride.
+        """
+        if (layers, torus) not in self._traced:
+            look = functools.partial(self.every, layers=layers, torus=torus)
+            self._traced[layers, torus] = tf.function(look, autograph=False)
+        return list(self._traced[layers, torus](tf.cast(images, tf.float32)))
+
+    def traces(self) -> int:
+        """How often `maps` and `activations` were traced: once for the same layers and shape, or something is wrong."""
+        return sum(traced.experimental_get_tracing_count() for traced in self._traced.values())
+
+    def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
+        return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
+
+    def every(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool) -> list[tf.Tensor]:
+        """The same as `activations`, of float32 images. Meant for a traced function."""
+        last = max((self.weights.layer(name) for name in layers), key=lambda layer: layer.depth)
+        found = {}
+        for layer, _, z in self._walk(images, last, torus):
+            over = (z.shape[1] - images.shape[1] // layer.stride) // 2 if torus else 0  # the edge, see `_walk`
+            found[layer.name] = tf.nn.relu(z[:, over:-over, over:-over] if over else z)
+        return [found[name] for name in layers]
+
+    def stages(self, images: tf.Tensor) -> Iterator[tuple[Layer, tf.Tensor]]:
+        """Every layer in turn with its pre-ReLU maps (batch, h, w, filters): for who wants several layers of one pass.
+
+        `images` as for `maps`, no torus. Meant for a traced function; what is not used of it is not computed.
+        """
+        for layer, _, z in self._walk(images, self.weights.layers[-1], torus=False):
+            yield layer, z
+
+    def target(
+        self, images: tf.Tensor, layer: str, filters: tf.Tensor, torus: bool = False, rectify: Rectify = tf.nn.relu
+    ) -> tf.Tensor:
+        """The pre-ReLU map of one filter a picture: (batch, h, w). Meant for a traced function.
+
+        `images` as for `maps`; `filters`: (batch,) whole numbers. The last convolution is computed for that filter
+        alone, which makes it almost free: a climb costs what the layer below costs. `rectify` stands in for the ReLUs
+        below the layer: for who wants another way back through them.
+        """
+        return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
+
+    def shifted(self, images: tf.Tensor, layer: str, filters: tf.Tensor, by: int) -> tf.Tensor:
+        """The pre-ReLU unit of one filter a picture, moved by `by` pixels down, up, right and left: (batch, 4).
+
+        `images`: (batch, side, side, 3), the layer's field and `by` pixels on each side. As far up as `by` is a whole
+        number of strides, all four read the same maps, which are computed once. Meant for a traced function.
+        """
+        own, batch = self.weights.layer(layer), images.shape[0]
+        if by % own.stride == 0:
+            maps = self.target(images, layer, filters)
+            return tf.stack([maps[:, row, column] for row, column in around(by // own.stride)], axis=1)
+        below = pairwise(self.weights.layers[: own.depth + 1])
+        ends = [at for at, above in below if above.first]  # the last layers of the blocks below
+        shared = max((at for at in ends if by % at.stride == 0), key=lambda at: at.depth)
+        *_, (_, _, z) = self._walk(images, shared, torus=False)
+        x, size = tf.nn.relu(z), shared.units(own.field)
+        places = around(by // shared.stride)
+        moved = tf.concat([x[:, row : row + size, column : column + size] for row, column in places], axis=0)
+        *_, (_, read, _) = self._walk(moved, own, torus=False, after=shared)
+        units = self.own(read, layer, tf.tile(filters, [len(places)]))
+        return tf.transpose(tf.reshape(units, (len(places), batch)))
+
+    def inputs(
+        self,
+        images: tf.Tensor,
+        layer: str,
+        torus: bool = False,
+        rectify: Rectify = tf.nn.relu,
+        pool: Pool = max_pool,
+        precision: str = FLOAT32,
+    ) -> tf.Tensor:
+        """What a layer reads: (batch, h, w, channels), float32, on a torus with a rim of its other side.
+
+        In `precision` on the way up, and on the way back of a gradient; sums within a convolution are float32.
+        """
+        walk = self._walk(images, self.weights.layer(layer), torus, rectify, pool, precision)
+        return tf.cast([x for _, x, _ in walk][-1], tf.float32)
+
+    def own(self, x: tf.Tensor, layer: str, filters: tf.Tensor) -> tf.Tensor:
+        """The pre-ReLU map (batch, h, w) of one filter a picture, from what the layer reads."""
+        kernel, bias = self._constant(layer)
+        own = tf.gather(tf.transpose(kernel, (3, 0, 1, 2)), filters)  # (batch, 3, 3, channels)
+        return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
+
+    def _walk(
+        self,
+        images: tf.Tensor,
+        last: Layer,
+        torus: bool,
+        rectify: Rectify = tf.nn.relu,
+        pool: Pool = max_pool,
+        precision: str = FLOAT32,
+        after: Layer | None = None,
+    ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
+        """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
+
+        `after`: a layer whose maps after their ReLU stand for the images. On a torus the maps may still reach over the
+        edge (by `spare` units) where a rim serves a whole block, but never those of `last`.
+        """
+        x, spare = images if after else tf.cast(preprocess(images), precision), 0
+        for layer in self.weights.layers[after.depth + 1 if after else 0 : last.depth + 1]:
+            if layer.first and layer.block > 1:
+                x = pool(x)
+            if torus and spare == 0:
+                spare = _rim(layer, last)
+                x = _wrap(x, spare)
+            kernel, bias = self._constant(layer.name, precision)
+            z = tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias)
+            yield layer, x, z
+            x, spare = rectify(z), spare - 1
+
+    def _constant(self, layer: str, precision: str = FLOAT32) -> tuple[tf.Tensor, tf.Tensor]:
+        if (layer, precision) not in self._constants:
+            with tf.init_scope():  # outside of any trace, so that all traces share it
+                self._constants[layer, precision] = (
+                    tf.cast(tf.constant(self.weights.kernel(layer)), precision),  # (3, 3, channels, filters)
+                    tf.cast(tf.constant(self.weights.bias(layer)), precision),  # (filters,)
+                )
+        return self._constants[layer, precision]
+
+
+def preprocess(images: tf.Tensor) -> tf.Tensor:
+    """RGB pixels, 0 to 255, as the network wants them: BGR minus the mean of ImageNet. (batch, h, w, 3), float32.
+
+    The same for all networks: what others expect is in their first kernels (see `weights.preprocessing`).
+    """
+    return tf.cast(images, tf.float32)[..., ::-1] - tf.constant(MEAN_BGR)
+
+
+def _rim(layer: Layer, last: Layer) -> int:
+    """Units to wrap around what a layer reads: for the rest of its block if the maps are wide, else for itself."""
+    if layer.block > WIDE_BLOCKS:
+        return 1
+    end = last.conv if layer.block == last.block else CONVOLUTIONS[layer.block - 1]
+    return end - layer.conv + 1
+
+
+def _wrap(x: tf.Tensor, rim: int) -> tf.Tensor:
+    """A torus (batch, h, w, channels) with a rim of its other side: (batch, h + 2 rim, w + 2 rim, channels)."""
+    if rim > x.shape[1]:
+        raise ValueError(f"a torus of {x.shape[1]} units is smaller than the rim of {rim} that its convolutions read")
+    x = tf.concat([x[:, -rim:], x, x[:, :rim]], axis=1)
+    return tf.concat([x[:, :, -rim:], x, x[:, :, :rim]], axis=2)
+
+
+def _own_convolution(x: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
+    """VALID convolution of each picture with its own 3 x 3 kernel.
+
+    `x`: (batch, h, w, channels); `kernels`: (batch, 3, 3, channels). Returns (batch, h - 2, w - 2). One small matrix
+    product gives what each of the nine taps sees at each position; nine shifted sums put them in place.
+    """
+    batch, h, w, channels = x.shape
+    taps = tf.matmul(
+        tf.reshape(kernels, (batch, 9, channels)), tf.reshape(x, (batch, h * w, channels)), transpose_b=True
+    )  # (batch, 9, h * w)
+    taps = tf.reshape(taps, (batch, 3, 3, h, w))
+    return tf.add_n([taps[:, i, j, i : h - 2 + i, j : w - 2 + j] for i in range(3) for j in range(3)])

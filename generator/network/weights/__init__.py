@@ -1,0 +1,220 @@
+"""The network's weights: found, read, checked, and digested layer by layer, without TensorFlow.
+
+Arrays are read when they are asked for; with a memo, the digests of a file that has not changed need no reading at all.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator.arrays import Floats
+from generator.errors import InputError
+from generator.network.geometry import LAYERS, Layer, vgg16
+from generator.network.weights import published, siblings
+from generator.network.weights.contents import Found, Pairs
+from generator.network.weights.files import read
+from generator.network.weights.preprocessing import CAFFE, fold, parse
+from generator.store.file_cache import Memo
+
+LISTED = 4  # layers that a note names
+READING = 2  # version of how files are read: what an older program remembered of them counts no more
+OXFORD = "VGG16 trained on ImageNet (Oxford Visual Geometry Group, CC BY 4.0)"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A VGG16, or its first layers, of any width."""
+
+    origin: str  # in words, for the pages
+    file: str  # the file's name
+    layers: tuple[Layer, ...]  # those that there are weights for, from the first on
+    digests: Mapping[str, tuple[str, str]]  # layer: sha256 of (kernel, bias)
+    notes: tuple[str, ...]  # what a reader should know, e.g. arrays that were left out
+    source: "File | Pairs"
+    path: Path | None = None  # of the file, where others find the same; None if there is none
+    branch: str = ""  # of the networks in the file
+    setting: str = "auto"  # what the user says that the network expects
+    expects: str = CAFFE.words  # what it expects for a pixel, in words
+    unsure: str | None = None  # what of that could not be read and was not set: for every page
+
+    @staticmethod
+    def open(path: Path, memo: Memo, branch: str = "", preprocessing: str = "auto") -> "Weights":
+        """The weights of a file. Raises InputError if they are not VGG16's or its first layers'.
+
+        `branch`: which network, if the file holds several. `preprocessing`: what it expects, if that is not to be read.
+        """
+        file = File(path, branch, preprocessing)
+        known = memo.get(path) if path.is_file() else None
+        entries = known if isinstance(known, dict) and known.get("reading") == READING else {"reading": READING}
+        try:
+            widths, digests, notes, expects, unsure = _remembered(entries[file.label])
+            source: File | Pairs = file
+        except (TypeError, KeyError, ValueError, AttributeError):
+            source, notes, expects, unsure = file.read()
+            widths, digests = _digest(source)
+            found = {"widths": widths, "digests": digests, "notes": notes, "expects": expects, "unsure": unsure}
+            memo.set(path, entries | {file.label: found})
+        origin = OXFORD if published.genuine(digests) else f"weights of the file {path.name}"
+        if branch:
+            origin += f", branch {branch}"
+        return Weights(
+            origin=origin,
+            file=path.name,
+            layers=vgg16(widths),
+            digests=digests,
+            notes=tuple(notes),
+            source=source,
+            path=path,
+            branch=branch,
+            setting=preprocessing,
+            expects=expects,
+            unsure=unsure,
+        )
+
+    @staticmethod
+    def from_arrays(pairs: Pairs, origin: str) -> "Weights":
+        """Weights that are in memory already, of a network that expects what Oxford's does."""
+        pairs, notes = _vgg16_only(pairs, origin)
+        widths, digests = _digest(pairs)
+        return Weights(origin, "", vgg16(widths), digests, tuple(notes), pairs)
+
+    @property
+    def verified(self) -> bool:
+        """Whether every array is the true Oxford VGG16's."""
+        return published.genuine(dict(self.digests))
+
+    def layer(self, name: str) -> Layer:
+        """The layer of that name. Raises KeyError."""
+        return {layer.name: layer for layer in self.layers}[name]
+
+    def kernel(self, name: str) -> Floats:
+        """(3, 3, in, out) float32; the first layer reads BGR."""
+        return self._pairs[name][0]
+
+    def bias(self, name: str) -> Floats:
+        """(out,) float32."""
+        return self._pairs[name][1]
+
+    def digest(self, name: str) -> str:
+        """One digest of all arrays up to and with the layer: what the layer's activations depend on."""
+        total = hashlib.sha256()
+        for layer in self.layers:
+            total.update("".join(self.digests[layer.name]).encode())
+            if layer.name == name:
+                return total.hexdigest()
+        raise KeyError(name)
+
+    @cached_property
+    def _pairs(self) -> Pairs:
+        return self.source.read()[0] if isinstance(self.source, File) else self.source
+
+
+@dataclass(frozen=True)
+class File:
+    """Where weights are read from, and as what."""
+
+    path: Path
+    branch: str
+    preprocessing: str
+
+    @property
+    def label(self) -> str:
+        """What tells its reading from others of the same file: what lies beside the file counts too."""
+        beside = hashlib.sha256("\0".join(siblings.texts(self.path)).encode()).hexdigest()[:16]
+        return f"{self.branch}|{self.preprocessing}|{beside}"
+
+    def read(self) -> tuple[Pairs, list[str], str, str | None]:
+        """The network as one that expects what Oxford's does; notes; what it expects itself; what is unsure of that."""
+        wanted = parse(self.preprocessing)
+        found = read(self.path, self.branch)
+        pairs, notes = _vgg16_only(found.pairs, str(self.path))
+        expected = wanted or found.expected
+        first = LAYERS[0].name
+        kernel, bias = pairs[first]
+        if len(expected.matrix) != kernel.shape[2]:
+            raise InputError(
+                f"weights: {self.path}: its first convolution reads {kernel.shape[2]} channels, and "
+                f"{expected.words} are {len(expected.matrix)}."
+            )
+        pairs[first] = fold(kernel, bias, expected)
+        if wanted:
+            said = [note for note in found.notes if "set preprocessing" not in note]
+            return pairs, [*said, *notes], f"{wanted.words}, as set", None
+        source = f" ({found.source})" if found.source else ""
+        return pairs, [*found.notes, *notes], expected.words + source, _unsure(found)
+
+
+def _unsure(found: Found) -> str | None:
+    if not found.unread:
+        return None
+    return (
+        f"What this network does to pixels before its first convolution could not be read ({found.unread}), so the "
+        "input of Keras\u2019 VGG16 is assumed. If it expects another, these pictures are wrong: set preprocessing, "
+        "e.g. make atlas PREPROCESSING=unit"
+    )
+
+
+def _remembered(found: Any) -> tuple[list[int], dict[str, tuple[str, str]], list[str], str, str | None]:
+    digests = {name: (kernel, bias) for name, (kernel, bias) in found["digests"].items()}
+    widths = [int(width) for width in found["widths"]]
+    unsure = found["unsure"]
+    return widths, digests, list(found["notes"]), str(found["expects"]), None if unsure is None else str(unsure)
+
+
+def _digest(pairs: Pairs) -> tuple[list[int], dict[str, tuple[str, str]]]:
+    digests = {
+        name: (published.digest(kernel, first_kernel=name == LAYERS[0].name), published.digest(bias))
+        for name, (kernel, bias) in pairs.items()
+    }
+    return [kernel.shape[3] for kernel, _ in pairs.values()], digests
+
+
+def _place(name: str) -> tuple[int, int]:
+    block, conv = name.removeprefix("block").split("_conv")
+    return int(block), int(conv)
+
+
+def _vgg16_only(pairs: Pairs, where: str) -> tuple[Pairs, list[str]]:
+    """The convolutions that are VGG16's, in order and in float32, or InputError with what was expected and found."""
+    notes = []
+    left_out = []
+    for name in sorted(set(pairs) - {layer.name for layer in LAYERS}, key=_place):
+        block = _place(name)[0]
+        deeper = [other for other in pairs if block < _place(other)[0] <= LAYERS[-1].block]
+        if deeper:
+            raise InputError(
+                f"weights: {where} has {name}, which VGG16 has not, in front of {min(deeper)}: it looks like another "
+                "VGG (19?). Expected block1_conv1 to block5_conv3 with 2, 2, 3, 3, 3 layers a block."
+            )
+        left_out.append(name)
+    if left_out:
+        names = left_out if len(left_out) <= LISTED else [*left_out[:LISTED], "..."]
+        notes.append(f"{', '.join(names)}: not part of VGG16, and left out")
+    known = [layer.name for layer in LAYERS if layer.name in pairs]
+    expected = [layer.name for layer in LAYERS[: len(known)]]
+    if known != expected or not known:
+        lacking = next((name for name in expected if name not in known), LAYERS[0].name)
+        raise InputError(
+            f"weights: {where} lacks {lacking} but has {', '.join(sorted(pairs)) or 'no layer'}. "
+            "Expected VGG16's layers from block1_conv1 on without a gap."
+        )
+    checked: Pairs = {}
+    inputs = 3
+    for name in known:
+        kernel, bias = (np.asarray(array) for array in pairs[name])
+        outputs = kernel.shape[-1] if kernel.ndim else 0
+        if kernel.shape != (3, 3, inputs, outputs) or bias.shape != (outputs,) or outputs == 0:
+            raise InputError(
+                f"weights: {where}: {name} has a kernel {kernel.shape} and a bias {bias.shape}; "
+                f"expected (3, 3, {inputs}, n) and (n,)."
+            )
+        if kernel.dtype.kind != "f" or not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
+            raise InputError(f"weights: {where}: {name} holds values that are no finite numbers; expected floats.")
+        checked[name] = (np.ascontiguousarray(kernel, np.float32), np.ascontiguousarray(bias, np.float32))
+        inputs = outputs
+    return checked, notes

@@ -1,0 +1,109 @@
+"""From a file's layers to VGG16's kernels and biases: by names, by the file's own architecture, never by guesswork."""
+
+from generator.errors import InputError
+from generator.network.geometry import LAYERS
+from generator.network.weights import bare, inputs, names, stack
+from generator.network.weights.architecture import Architecture, Node
+from generator.network.weights.contents import Contents, Found, Pairs
+from generator.network.weights.parts import Part, listed
+
+KNOWN = [layer.name for layer in LAYERS]
+
+
+class Reader:
+    """A file's layers, and its architecture if it has one that can be read."""
+
+    def __init__(self, contents: Contents, where: str) -> None:
+        self.contents, self.where = contents, where
+        self.convolutions = [part for part in contents.parts if part.kernel is not None]
+        self._places = {part.place: part for part in contents.parts if part.place}
+        self._names: dict[tuple[str, ...], Part] = {}
+        for part in contents.parts:
+            for name in (part.path, (part.path[0], part.name)):
+                self._names.setdefault(name, part)
+
+    def part(self, node: Node) -> Part | None:
+        """The arrays of a layer of the architecture."""
+        found = self._places.get(node.place) or self._names.get(node.path)
+        return found or self._names.get((node.path[0], node.path[-1]))
+
+    def find(self, branch: str) -> Found:
+        """The network of that branch ('': the only one). Raises InputError with what was expected and found."""
+        named = [each for part in self.convolutions if (each := names.recognize(part))]
+        networks = names.branches(named or names.from_features(self.contents.parts))
+        if branch and branch not in networks:
+            has = ", ".join(sorted(networks)) if set(networks) - {""} else "one network only"
+            raise InputError(f"weights: {self.where} has no branch {branch!r}; it has {has}.")
+        if len(networks) > 1 and not branch:
+            all_of_them = sorted(networks)
+            raise InputError(
+                f"weights: {self.where} holds {len(all_of_them)} networks: {', '.join(all_of_them)}. "
+                f"Name one behind the file: {self.where}#{all_of_them[0]}"
+            )
+        return self._named(networks[branch]) if networks else self._by_order()
+
+    def _named(self, layers: dict[str, Part]) -> Found:
+        """Layers with VGG's names; the architecture, if it can be read, has to agree."""
+        graph, chain = self.contents.graph, self._chain(layers)
+        if graph is None or not chain:
+            pairs, notes = bare.pairs(self.contents, layers, self.where)
+            return inputs.assume(self.contents, pairs, notes)
+        folded, differs = stack.folded(graph, chain, self.part)
+        pairs = dict(zip(KNOWN, folded, strict=False))
+        if differs is None:
+            others = {name: part for name, part in layers.items() if name not in pairs}
+            rest = {name: stack.fold(part.arrays["kernel"], part.arrays.get("bias")) for name, part in others.items()}
+            return inputs.read(self.contents, pairs | rest, [], chain[0], self.part)
+        lacking = KNOWN[differs.depth]
+        if not pairs:
+            raise InputError(f"weights: {self.where}: its architecture is not VGG16's at {lacking}: {differs}.")
+        note = f"{lacking} and what follows were left out, for the file's architecture is not VGG16's there: {differs}"
+        return inputs.read(self.contents, pairs, [note], chain[0], self.part)
+
+    def _chain(self, layers: dict[str, Part]) -> list[Node]:
+        """VGG16's layers in the architecture; none if these are another network's, or the architecture lacks some."""
+        wanted = [name for name in KNOWN if name in layers]
+        others = [name for name in layers if name not in KNOWN and names.block(name) <= LAYERS[-1].block]
+        if self.contents.graph is None or others or wanted != KNOWN[: len(wanted)]:
+            return []
+        nodes = {id(part): node for node in self.contents.graph.nodes.values() if (part := self.part(node))}
+        chain = [nodes[id(layers[name])] for name in wanted if id(layers[name]) in nodes]
+        return chain if len(chain) == len(wanted) else []
+
+    def _by_order(self) -> Found:
+        """Convolutions without VGG's names: taken only if the file's own architecture is VGG16's."""
+        if not self.convolutions:
+            raise InputError(
+                f"weights: {self.where} holds no convolutions; expected VGG16's, block1_conv1 to block5_conv3."
+            )
+        many = "s" if len(self.convolutions) > 1 else ""
+        found = f"{len(self.convolutions)} convolution{many} ({listed(self.convolutions)}), none with a name of VGG16's"
+        if self.contents.graph is None:
+            if true := bare.true_arrays(self.convolutions):
+                return inputs.assume(self.contents, true, [])
+            raise InputError(
+                f"weights: {self.where} holds {found}, and does not tell its architecture. Save the whole model as "
+                ".keras, or name its layers block1_conv1 to block5_conv3."
+            )
+        chain: list[Node] = []
+        try:
+            chain = stack.in_order(self.contents.graph, self.part)[: len(LAYERS)]
+            pairs = self._all(self.contents.graph, chain)
+        except stack.DiffersError as differs:
+            at = f"it has {chain[differs.depth].path[-1]}, and " if differs.depth < len(chain) else ""
+            raise InputError(
+                f"weights: {self.where} holds {found}, and its architecture is not VGG16's: "
+                f"where VGG16 has {KNOWN[differs.depth]}, {at}{differs}."
+            ) from None
+        note = f"its layers have other names; by its architecture {chain[0].path[-1]} is block1_conv1, and so on"
+        return inputs.read(self.contents, pairs, [note], chain[0], self.part)
+
+    def _all(self, graph: Architecture, chain: list[Node]) -> Pairs:
+        """All of these convolutions as VGG16's. Raises DiffersError with the first that is not."""
+        folded, differs = stack.folded(graph, chain, self.part)
+        for depth, (kernel, _) in enumerate(folded):
+            if kernel.shape[:2] != (3, 3):
+                raise stack.DiffersError(depth, f"its kernel is {kernel.shape[0]} x {kernel.shape[1]}")
+        if differs or not folded:
+            raise differs or stack.DiffersError(0, "no convolution reads the input alone")
+        return dict(zip(KNOWN, folded, strict=False))

@@ -1,0 +1,66 @@
+"""What lies beside a file of weights and tells what its network expects: timm's and KerasHub's configurations."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from generator.network.weights.preprocessing import TORCH, Preprocessing
+
+NAMES = ("preprocessor.json", "task.json", "config.json")
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of the configurations beside a file."""
+    found = []
+    for name in NAMES:
+        try:
+            found.append((path.parent / name).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError):
+            continue
+    return found
+
+
+def expected(configs: list[Any]) -> tuple[Preprocessing, str] | None:
+    """The preprocessing that a configuration tells, and where that stands."""
+    for found in (each for config in configs for each in _tables(config)):
+        if "image_converter" in found and isinstance(found["image_converter"], Mapping):
+            inner = found["image_converter"].get("config", {})
+            if inner.get("scale") is not None or inner.get("offset") is not None:
+                return _scaled(inner.get("scale") or 1.0, inner.get("offset") or 0.0), "KerasHub's image converter"
+        if {"mean", "std"} <= set(found):
+            std = np.array(found["std"], np.float64)
+            return _scaled(1 / (255 * std), -np.array(found["mean"]) / std), "timm's configuration"
+    kinds = {found.get("class_name") for config in configs for found in _tables(config)}
+    if kinds & {"VGGBackbone", "VGGImageClassifier"}:
+        return TORCH, "KerasHub's VGG, which is made from timm's"
+    return None
+
+
+def parsed(found: list[str]) -> list[Any]:
+    """The configurations that are JSON."""
+    configs = []
+    for text in found:
+        try:
+            configs.append(json.loads(text))
+        except ValueError:
+            continue
+    return configs
+
+
+def _scaled(scale: Any, offset: Any) -> Preprocessing:
+    factors = np.broadcast_to(np.array(scale, np.float64), (3,))
+    return Preprocessing.of(np.diag(factors), np.broadcast_to(np.array(offset, np.float64), (3,)))
+
+
+def _tables(config: Any) -> Iterator[Mapping[str, Any]]:
+    """All tables within a configuration, the outer ones first."""
+    if isinstance(config, Mapping):
+        yield config
+        for inner in config.values():
+            yield from _tables(inner)
+    elif isinstance(config, list):
+        for inner in config:
+            yield from _tables(inner)

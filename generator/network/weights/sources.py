@@ -1,0 +1,84 @@
+"""Where the weights come from: a file of the user's, Keras' ImageNet weights, or the miniature in the package."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.errors import BuildError, InputError
+from generator.network.weights import Weights, miniature
+from generator.network.weights.preprocessing import CAFFE, parse
+from generator.store.file_cache import Memo
+from generator.system import paths
+from generator.system.download import Progress, Remote, fetch
+
+NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
+WITH_TOP = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"  # Keras' file with the dense layers serves as well
+# Address and checksum are those of keras.applications.vgg16.
+IMAGENET = Remote(
+    url=f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{NAME}",
+    size=58_889_256,
+    digest="6d6bbae143d832006294945121d1f1fc",
+    algorithm="md5",
+)
+
+
+def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto") -> Weights:
+    """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
+
+    `FILE#BRANCH` is one of several networks in a file. `preprocessing`: what the file's network expects, if that is not
+    to be read from it.
+
+    Raises InputError if the file is not what it should be, BuildError if it cannot be had.
+    """
+    expected = parse(preprocessing)
+    if spec in ("auto", "imagenet", "miniature") and expected not in (None, CAFFE):
+        raise InputError(
+            f"preprocessing is {preprocessing}, but weights is {spec}, and what those expect is known. "
+            "Leave preprocessing at auto, or give a file."
+        )
+    if spec == "miniature":
+        return miniature.weights()
+    if spec not in ("auto", "imagenet"):
+        path, branch = _branch(spec)
+        return Weights.open(path, memo, branch, preprocessing)
+    try:
+        path = _imagenet(say, progress)
+    except BuildError as error:
+        if spec == "imagenet":
+            raise
+        say(str(error))
+        return miniature.weights()
+    weights = Weights.open(path, memo)
+    if not weights.verified or len(weights.layers) < 13:
+        raise InputError(
+            f"weights: {_cache() / weights.file} is not the true VGG16: its arrays have other digests. "
+            "Delete it, or give it by its path if you want an atlas of it."
+        )
+    return weights
+
+
+def _branch(spec: str) -> tuple[Path, str]:
+    """The file and the branch that a spec names; `#` may also be part of a file's name."""
+    path, mark, branch = spec.rpartition("#")
+    return (Path(path), branch) if mark and path and not Path(spec).exists() else (Path(spec), "")
+
+
+def _imagenet(say: Callable[[str], None], progress: Progress) -> Path:
+    cache = _cache()
+    for name in (NAME, WITH_TOP):
+        if (cache / name).is_file():
+            return cache / name
+    target = cache / NAME
+    say(f"Downloading VGG16's ImageNet weights ({IMAGENET.size / 1e6:.0f} MB, Oxford VGG, CC BY 4.0) to {target}")
+    try:
+        fetch(IMAGENET, target, progress)
+    except BuildError as error:
+        raise BuildError(
+            f"weights: {error}\nOr put {NAME} ({IMAGENET.algorithm} {IMAGENET.digest}) into {cache} by hand, "
+            "or give a file: make atlas WEIGHTS=FILE"
+        ) from error
+    return target
+
+
+def _cache() -> Path:
+    """Keras' folder of downloaded models."""
+    return paths.keras() / "models"

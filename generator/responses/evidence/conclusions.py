@@ -1,0 +1,74 @@
+"""The evidence about all filters of a layer as one artifact: what photographs say, and what the kernels connect.
+
+No pixels are needed: it follows from the responses of the layer and of the one below, and from the kernels between.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from generator.arrays import Floats
+from generator.corpus import Corpus
+from generator.network.geometry import Layer
+from generator.network.weights import Weights
+from generator.responses.evidence import Bar, Evidence, Neighbour, Whole, gather
+from generator.responses.evidence.connections import Link, wire
+from generator.responses.evidence.labels import Excess
+from generator.responses.statistics import Responses
+from generator.store.canonical import canonical
+
+
+def conclude(
+    layer: Layer, weights: Weights, corpus: Corpus, responses: Responses, below: Responses | None
+) -> tuple[Evidence, ...]:
+    """The evidence about each filter of a layer. `below`: the responses of the layer below, if they are at hand."""
+    found = gather(responses, corpus)
+    if below:
+        wiring = wire(weights.kernel(layer.name), below.mean)
+        found = tuple(
+            replace(each, excitatory=wiring.excitatory(i), inhibitory=wiring.inhibitory(i))
+            for i, each in enumerate(found)
+        )
+    if upper := above(layer, weights):
+        wiring = wire(weights.kernel(upper.name), responses.mean)
+        found = tuple(replace(each, readers=wiring.readers(i)) for i, each in enumerate(found))
+    if layer.depth == 0:
+        kernel = weights.kernel(layer.name)  # (3, 3, BGR, filters)
+        found = tuple(replace(each, kernel=_rgb(kernel[..., i])) for i, each in enumerate(found))
+    return found
+
+
+def above(layer: Layer, weights: Weights) -> Layer | None:
+    """The next layer, if there are weights for it."""
+    return weights.layers[layer.depth + 1] if layer.depth + 1 < len(weights.layers) else None
+
+
+def to_json(evidence: Sequence[Evidence]) -> bytes:
+    """The bytes of the artifact."""
+    return canonical([asdict(each) for each in evidence]).encode()
+
+
+def from_json(payload: bytes) -> tuple[Evidence, ...]:
+    """Raise ValueError, KeyError or TypeError if these are not the bytes of such an artifact."""
+    return tuple(_evidence(found) for found in json.loads(payload))
+
+
+def _evidence(found: Mapping[str, Any]) -> Evidence:
+    links = {name: tuple(Link(**link) for link in found[name]) for name in ("excitatory", "inhibitory", "readers")}
+    return Evidence(
+        **{**found, **links}
+        | {
+            "quantiles": tuple((level, value) for level, value in found["quantiles"]),
+            "histogram": tuple(Bar(**bar) for bar in found["histogram"]),
+            "labels": tuple(Excess(**label) for label in found["labels"]),
+            "neighbours": tuple(Neighbour(**neighbour) for neighbour in found["neighbours"]),
+            "means": tuple(Whole(**whole) for whole in found["means"]),
+            "kernel": tuple(tuple(tuple(pixel) for pixel in row) for row in found["kernel"]),
+        }
+    )
+
+
+def _rgb(kernel: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:
+    """(3, 3, 3) with the colours in RGB order, as nested numbers."""
+    return tuple(tuple(tuple(float(weight) for weight in pixel[::-1]) for pixel in row) for row in kernel)

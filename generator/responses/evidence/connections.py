@@ -1,0 +1,64 @@
+"""Which filters feed which: the kernels between two layers, weighed by what their inputs do on photographs.
+
+A kernel K[:, :, i, j] of 3 x 3 numbers carries filter i of the layer below to filter j. How much it can carry depends
+on how active i is: its strength is
+
+    w[i, j] = |K[:, :, i, j]| * mean activation of i over all units and photographs
+
+(Frobenius norm; the mean is after the ReLU), and `share` is w[i, j] out of the sum of all w[:, j]. It excites if its
+nine numbers add up to more than zero, else it inhibits; a kernel that only compares neighbours adds up to nearly zero,
+which `balance`, sum / sum of magnitudes, shows. A pooling in between raises all inputs alike and is left out.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from generator.arrays import Array
+
+LINKS = 6
+
+
+@dataclass(frozen=True)
+class Link:
+    """A connection as seen from one of its ends."""
+
+    filter: int  # at the other end
+    share: float  # of all that the upper filter reads, 0 to 1
+    balance: float  # -1 (only inhibits) to 1 (only excites)
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """All connections between a layer and the one below it."""
+
+    share: Array  # (inputs, filters) float64
+    balance: Array  # (inputs, filters) float64
+
+    def excitatory(self, which: int) -> tuple[Link, ...]:
+        """The strongest inputs that excite a filter, strongest first; fewer than six if there are no more."""
+        return self._links(self.share[:, which], self.balance[:, which], self.balance[:, which] > 0)
+
+    def inhibitory(self, which: int) -> tuple[Link, ...]:
+        """The strongest inputs that inhibit a filter."""
+        return self._links(self.share[:, which], self.balance[:, which], self.balance[:, which] < 0)
+
+    def readers(self, which: int) -> tuple[Link, ...]:
+        """The filters for which an input, a filter of the layer below, makes up most of what they read."""
+        return self._links(self.share[which], self.balance[which], np.ones(self.share.shape[1], bool))
+
+    def _links(self, share: Array, balance: Array, chosen: Array) -> tuple[Link, ...]:
+        ranked = np.argsort(-np.where(chosen, share, 0), kind="stable")[:LINKS]
+        return tuple(Link(int(i), float(share[i]), float(balance[i])) for i in ranked if chosen[i] and share[i] > 0)
+
+
+def wire(kernel: Array, natural: Array) -> Wiring:
+    """The connections of a layer. `kernel`: (3, 3, inputs, filters); `natural`: (inputs,) their mean activations."""
+    taps = np.asarray(kernel, np.float64).reshape(-1, *kernel.shape[2:])  # (9, inputs, filters)
+    strength = np.sqrt((taps**2).sum(axis=0)) * np.asarray(natural, np.float64)[:, None]
+    total = strength.sum(axis=0)
+    magnitude = np.abs(taps).sum(axis=0)
+    return Wiring(
+        share=np.divide(strength, total, out=np.zeros_like(strength), where=total > 0),
+        balance=np.divide(taps.sum(axis=0), magnitude, out=np.zeros_like(strength), where=magnitude > 0),
+    )

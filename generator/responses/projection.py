@@ -1,0 +1,138 @@
+"""What in each top patch drove the filter: from one unit's activation back to the pixels of its receptive field.
+
+Two ways back. `deconvnet` (Zeiler & Fergus 2014, section 2.1): through the transposed kernels, keeping at each ReLU
+what is positive of the signal that comes down, and at each pooling only the pixel that had won (the "switch").
+`gradient`: the plain gradient, times the pixels as the network sees them (minus the mean), summed over the colours.
+
+Neither is the whole truth. Deconvnet pictures look convincing because they reconstruct edges of the patch, and hardly
+change when the weights above are random (Adebayo et al. 2018; Nie et al. 2018).
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import tensorflow as tf
+
+from generator.arrays import Array, Pixels
+from generator.corpus import Corpus
+from generator.network.forward import Network, Rectify
+from generator.network.geometry import Layer
+from generator.network.weights.preprocessing import MEAN_BGR
+from generator.responses.crops import Facts, Sheet, Strip, encode, sheets
+from generator.responses.statistics import TOP, Responses
+
+CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping
+ZERO = 128.0
+RAISED, LOWERED = (255.0, 150.0, 20.0), (20.0, 90.0, 230.0)  # colours of what speaks for and against the filter
+
+Back = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
+
+
+def project(
+    network: Network, corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]
+) -> Iterator[tuple[int, dict[str, Strip]]]:
+    """(filter, {"deconvnet": strip, "gradient": strip}) for these filters.
+
+    The tiles are those of the filter's top patches: same order, same size, same place of the field. Outside the field
+    all is zero, a mid-grey. Facts as those of the patches' strip, and `method`.
+    """
+    back = traced(network, layer)
+    for sheet in sheets(corpus, layer, responses, filters):
+        which, tiles, facts = sheet
+        deconvnet, gradient = backward(back, fields(sheet, layer.field), which)
+        pictures = {"deconvnet": deconvnet_picture(deconvnet), "gradient": gradient_picture(gradient)}
+        yield (
+            which,
+            {
+                method: encode(_framed(picture, tiles.shape, facts), facts | {"method": method})
+                for method, picture in pictures.items()
+            },
+        )
+
+
+def fields(sheet: Sheet, side: int) -> Pixels:
+    """The receptive fields of a sheet of patches, (patches, side, side, 3)."""
+    _, tiles, facts = sheet
+    found = [tiles[top : top + side, left : left + side] for top, left in _corners(facts)]
+    return np.array(found, np.uint8).reshape(-1, side, side, 3)
+
+
+def traced(network: Network, layer: Layer) -> Back:
+    """The way back from one unit of a layer, compiled: fields (TOP, side, side, 3) and filters (TOP,) to both maps."""
+    name = layer.name
+    shape = [tf.TensorSpec((TOP, layer.field, layer.field, 3), tf.float32), tf.TensorSpec((TOP,), tf.int32)]
+    compiled: Back = tf.function(functools.partial(_back, network, name), input_signature=shape, autograph=False)
+    return compiled
+
+
+def backward(back: Back, pixels: Pixels, which: int) -> tuple[Array, Array]:
+    """Both projections of a filter in its patches. `pixels`: (patches, side, side, 3), at most TOP of them.
+
+    Returns the deconvnet's signal for each colour (patches, side, side, 3) and gradient x input (patches, side, side).
+    """
+    number = len(pixels)
+    full = np.zeros((TOP, *pixels.shape[1:]), np.float32)
+    full[:number] = pixels
+    deconvnet, gradient = back(tf.constant(full), tf.fill([TOP], which))
+    return np.asarray(deconvnet)[:number], np.asarray(gradient)[:number]
+
+
+def deconvnet_picture(signal: Array) -> Pixels:
+    """Signals (patches, side, side, 3) as colours around grey, each patch at its own contrast."""
+    return _to_bytes(ZERO + (255.0 - ZERO) * _scaled(signal))
+
+
+def gradient_picture(signal: Array) -> Pixels:
+    """Signals (patches, side, side) as orange where the pixel speaks for the filter, blue where against it."""
+    strength = _scaled(signal)[..., None]
+    ends = np.where(strength > 0, np.array(RAISED), np.array(LOWERED))
+    return _to_bytes(ZERO + (ends - ZERO) * np.abs(strength))
+
+
+def _back(network: Network, layer: str, pixels: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    """The way up is the same twice, which TensorFlow's graph rewriting sees: it is computed once."""
+
+    def unit_by(rectify: Rectify) -> tf.Tensor:
+        return network.own(network.inputs(pixels, layer, rectify=rectify, precision=network.precision), layer, filters)
+
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(pixels)
+        unit, deconvolved = unit_by(tf.nn.relu), unit_by(_rectified_both_ways)
+    seen = pixels - tf.constant(MEAN_BGR[::-1])  # RGB
+    gradient = tf.reduce_sum(tape.gradient(unit, pixels) * seen, axis=3)
+    return tape.gradient(deconvolved, pixels), gradient
+
+
+@tf.custom_gradient  # type: ignore[untyped-decorator]
+def _rectified_both_ways(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    """A ReLU whose way back is a ReLU of the signal, whatever went up."""
+    return tf.nn.relu(x), tf.nn.relu
+
+
+def _scaled(signal: Array) -> Array:
+    """Each patch's signal over the magnitude that nearly all of it stays below, clipped to -1 to 1."""
+    if not len(signal):
+        return signal
+    axes = tuple(range(1, signal.ndim))
+    magnitude = np.abs(signal)
+    most = np.quantile(magnitude, CONTRAST, axis=axes, keepdims=True)
+    scale = np.where(most > 0, most, np.max(magnitude, axis=axes, keepdims=True))
+    return np.clip(np.divide(signal, scale, out=np.zeros_like(signal), where=scale > 0), -1, 1)
+
+
+def _framed(pictures: Pixels, shape: tuple[int, ...], facts: Facts) -> Pixels:
+    """A grey sheet with each projection where its field lies."""
+    sheet = np.full(shape, int(ZERO), np.uint8)
+    for picture, (top, left) in zip(pictures, _corners(facts), strict=True):
+        sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return sheet
+
+
+def _corners(facts: Facts) -> list[tuple[int, int]]:
+    """Top and left of each field within the whole sheet."""
+    return [(p["field"][0], rank * facts["tile"] + p["field"][1]) for rank, p in enumerate(facts["patches"])]
+
+
+def _to_bytes(values: Array) -> Pixels:
+    return np.clip(np.round(values), 0, 255).astype(np.uint8)

@@ -1,0 +1,199 @@
+"""One pass over the photographs: what excites each filter of each layer, and where.
+
+The reductions run in the graph, next to the convolutions; what leaves it is a few numbers for each photograph and
+filter. They read maps after their ReLU only, so that convolution, bias and ReLU stay one operation. Convolutions are
+valid, so a unit sees `geometry.window` and nothing of a border: neither a grey photograph nor an edge of any other can
+win through zeros that are not in the picture.
+"""
+
+import contextlib
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import tensorflow as tf
+
+from generator.arrays import Pixels
+from generator.corpus import Corpus
+from generator.network.forward import Network
+from generator.network.geometry import Layer
+from generator.responses import accumulators
+from generator.responses.accumulators import Peaks, Tally
+from generator.responses.statistics import Responses, conclude
+from generator.system.files import write_atomically
+
+BATCH = 4  # photographs; by measurement, larger ones gain nothing on a CPU and cost memory
+SHARD = 64  # photographs added up at once: part of the result, because sums depend on their order
+GRID = 6  # units along a side of the sample from which correlations are computed
+PART = 16  # units of a row among which a peak is looked for at once
+EVERY = 15.0  # seconds of work that an interruption may cost
+
+Progress = Callable[[int, int], None]  # photographs done, total
+Reduction = Callable[[tf.Tensor], list[tuple[tf.Tensor, ...]]]
+Value = TypeVar("Value")
+
+
+def respond(
+    network: Network,
+    corpus: Corpus,
+    layers: Sequence[Layer],
+    *,
+    checkpoint: Path | None = None,
+    progress: Progress | None = None,
+    batch: int = BATCH,
+    every: float = EVERY,
+) -> dict[str, Responses]:
+    """The responses of all filters of these layers, by layer name.
+
+    `checkpoint`: a file for what is done so far, written after the first shard that ends `every` seconds after the last
+    time; with the same file (name it after everything that decides the result) the next call goes on from there, also
+    for fewer layers. Remove it once the responses are kept. Neither `batch` nor interruptions change the result.
+    """
+    whole, part = _resumed(checkpoint, layers)
+    total = len(corpus.photographs)
+    saved = time.monotonic()
+    for done in _added_up(network, corpus, layers, part, range(_seen(whole) + _seen(part), total), batch):
+        if done % accumulators.PART == 0 or done == total:
+            for layer, found in part.items():
+                whole[layer].merge(found)
+            part.update(_empty(layers))
+        if progress:
+            progress(done, total)
+        if checkpoint and done < total and time.monotonic() - saved >= every:
+            write_atomically(checkpoint, accumulators.save(_named(whole, part)))
+            saved = time.monotonic()
+    return {layer: conclude(found, corpus.digest, corpus.signatures) for layer, found in whole.items()}
+
+
+def respond_in_part(
+    network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
+) -> dict[str, Tally]:
+    """What some photographs add to the tally of each layer, by layer name.
+
+    Merged in the corpus' order, the parts of `tally.parts` give what `respond` gives, to the last bit.
+    """
+    part = _empty(layers)
+    for _ in _added_up(network, corpus, layers, part, photographs, batch):
+        pass
+    return part
+
+
+def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+    """Tallies by layer name of the parts that are done, and of the part that is not."""
+    fresh = _empty(layers), _empty(layers)
+    payload = b""
+    if checkpoint:
+        with contextlib.suppress(FileNotFoundError):
+            payload = checkpoint.read_bytes()
+    filters = {layer.name: layer.filters for layer in layers}
+    found = accumulators.load(payload, _named(filters, filters))
+    if found is None:
+        return fresh
+    return {name: found[f"whole {name}"] for name in filters}, {name: found[f"part {name}"] for name in filters}
+
+
+def _named(whole: dict[str, Value], part: dict[str, Value]) -> dict[str, Value]:
+    return {f"whole {name}": value for name, value in whole.items()} | {
+        f"part {name}": value for name, value in part.items()
+    }
+
+
+def _empty(layers: Sequence[Layer]) -> dict[str, Tally]:
+    return {layer.name: accumulators.empty(layer.filters) for layer in layers}
+
+
+def _seen(tallies: dict[str, Tally]) -> int:
+    return min((int(t.seen[0]) for t in tallies.values()), default=0)
+
+
+def _added_up(
+    network: Network, corpus: Corpus, layers: Sequence[Layer], into: dict[str, Tally], photographs: range, batch: int
+) -> Iterator[int]:
+    """Add shard after shard to the tallies that are `into` by then; yields the place of the next photograph."""
+    reduce = reduction(network, tuple(layers), corpus.size, batch)
+    pixels = (pixels for _, pixels in corpus.stream(photographs))
+    first = photographs.start
+    while shard := list(islice(pixels, min(SHARD, accumulators.PART - first % accumulators.PART))):
+        for layer, peaks in shard_peaks(reduce, shard, layers, batch).items():
+            into[layer].add(first, peaks)
+        first += len(shard)
+        yield first
+
+
+def shard_peaks(reduce: Reduction, shard: list[Pixels], layers: Sequence[Layer], batch: int) -> dict[str, Peaks]:
+    """The peaks of some photographs (size, size, 3) in each of the layers that the reduction is of, by name."""
+    parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
+    return {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
+
+
+def _peaks_of(reduce: Reduction, pictures: list[Pixels], batch: int) -> list[Peaks]:
+    """Peaks of one batch, layer by layer; the batch is filled up with its first picture, and cut again."""
+    full = np.stack(pictures + pictures[:1] * (batch - len(pictures)))
+    return [Peaks(*(np.asarray(a)[: len(pictures)] for a in arrays)) for arrays in reduce(tf.constant(full))]
+
+
+def _joined(parts: Sequence[Peaks]) -> Peaks:
+    return Peaks(*(np.concatenate(arrays) for arrays in zip(*(vars(p).values() for p in parts), strict=True)))
+
+
+@functools.lru_cache(maxsize=1)
+def reduction(network: Network, layers: tuple[Layer, ...], size: int, batch: int) -> Reduction:
+    """A traced function from pictures (batch, size, size, 3) to the fields of Peaks for each of the layers."""
+    names = [layer.name for layer in layers]
+    deepest = max(layer.depth for layer in layers)
+
+    def reduce(pictures: tf.Tensor) -> list[tuple[tf.Tensor, ...]]:
+        found = {
+            layer.name: _reduced(tf.nn.relu(maps))
+            for layer, maps in islice(network.stages(pictures), deepest + 1)
+            if layer.name in names
+        }
+        return [found[name] for name in names]
+
+    picture = tf.TensorSpec((batch, size, size, 3), tf.uint8)
+    traced: Reduction = tf.function(reduce, input_signature=[picture], autograph=False)
+    return traced
+
+
+def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
+    """The fields of Peaks from maps after ReLU (batch, h, w, filters).
+
+    Pooling along the rows comes first: several times as fast as a general reduction over both axes, and the order of
+    its sums does not depend on the batch. What is left of a search or a sum after that is small.
+    """
+    batch, height, width, filters = maps.shape
+    parts = tf.nn.max_pool2d(maps, (1, PART), (1, PART), "SAME")  # (batch, h, parts of a row, filters)
+    in_row = parts.shape[2]
+    parts = tf.reshape(parts, (batch, height * in_row, filters))
+    peak = tf.reduce_max(parts, axis=1)  # (batch, filters)
+    part = _first(parts, peak)
+    row, left = part // in_row, part % in_row * PART - (in_row * PART - width) // 2  # SAME adds as much left as right
+    columns = tf.clip_by_value(left[:, None] + tf.range(PART)[:, None], 0, width - 1)  # (batch, PART, filters)
+    start = (tf.range(batch)[:, None] * height + row) * width  # (batch, filters): of the row, in units of all maps
+    units = tf.gather(tf.reshape(maps, [-1]), (start[:, None] + columns) * filters + tf.range(filters))
+    row_means = tf.nn.avg_pool2d(maps, (1, width), 1, "VALID")[:, :, 0]  # (batch, h, filters)
+    sample = tf.gather(tf.gather(maps, _spread(height), axis=1), _spread(width), axis=2)
+    return (
+        peak,
+        row,
+        tf.maximum(left + _first(units, peak), 0),
+        tf.reduce_mean(row_means, axis=1),
+        tf.reshape(sample, (batch, -1, filters)),
+    )
+
+
+def _first(values: tf.Tensor, peak: tf.Tensor) -> tf.Tensor:
+    """Where along axis 1 of (batch, places, filters) the peak (batch, filters) stands first; faster than argmax."""
+    places = values.shape[1]
+    found = tf.where(values == peak[:, None], tf.range(places)[:, None], places - 1)
+    return tf.reduce_min(found, axis=1)
+
+
+def _spread(units: int) -> list[int]:
+    """At most GRID places spread evenly over a side of so many units."""
+    number = min(GRID, units)
+    return [int((i + 0.5) * units / number) for i in range(number)]

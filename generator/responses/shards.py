@@ -1,0 +1,67 @@
+"""A pass over the photographs that many share: its parts as files in the store's folder, and how they are merged.
+
+    checkpoints/PASS/LAYER/FIRST-LAST.npz    the tally of photographs FIRST to LAST alone
+    checkpoints/PASS/LAYER/0-LAST.npz        of all up to LAST: parts that have been merged, and removed
+
+Everything here may be done twice, also at the same time: the same files get the same bytes, and what a twin has merged
+already is left alone.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.network.geometry import Layer
+from generator.responses import accumulators
+from generator.responses.accumulators import Tally
+from generator.store import canonical
+from generator.system.files import write_atomically
+
+
+def folder(layers: Sequence[tuple[str, str]]) -> str:
+    """The name of a pass for these (layer, key of what is made for it)."""
+    return canonical.key({"layers": layers})
+
+
+class Shelf:
+    """The tallies of one layer in one pass."""
+
+    def __init__(self, checkpoints: Path, name: str, layer: Layer) -> None:
+        self._folder = checkpoints / name / layer.name
+        self._layer = layer
+
+    def holds(self, first: int, last: int) -> bool:
+        """Whether these photographs need not be looked at again."""
+        return self._path(first, last).exists() or last <= self.merged()
+
+    def put(self, first: int, last: int, found: Tally) -> None:
+        """Keep the tally of a part."""
+        write_atomically(self._path(first, last), accumulators.save({self._layer.name: found}))
+
+    def merged(self) -> int:
+        """How many photographs, from the first on, are merged."""
+        ends = [int(path.stem.partition("-")[2]) for path in self._folder.glob("0-*.npz")]
+        return max(ends, default=0)
+
+    def merge(self, parts: Sequence[tuple[int, int]]) -> Tally:
+        """The tally of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
+        first = parts[0][0]
+        whole = accumulators.empty(self._layer.filters)
+        for start, stop in [(0, first), *parts] if first else parts:
+            whole.merge(self._read(start, stop))
+        return whole
+
+    def clear(self, parts: Sequence[tuple[int, int]]) -> None:
+        """Remove what has been merged."""
+        for first, last in [(0, parts[0][0]), *parts]:
+            self._path(first, last).unlink(missing_ok=True)
+
+    def _read(self, first: int, last: int) -> Tally:
+        payload = self._path(first, last).read_bytes()
+        found = accumulators.load(payload, {self._layer.name: self._layer.filters})
+        if found is None:
+            self._path(first, last).unlink(missing_ok=True)
+            raise FileNotFoundError
+        return found[self._layer.name]
+
+    def _path(self, first: int, last: int) -> Path:
+        return self._folder / f"{first}-{last}.npz"

@@ -1,0 +1,171 @@
+"""What the photographs do to the filters of one layer: the result of a pass, as numbers that a file can hold."""
+
+import dataclasses
+import io
+import zipfile
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.arrays import Array
+from generator.responses.accumulators import BINS, Tally, bin_centres
+
+TOP = 9  # patches of a filter
+TOP_MEANS = 4
+LEADERS = 100  # photographs whose labels are counted
+LEVELS = (0.10, 0.50, 0.90, 0.99)  # quantiles of which an example is shown
+NEIGHBOURS = 6
+EVEN = 1e-5  # variance / mean square of a filter that has one value everywhere: 32 bits leave about a tenth of that
+ALIKE = 0.97  # correlation of coarse pictures from which two photographs are the same (see the tests for its margins)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """Evidence from photographs for all filters of one layer. Filters in the first axis, photographs by their index.
+
+    All activations are after ReLU; that of a photograph is the largest of a unit in it. Where no further photograph
+    excites the filter, or only near-duplicates do, there is photograph -1 with an activation of 0.
+    """
+
+    corpus: Array  # () text: the digest of the corpus
+    photographs: Array  # () int64: how many were looked at
+    photo: Array  # (filters, 9) int32: the photographs with the highest activations, descending
+    row: Array  # (filters, 9) uint16: of the unit in its layer's map
+    column: Array  # (filters, 9) uint16
+    value: Array  # (filters, 9) float32
+    mean_photo: Array  # (filters, 4) int32: the photographs with the highest channel mean
+    mean_value: Array  # (filters, 4) float32: mean over the map
+    leaders: Array  # (filters, 100) int32: the photographs with the highest activations, without near-duplicates
+    maximum: Array  # (filters,) float32: the highest activation of all
+    mean: Array  # (filters,) float32: of all units of all photographs
+    deviation: Array  # (filters,) float32: of units, from 36 units spread evenly over each photograph
+    active: Array  # (filters,) int64: photographs with a positive activation
+    counts: Array  # (filters, bins) uint32: photographs by their activation, if positive; see tally.bin_centres
+    example_photo: Array  # (filters, 4) int32: near the 10th, 50th, 90th and 99th percentile of positive activations
+    example_row: Array  # (filters, 4) uint16
+    example_column: Array  # (filters, 4) uint16
+    example_value: Array  # (filters, 4) float32
+    neighbour: Array  # (filters, 6) int32: the filters of the layer whose units correlate most with this one's
+    correlation: Array  # (filters, 6) float32: Pearson's, over the same 36 units of each photograph
+
+    def quantiles(self, levels: tuple[float, ...] = LEVELS) -> Array:
+        """Quantiles of the positive activations, at most 2.2 % off (half a bin); 0 for a filter without any.
+
+        Returns (filters, levels) float64.
+        """
+        return np.where(self.active[:, None] > 0, bin_centres()[_bins_at(self.counts, levels)], 0.0)
+
+    def places(self, kind: Literal["top", "spectrum"]) -> tuple[Array, Array, Array, Array]:
+        """Photograph, row, column and activation of the top patches or of the spectrum's examples, filters first."""
+        if kind == "top":
+            return self.photo, self.row, self.column, self.value
+        return self.example_photo, self.example_row, self.example_column, self.example_value
+
+    def to_npz(self) -> bytes:
+        """The bytes of an NPZ file; the same numbers always give the same bytes."""
+        file = io.BytesIO()
+        np.savez_compressed(file, **vars(self))
+        return file.getvalue()
+
+    @classmethod
+    def from_npz(cls, payload: bytes) -> "Responses":
+        """The responses from such bytes. Raises ValueError if they are not those of this version."""
+        try:
+            with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
+                return cls(**{f.name: arrays[f.name] for f in dataclasses.fields(cls)})
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise ValueError(f"not the responses of a layer: {error}") from error
+
+
+def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
+    """The responses of a layer from the tally of a whole corpus, its digest and the signatures of its photographs."""
+    distinct = _distinct(tally.photo, signatures)
+    top, leaders = distinct[:, :TOP], distinct[:, :LEADERS]
+    means = _distinct(tally.mean_photo, signatures)[:, :TOP_MEANS]
+    seen, sampled = max(int(tally.seen[0]), 1), max(int(tally.seen[1]), 1)
+    bins = _bins_at(tally.counts, LEVELS)
+    examples = np.where(tally.counts.any(axis=1, keepdims=True), bins, -1)
+    sampled_mean = tally.sample_sum / sampled
+    covariance = tally.products / sampled - np.outer(sampled_mean, sampled_mean)
+    _flatten(covariance, np.diagonal(tally.products) / sampled)
+    neighbour, correlation = _neighbours(covariance)
+    return Responses(
+        corpus=np.array(corpus),
+        photographs=tally.seen[0],
+        photo=_at(tally.photo, top, -1),
+        row=_at(tally.row, top, 0),
+        column=_at(tally.column, top, 0),
+        value=_at(tally.value, top, 0),
+        mean_photo=_at(tally.mean_photo, means, -1),
+        mean_value=_at(tally.mean_value, means, 0),
+        leaders=_at(tally.photo, leaders, -1),
+        maximum=np.maximum(tally.value[:, 0], 0),
+        mean=(tally.mean_sum / seen).astype(np.float32),
+        deviation=np.sqrt(np.diagonal(covariance)).astype(np.float32),
+        active=tally.counts.sum(axis=1, dtype=np.int64),
+        counts=tally.counts,
+        example_photo=_at(tally.example_photo, examples, -1),
+        example_row=_at(tally.example_row, examples, 0),
+        example_column=_at(tally.example_column, examples, 0),
+        example_value=_at(tally.example_value, examples, 0),
+        neighbour=neighbour,
+        correlation=correlation,
+    )
+
+
+def _distinct(photo: Array, signatures: NDArray[np.uint8]) -> Array:
+    """Ranks of the photographs that are no near-duplicate of one ranked higher; then -1. Same shape as `photo`."""
+    result = np.full(photo.shape, -1)
+    for ranks, ranked in zip(result, photo, strict=True):
+        taken = ranked[ranked >= 0]
+        coarse = signatures[taken].astype(np.float32)
+        coarse -= coarse.mean(axis=1, keepdims=True)
+        coarse /= np.maximum(np.linalg.norm(coarse, axis=1, keepdims=True), 1e-9)
+        alike = coarse @ coarse.T >= ALIKE  # (ranks, ranks)
+        kept = np.ones(len(taken), bool)
+        for rank in np.flatnonzero(np.tril(alike, -1).any(axis=1)):  # only those that resemble a better one
+            kept[rank] = not (alike[rank, :rank] & kept[:rank]).any()
+        ranks[: kept.sum()] = np.flatnonzero(kept)
+    return result
+
+
+def _at(array: Array, places: Array, missing: float) -> Array:
+    """`array[filter, places[filter]]`, and `missing` where the place is negative."""
+    found = np.take_along_axis(array, np.maximum(places, 0), axis=1)
+    return np.where(places >= 0, found, np.asarray(missing, array.dtype))
+
+
+def _bins_at(counts: Array, levels: tuple[float, ...]) -> Array:
+    """The bins in which these quantiles of the counted photographs lie. (filters, levels)."""
+    total = np.cumsum(counts, axis=1, dtype=np.int64)  # (filters, bins)
+    rank = np.ceil(np.array(levels) * total[:, -1:]).clip(1)  # (filters, levels): the smallest with that share below
+    below: Array = (total[:, :, None] < rank[:, None, :]).sum(axis=1)
+    return below.clip(max=BINS - 1)
+
+
+def _flatten(covariance: Array, squares: Array) -> None:
+    """Take out, in place, what is the rounding of products in 32 bits: filters that have one value everywhere.
+
+    `squares`: the filters' mean squares. Photographs of one even colour make such filters; unless they are told, any
+    two of them correlate by chance, even by more than 1.
+    """
+    even = np.diagonal(covariance) <= EVEN * squares
+    covariance[even] = 0
+    covariance[:, even] = 0
+
+
+def _neighbours(covariance: Array) -> tuple[Array, Array]:
+    """The most correlated other filters of each, and how much: (filters, 6) each; -1 and 0 where there is none."""
+    deviation = np.sqrt(np.diagonal(covariance))
+    scale = np.outer(deviation, deviation)
+    correlation = np.divide(covariance, scale, out=np.full_like(covariance, -np.inf), where=scale > 0)
+    np.minimum(correlation, 1, out=correlation)  # less than rounding may make of it
+    np.fill_diagonal(correlation, -np.inf)
+    order = np.argsort(-correlation, axis=1, kind="stable")[:, :NEIGHBOURS]
+    best = np.take_along_axis(correlation, order, axis=1)
+    pad = ((0, 0), (0, NEIGHBOURS - order.shape[1]))
+    found = np.pad(np.isfinite(best), pad)
+    neighbour = np.where(found, np.pad(order, pad), -1).astype(np.int32)
+    return neighbour, np.where(found, np.pad(best, pad), 0).astype(np.float32)

@@ -1,0 +1,137 @@
+"""How much each filter changed between two atlases: before and after fine-tuning, say. From manifests and a store.
+
+Two measures, each from what both atlases know of a filter:
+
+    kept     |A and B| / max(|A|, |B|): of the up to 100 photographs that excite the filter most (A before, B after),
+             the share that is the same. 1 if no photograph excites it, neither before nor after.
+    weights  |after - before| / |before|: the Euclidean length of the change of its kernel against its length before.
+
+Filters are ranked by what they respond to, the smallest share kept first, and then by their weights: a filter's
+responses also change when only the layers under it have learned.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from generator.errors import InputError
+from generator.network import sketches
+from generator.network.geometry import Layer
+from generator.responses.statistics import Responses
+from generator.site import loading
+from generator.site.records import Atlas, Filter
+from generator.store.artifacts import Store
+from generator.store.manifest import LayerKeys, Manifest
+
+
+@dataclass(frozen=True)
+class FilterChange:
+    """One filter, before and after."""
+
+    before: Filter
+    after: Filter
+    weights: float  # see above; 0 is unchanged
+    kept: float | None  # 0 to 1; None if the atlases have no photographs in common
+    maximum: tuple[float, float] | None  # the highest activation in a photograph: before, after
+
+    @property
+    def patches(self) -> int | None:
+        """How many of its nine top patches come from the same photographs as before."""
+        if self.before.patches is None or self.after.patches is None:
+            return None
+        names = [{patch.photograph for patch in this.patches} for this in (self.before.patches, self.after.patches)]
+        return len(names[0] & names[1])
+
+
+@dataclass(frozen=True)
+class LayerChange:
+    """One layer's filters, the most changed first."""
+
+    layer: Layer
+    filters: tuple[FilterChange, ...]
+
+    @property
+    def weights(self) -> float:
+        """The median over its filters."""
+        return median(each.weights for each in self.filters)
+
+    @property
+    def kept(self) -> float | None:
+        """The median over its filters."""
+        found = [each.kept for each in self.filters if each.kept is not None]
+        return median(found) if found else None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two atlases and what changed from one to the other."""
+
+    before: Atlas
+    after: Atlas
+    layers: tuple[LayerChange, ...]  # those that both show filters of
+    same_photographs: bool
+
+
+def compare(before: Manifest, after: Manifest, store: Store) -> Change:
+    """What changed. Raises InputError if the two have no filter in common, or if a layer's sketch is missing."""
+    same = before.corpus is not None and after.corpus is not None and before.corpus.digest == after.corpus.digest
+    atlases = loading.load(before, store), loading.load(after, store)
+    keys = [{layer.name: layer for layer in manifest.layers} for manifest in (before, after)]
+    layers = []
+    for earlier, later in zip(atlases[0].sections, atlases[1].sections, strict=True):
+        name = earlier.layer.name
+        pairs = {this.index: this for this in later.filters}
+        both = [(this, pairs[this.index]) for this in earlier.filters if this.index in pairs]
+        if not both:
+            continue
+        if earlier.layer.filters != later.layer.filters:
+            raise InputError(
+                f"{name} has {earlier.layer.filters} filters before and {later.layer.filters} after: "
+                "these are different networks. Compare two sets of weights of one."
+            )
+        drawn = [sketches.read(manifest, name, store) for manifest in (before, after)]
+        if drawn[0] is None or drawn[1] is None:
+            raise InputError(
+                f"The store lacks the sketch of {name}'s kernels. Run atlas again for both sites: it is quickly made."
+            )
+        grown = sketches.changes(drawn[0], drawn[1])
+        evidence = [_responses(found[name], store) if same else None for found in keys]
+        found = (
+            FilterChange(a, b, float(grown[a.index]), *_excited(a.index, evidence[0], evidence[1])) for a, b in both
+        )
+        layers.append(LayerChange(earlier.layer, tuple(sorted(found, key=_rank))))
+    if not layers:
+        raise InputError("The two atlases show no filter in common. Build both with the same layers and filters.")
+    return Change(*atlases, tuple(layers), same)
+
+
+def _rank(change: FilterChange) -> tuple[float, float, int]:
+    return (1.0 if change.kept is None else change.kept, -change.weights, change.before.index)
+
+
+def _responses(layer: LayerKeys, store: Store) -> Responses | None:
+    payload = store.read(layer.responses) if layer.responses else None
+    return Responses.from_npz(payload) if payload else None
+
+
+def _excited(
+    index: int, before: Responses | None, after: Responses | None
+) -> tuple[float | None, tuple[float, float] | None]:
+    """The share of the strongest photographs that was kept, and the highest activations."""
+    if before is None or after is None:
+        return None, None
+    leaders = [{int(n) for n in found.leaders[index] if n >= 0} for found in (before, after)]
+    most = max(map(len, leaders))
+    kept = len(leaders[0] & leaders[1]) / most if most else 1.0
+    return kept, (float(before.maximum[index]), float(after.maximum[index]))
+
+
+def most_changed(change: LayerChange, count: int) -> Iterator[FilterChange]:
+    """The first few that have a texture on both sides, and did change."""
+    shown = (each for each in change.filters if each.before.texture and each.after.texture and moved(each))
+    yield from (each for each, _ in zip(shown, range(count), strict=False))
+
+
+def moved(change: FilterChange) -> bool:
+    """Whether anything about a filter changed."""
+    return change.weights > 0 or (change.kept is not None and change.kept < 1)

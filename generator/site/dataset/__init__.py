@@ -1,0 +1,72 @@
+"""The atlas as data, under `site/data/`: one JSON a layer, arrays as NPZ, the schema, and a manifest of it all."""
+
+import json
+import platform
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+from generator.site.dataset import export, schema
+from generator.site.records import Atlas, Section
+from generator.store.artifacts import Store
+from generator.store.manifest import Manifest
+
+PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "mkdocs")
+LICENCES = {
+    "code": "MIT",
+    "VGG16 weights": "CC BY 4.0, Visual Geometry Group, University of Oxford",
+    "photographs": "those of the corpus: photographs.sources has the licence of each source",
+    "numbers and synthesised images": "CC BY 4.0",
+}
+
+
+def files(atlas: Atlas, manifest: Manifest, store: Store) -> Iterator[tuple[str, bytes]]:
+    """(name under data/, content). A layer without any filter has no file; one without photographs has no NPZ."""
+    responses = {layer.name: layer.responses for layer in manifest.layers if layer.chosen}
+    for section in atlas.sections:
+        if section.filters:
+            yield f"{section.layer.name}.json", _text(layer_document(section, atlas))
+        key = responses.get(section.layer.name)
+        payload = store.read(key) if key else None
+        if payload:
+            yield f"{section.layer.name}.npz", payload
+    yield "schema.json", _text(schema.LAYER)
+    yield "manifest.json", _text(card(atlas, manifest))
+
+
+def layer_document(section: Section, atlas: Atlas) -> dict[str, Any]:
+    """All filters of a layer that the atlas shows. It follows `schema.LAYER`."""
+    return {
+        "layer": export.layer_facts(section.layer),
+        "filters": [export.record(this) for this in section.filters],
+    } | export.source(atlas)
+
+
+def card(atlas: Atlas, manifest: Manifest) -> dict[str, Any]:
+    """What the whole atlas was made of: config, digests, versions and licences."""
+    return {
+        "config": manifest.config,
+        "config_hash": atlas.config_hash,
+        "notices": list(atlas.notices),
+        "weights": export.source(atlas)["weights"]
+        | {"layers": {layer.name: layer.digest for layer in manifest.layers}},
+        "photographs": manifest.corpus
+        and {
+            "name": manifest.corpus.name,
+            "count": manifest.corpus.photographs,
+            "labels": manifest.corpus.labels,
+            "digest": manifest.corpus.digest,
+            "skipped": [list(pair) for pair in manifest.corpus.skipped],
+            "sources": [
+                {"name": name, "licence": licence, "count": count} for name, licence, count in manifest.corpus.sources
+            ],
+            "notes": list(manifest.corpus.notes),
+        },
+        "versions": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
+        "licences": LICENCES,
+        "cite": "CITATION.cff in the project's repository",
+    }
+
+
+def _text(value: Any) -> bytes:
+    return (json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n").encode()

@@ -1,0 +1,142 @@
+"""Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
+
+import functools
+import json
+from collections.abc import Callable
+
+from generator.network.geometry import LAYERS, Layer, Window, vgg16
+from generator.responses import albums
+from generator.responses.evidence import Evidence, conclusions
+from generator.site.records import (
+    PARTS,
+    Atlas,
+    Block,
+    Facets,
+    Filter,
+    Measures,
+    Patch,
+    Patches,
+    Picture,
+    Section,
+    Visualization,
+)
+from generator.store.artifacts import Entry, Store
+from generator.store.manifest import LayerKeys, Manifest
+
+
+def load(manifest: Manifest, store: Store) -> Atlas:
+    """Read the records of a manifest from the store."""
+    layers = vgg16(layer.filters for layer in manifest.layers)
+    keys = {layer.name: layer for layer in manifest.layers}
+    own = {layer.name: layer for layer in layers}
+    pictures = functools.cache(functools.partial(_picture_of, store))
+    sections = [
+        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None, pictures)
+        for layer in LAYERS
+    ]
+    return Atlas(
+        blocks=tuple(Block(n, tuple(s for s in sections if s.layer.block == n)) for n in range(1, 6)),
+        network=manifest.network,
+        corpus=manifest.corpus,
+        config=manifest.config,
+        config_hash=manifest.hash,
+        notices=manifest.notices,
+    )
+
+
+def _section(
+    layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool, pictures: Callable[[str], Picture | None]
+) -> Section:
+    """`pictures`: of whole photographs by key, which many layers share."""
+    if keys is None:
+        return Section(layer, has_weights=False, filters=(), has_corpus=has_corpus)
+    known = _evidence(store, keys.evidence)
+    filters = tuple(
+        Filter(
+            layer,
+            index,
+            texture=_visualization(store, keys.key("channel", index)),
+            neuron=_visualization(store, keys.key("neuron", index)),
+            facets=_facets(store, keys.key("facets", index)),
+            patches=_patches(store, keys.key("patches", index)),
+            spectrum=_patches(store, keys.key("spectrum", index)),
+            deconvnet=_picture_of(store, keys.key("deconvnet", index)),
+            gradient=_picture_of(store, keys.key("gradient", index)),
+            evidence=known[index] if index < len(known) else None,
+            measures=_measures(store, keys.key("measures", index)),
+        )
+        for index in keys.chosen
+    )
+    wanted = tuple(
+        part for kind, part in PARTS.items() if kind in keys.artifacts or (kind == "evidence" and keys.evidence)
+    )
+    photographs = {
+        i: picture for i, key in albums.read(keys.album, keys.chosen, store).items() if (picture := pictures(key))
+    }
+    return Section(layer, True, filters, has_corpus, wanted, photographs)
+
+
+def _visualization(store: Store, key: str | None) -> Visualization | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    return Visualization(
+        objective=entry.inputs["objective"],
+        recipe=entry.inputs["recipe"]["name"],
+        picture=_picture(entry),
+        activation=entry.facts["activation"],
+        facts=entry.facts,
+    )
+
+
+def _facets(store: Store, key: str | None) -> Facets | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    facts = entry.facts
+    return Facets(_picture(entry), facts["tile"], tuple(facts["activations"]), facts["likeness"])
+
+
+def _patches(store: Store, key: str | None) -> Patches | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    patches = tuple(
+        Patch(
+            photograph=found["photograph"],
+            label=found["label"],
+            index=found["index"],
+            activation=found["activation"],
+            window=Window(*found["window"]),
+            field=Window(*found["field"]),
+        )
+        for found in entry.facts["patches"]
+    )
+    return Patches(_picture(entry), entry.facts["tile"], patches)
+
+
+def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
+    """The evidence about all filters of a layer; () if it is not there yet, or damaged."""
+    payload = store.read(key) if key else None
+    return conclusions.from_json(payload) if payload else ()
+
+
+def _measures(store: Store, key: str | None) -> dict[str, Measures] | None:
+    payload = store.read(key) if key else None
+    if payload is None:
+        return None
+    return {
+        objective: Measures(
+            **{"ratio": None, "seam": None, **found} | {"rank": int(found["rank"]), "flags": tuple(found["flags"])}
+        )
+        for objective, found in json.loads(payload).items()
+    }
+
+
+def _picture_of(store: Store, key: str | None) -> Picture | None:
+    entry = store.entry(key) if key else None
+    return _picture(entry) if entry else None
+
+
+def _picture(entry: Entry) -> Picture:
+    return Picture(entry.key, entry.path, entry.sha256, entry.facts["width"], entry.facts["height"])

@@ -1,0 +1,121 @@
+"""Which pages the site has: their addresses, their templates, and the records that each of them shows."""
+
+# ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from xml.sax.saxutils import escape
+
+from generator.network.geometry import LAYERS
+from generator.site.pages.tours import Tour
+from generator.site.pages.wording import listing, plural, top_labels
+from generator.site.records import Atlas, Block, Filter, Section
+
+SHOWN = 6  # textures of a layer on the map of the network
+
+
+@dataclass(frozen=True)
+class View:
+    """One generated page."""
+
+    uri: str  # within the site, without its suffix
+    template: str
+    title: str
+    description: str  # one sentence for search engines and link previews
+    records: dict[str, Any] = field(default_factory=dict)  # what the template gets besides the atlas
+
+
+def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
+    """All generated pages: home, the tours, the game, the files left out, the five blocks, and every chosen filter."""
+    chosen = sum(len(section.filters) for section in atlas.sections)
+    yield View(
+        "index",
+        "home.html",
+        "",
+        f"What {plural(chosen, 'filter')} of VGG16 respond to: images from gradient ascent beside real photographs.",
+        {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}, "tours": tours},
+    )
+    for place, tour in enumerate(tours):
+        yield View(
+            tour.name,
+            "tour.html",
+            tour.title,
+            tour.description,
+            {
+                "tour": tour,
+                "before": tours[place - 1] if place else None,
+                "after": tours[place + 1] if place + 1 < len(tours) else None,
+            },
+        )
+    yield View(
+        "guess",
+        "guess.html",
+        "Guess the filter",
+        "A game: from what a filter of VGG16 looks for, tell which of two photographs excites it more.",
+    )
+    if atlas.corpus and atlas.corpus.skipped:
+        count = plural(len(atlas.corpus.skipped), "file")
+        yield View("skipped", "skipped.html", "Files left out", f"{count} among the photographs left out, and why.")
+    known = [{this.index: this for this in section.filters} for section in atlas.sections]
+    for block in atlas.blocks:
+        yield _block(block, atlas)
+        for section in block.sections:
+            yield from _filters(block, section, known)
+
+
+def _block(block: Block, atlas: Atlas) -> View:
+    fields = listing([str(section.layer.field) for section in block.sections])
+    return View(
+        block.name,
+        "block.html",
+        f"Block {block.number}",
+        f"The filters of VGG16’s block {block.number}, whose units see {fields} pixels: images and patches.",
+        {
+            "block": block,
+            "before": atlas.blocks[block.number - 2] if block.number > 1 else None,
+            "after": atlas.blocks[block.number] if block.number < len(atlas.blocks) else None,
+        },
+    )
+
+
+def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> Iterator[View]:
+    """The pages of a layer's filters. `known`: of each layer, by its depth, the filters that have pages."""
+    depth = section.layer.depth
+    around = {
+        "own": known[depth],
+        "below": known[depth - 1] if depth else {},
+        "above": known[depth + 1] if depth + 1 < len(known) else {},
+        "below_layer": LAYERS[depth - 1] if depth else None,
+        "above_layer": LAYERS[depth + 1] if depth + 1 < len(LAYERS) else None,
+    }
+    for place, this in enumerate(section.filters):
+        labels = [label for label, _ in top_labels(this.patches)[:3]]
+        found = f"; its top patches are labelled {listing(labels)}" if labels else ""
+        yield View(
+            this.id,
+            "filter.html",
+            this.id,
+            f"What filter {this.index} of VGG16’s {section.layer.name} responds to{found}.",
+            {
+                "block": block,
+                "section": section,
+                "filter": this,
+                "before": section.filters[place - 1] if place else None,
+                "after": section.filters[place + 1] if place + 1 < len(section.filters) else None,
+            }
+            | around,
+        )
+
+
+def sitemap(addresses: Iterable[str]) -> str:
+    """A sitemap (sitemaps.org, protocol 0.9) of these absolute addresses, without dates: builds know none."""
+    entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return f"{head}{entries}</urlset>\n"
+
+
+def thumbnails(section: Section) -> list[Any]:
+    """A few filters of a layer that have a texture, evenly spread over its indices."""
+    there = [this for this in section.filters if this.texture]
+    return [there[place * len(there) // SHOWN] for place in range(SHOWN)] if len(there) > SHOWN else there

@@ -1,0 +1,157 @@
+"""What the controls of a block page know of its cards: orders, labels, flags and projections, as one script a block.
+
+A page loads it when its controls are first used, so that the page itself stays light.
+"""
+
+# ruff: noqa: ARG001 - the key of every order gets all that is known of a filter
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.site.pages import response_order
+from generator.site.pages.appearance import Look
+from generator.site.pages.images import WebPicture
+from generator.site.pages.scorecard import flag_names
+from generator.site.pages.scripts import script as as_script
+from generator.site.pages.wording import ratio, top_labels
+from generator.site.records import Block, Filter, Section
+
+GREY = 6  # of 100: with less colour than this a texture has no hue
+LOOSE = 25  # of 100: with less agreement than this its lines have no direction
+PROJECTIONS = ("deconvnet", "gradient")
+
+Key = Callable[[Filter, Look | None], Any]  # what an order sorts by, ascending; None: last
+
+
+def _ratio(this: Filter, look: Look | None) -> float | None:
+    value = ratio(this)
+    return None if value is None else -value
+
+
+def _photographs_ahead(this: Filter, look: Look | None) -> float | None:
+    return ratio(this)
+
+
+def _hue(this: Filter, look: Look | None) -> int | None:
+    return look.hue if look and look.colour >= GREY else None
+
+
+def _colour(this: Filter, look: Look | None) -> int | None:
+    return -look.colour if look else None
+
+
+def _direction(this: Filter, look: Look | None) -> int | None:
+    return look.direction if look and look.lines >= LOOSE else None
+
+
+def _selectivity(this: Filter, look: Look | None) -> tuple[int, int] | None:
+    measures = this.measures
+    return (measures["channel"].rank, measures["neuron"].rank) if measures else None
+
+
+def _path(this: Filter, look: Look | None) -> float | None:
+    return this.measures["neuron"].path if this.measures else None
+
+
+def _contrast(this: Filter, look: Look | None) -> float | None:
+    value = this.measures["neuron"].contrast if this.measures else None
+    return None if value is None else -value
+
+
+def density(this: Filter) -> tuple[float, float] | None:
+    """The shares of photographs that excite a filter at all, and to at least half of its highest activation."""
+    evidence = this.evidence
+    if evidence is None:
+        return None
+    strong = sum(bar.photographs for bar in evidence.histogram if bar.low >= evidence.maximum / 2)
+    return evidence.active / evidence.photographs, strong / evidence.photographs
+
+
+def _often(this: Filter, look: Look | None) -> int | None:
+    labels = top_labels(this.patches)
+    return -labels[0][1] if labels else None
+
+
+def _label(this: Filter, look: Look | None) -> tuple[str, int] | None:
+    labels = top_labels(this.patches)
+    return (labels[0][0].lower(), -labels[0][1]) if labels and labels[0][1] > 1 else None
+
+
+def _density(this: Filter, look: Look | None) -> tuple[float, float] | None:
+    return density(this)
+
+
+ORDERS: dict[str, tuple[str, Key | None]] = {
+    "similarity": ("similarity of response", None),  # no key: an order of all filters at once
+    "hue": ("hue", _hue),
+    "colour": ("colourfulness", _colour),
+    "direction": ("orientation of lines", _direction),
+    "ratio": ("ratio, ascent ahead", _ratio),
+    "patches": ("ratio, photographs ahead", _photographs_ahead),
+    "selectivity": ("selectivity of pictures", _selectivity),
+    "path": ("natural path, furthest off first", _path),
+    "contrast": ("contrast, loudest first", _contrast),
+    "density": ("density, rarest first", _density),
+    "often": ("one label in most patches", _often),
+    "label": ("label, A to Z", _label),
+}
+
+
+def order(name: str, filters: tuple[Filter, ...], looks: Mapping[int, Look]) -> list[int]:
+    """The places of the filters in that order, those without what it sorts by last; [] if none has it."""
+    sort_by = ORDERS[name][1]
+    if sort_by is None:
+        return response_order.order(filters)
+    keys = [sort_by(this, looks.get(this.index)) for this in filters]
+    known = [place for place, key in enumerate(keys) if key is not None]
+    unknown = [place for place, key in enumerate(keys) if key is None]
+    return sorted(known, key=lambda place: keys[place]) + unknown if known else []
+
+
+def orders(block: Block, looks: Mapping[str, Mapping[int, Look]]) -> list[tuple[str, str]]:
+    """(name, title) of the orders that change anything on this block's page."""
+    return [
+        (name, title)
+        for name, (title, _) in ORDERS.items()
+        if any(order(name, section.filters, looks[section.layer.name]) for section in block.sections)
+    ]
+
+
+def flags(block: Block) -> list[str]:
+    """The flags that some filter of the block has."""
+    return list(dict.fromkeys(flag for s in block.sections for this in s.filters for flag in flag_names(this)))
+
+
+def projections(block: Block) -> list[str]:
+    """The projections that some filter of the block has."""
+    return [kind for kind in PROJECTIONS if any(getattr(f, kind) for s in block.sections for f in s.filters)]
+
+
+def script(block: Block, looks: Mapping[str, Mapping[int, Look]], web: Mapping[str, WebPicture]) -> str:
+    """`atlasCards = {labels, flags, layers}`; of each layer, in the order of its cards: see `_layer`."""
+    labels: dict[str, int] = {}
+    known = flags(block)
+    layers = {s.layer.name: _layer(s, looks[s.layer.name], web, labels, known) for s in block.sections if s.filters}
+    return as_script("atlasCards", {"labels": list(labels), "flags": known, "layers": layers})
+
+
+def _layer(
+    section: Section,
+    looks: Mapping[int, Look],
+    web: Mapping[str, WebPicture],
+    labels: dict[str, int],
+    known: list[str],
+) -> dict[str, Any]:
+    """Numbers, labels and flags of each card, files of its projections, and the orders as lists of places."""
+    found: dict[str, Any] = {
+        "numbers": [this.index for this in section.filters],
+        "labels": [
+            [labels.setdefault(label, len(labels)) for label, _ in top_labels(this.patches)] for this in section.filters
+        ],
+        "flags": [[known.index(flag) for flag in flag_names(this)] for this in section.filters],
+        "orders": {name: places for name in ORDERS if (places := order(name, section.filters, looks))},
+    }
+    for kind in PROJECTIONS:
+        pictures = [getattr(this, kind) for this in section.filters]
+        found[kind] = [web[picture.key].name.rpartition("-")[2] if picture else "" for picture in pictures]
+    return found

@@ -1,0 +1,46 @@
+"""Where the receptive field lies within a patch's tile: for style rules, and for the frames that a script draws.
+
+A card shows a patch with some context around the receptive field, and the neuron picture, which is exactly one
+receptive field, at the same scale: so its share of the cell is the field's share of the tile. The field is in the
+middle of the tile unless the photograph ends there.
+"""
+
+from generator.site.records import Atlas, Patches, Section
+
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def stylesheet(atlas: Atlas) -> str:
+    """Classes named after the layers, with the shares of a tile that the receptive field and half a pixel take."""
+    rules = ["/* Made with the site: the receptive field's share of a patch, layer by layer. */"]
+    for section in atlas.sections:
+        side, tile = field_and_tile(section)
+        rules.append(f".{section.layer.name} {{ --field: {side / tile:.4%}; --bleed: {0.5 / tile:.4%}; }}")
+    return "\n".join(rules) + "\n"
+
+
+def field_and_tile(section: Section) -> tuple[int, int]:
+    """The sides of the field and of a patch's tile in pixels; the same number twice without patches."""
+    for this in section.filters:
+        if this.patches and this.patches.patches:
+            field = this.patches.patches[0].field
+            return field.bottom - field.top, this.patches.tile
+    return section.layer.field, section.layer.field
+
+
+def places(section: Section) -> tuple[int, ...]:
+    """How far from a tile's edge fields of this layer begin: few numbers, for most fields are in the middle."""
+    found = {
+        place
+        for this in section.filters
+        if this.patches
+        for patch in this.patches.patches
+        for place in (patch.field.top, patch.field.left)
+    }
+    return tuple(sorted(found))[: len(DIGITS)]
+
+
+def code(patches: Patches, known: tuple[int, ...]) -> str:
+    """Top and left of each field, as one digit each that counts into the layer's places: 18 characters for nine."""
+    digits = dict(zip(known, DIGITS, strict=False))
+    return "".join(digits.get(patch.field.top, "0") + digits.get(patch.field.left, "0") for patch in patches.patches)

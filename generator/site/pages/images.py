@@ -1,0 +1,148 @@
+"""Web pictures: what the pages show, derived from the store's lossless masters.
+
+A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
+A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
+already; they are encoded once more for the pages, smaller where those show their tiles smaller than they are. Every
+file's name ends with a hash of its content, so that a browser may keep it for ever.
+"""
+
+import io
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from generator.errors import BuildError
+from generator.site.records import Picture
+from generator.store import versions
+from generator.store.webcache import WebCache, content_name
+
+TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
+HARD = 24  # pixels: below this single pixels are what there is to see
+TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most;
+# where that makes patches smaller, a filter's page cuts them out of the whole photographs instead
+STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, for strips: they have
+# been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
+ENLARGED = 0.86  # the same for strips whose tiles, up to so many pixels ...
+ENLARGED_UP_TO = 80  # ... are shown larger than they are; they were AVIF at 85
+LARGE, LARGE_FROM = 0.9, 120  # of the quality, from so many pixels on: those are not shown enlarged, nor their traces
+EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
+
+
+@dataclass(frozen=True)
+class WebPicture:
+    """A file that a page shows."""
+
+    name: str  # its file name in the site, from its content
+    path: Path  # where it is now
+    width: int  # pixels
+    height: int
+
+    @property
+    def tiny(self) -> bool:
+        """Whether it is to be enlarged with hard pixels."""
+        return min(self.width, self.height) < HARD
+
+
+def file_name(name: str, content: str, suffix: str) -> str:
+    """A file's name in the site: what it is, and what it contains, so that no cache shows another picture for it."""
+    return f"{name}-{content}{suffix}"
+
+
+def derive(pictures: Iterable[tuple[str, Picture]], cache: WebCache, quality: int) -> dict[str, WebPicture]:
+    """The web picture of each (name, picture), by the picture's key.
+
+    A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
+    `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written, or if two pictures had one name.
+    """
+    wanted = [_Wanted.of(name, picture, quality) for name, picture in pictures]
+    _no_clash(wanted)
+    found = {own.picture.key: own.kept(cache) for own in wanted}
+    missing = [own for own in wanted if found[own.picture.key] is None]
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        found |= zip((own.picture.key for own in missing), pool.map(lambda own: own.made(cache), missing), strict=True)
+    return {key: web for key, web in found.items() if web is not None}
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """How a picture is to be shown."""
+
+    name: str
+    picture: Picture
+    size: tuple[int, int]  # pixels
+    quality: int
+    source: str | None  # what decides the derived file's bytes; None: the master itself is shown
+
+    @classmethod
+    def of(cls, name: str, picture: Picture, quality: int) -> "_Wanted":
+        kind = name.rpartition("-")[2]
+        size, encoded = (picture.width, picture.height), picture.path.suffix == ".avif"
+        if (kind not in TILES) if encoded else (min(size) < TINY):
+            return cls(name, picture, size, quality, None)
+        if encoded:
+            share = min(TILES[kind] / picture.height, 1)
+            size = round(picture.width * share), round(picture.height * share)
+            part = STRIPS[kind] if picture.height > ENLARGED_UP_TO else ENLARGED
+        else:
+            part = LARGE if min(size) >= LARGE_FROM else 1
+        quality = max(1, round(part * quality))
+        source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
+        return cls(name, picture, size, quality, source)
+
+    def kept(self, cache: WebCache) -> WebPicture | None:
+        """It, if nothing needs to be read or made for it."""
+        if self.source is not None:
+            return self._web(cache.kept(self.source, "avif"))
+        return self._master() if cache.sound(self.picture.path, self.picture.sha256) else None
+
+    def made(self, cache: WebCache) -> WebPicture | None:
+        """It, read or made; None if its master is damaged."""
+        if self.source is not None:
+            return self._web(cache.get(self.source, "avif", lambda: self._encoded(cache)))
+        if cache.store.read(self.picture.key) is None:
+            return None
+        cache.remember(self.picture.path, self.picture.sha256)
+        return self._master()
+
+    def _encoded(self, cache: WebCache) -> bytes | None:
+        master = cache.store.read(self.picture.key)
+        return None if master is None else encode(sized(Image.open(io.BytesIO(master)), self.size), self.quality)
+
+    def _master(self) -> WebPicture | None:
+        return self._web((content_name(bytes.fromhex(self.picture.sha256)), self.picture.path))
+
+    def _web(self, found: tuple[str, Path] | None) -> WebPicture | None:
+        if found is None:
+            return None
+        content, path = found
+        return WebPicture(file_name(self.name, content, path.suffix), path, *self.size)
+
+
+def _no_clash(wanted: Sequence[_Wanted]) -> None:
+    """Raise BuildError where two pictures of one name are not the same."""
+    known: dict[str, Picture] = {}
+    for own in wanted:
+        other = known.setdefault(own.name, own.picture)
+        if other.sha256 != own.picture.sha256:
+            raise BuildError(
+                f"Two pictures would share the name {own.name} on the site: {other.path} and {own.picture.path}. "
+                "One would be shown for the other, so nothing was rendered."
+            )
+
+
+def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture in that size, in pixels."""
+    return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+
+
+def encode(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
+    """AVIF, 4:4:4, one thread (so that the same picture always gives the same bytes)."""
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(
+        buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=exif, xmp=b""
+    )
+    return buffer.getvalue()

@@ -1,0 +1,38 @@
+"""Plots as SVG paths: what a template cannot compute."""
+
+import math
+from collections.abc import Sequence
+
+from generator.responses.evidence import Evidence
+
+HEIGHT = 100  # of a plot's drawing; its width is one unit a bar
+
+
+def density(evidence: Evidence) -> str:
+    """The photographs by their activation as the outline of bars, one unit wide, the highest HEIGHT high; "" if none.
+
+    The bars are even on a logarithmic scale, as `Evidence.histogram` has them.
+    """
+    most = max((bar.photographs for bar in evidence.histogram), default=0)
+    if not most:
+        return ""
+    heights = [HEIGHT * bar.photographs / most for bar in evidence.histogram]
+    return f"M0 {HEIGHT}" + "".join(f"V{HEIGHT - height:.4g}h1" for height in heights) + f"V{HEIGHT}z"
+
+
+def places(evidence: Evidence) -> list[float]:
+    """Where the quantiles stand in that plot, from the left."""
+    if not evidence.histogram:
+        return []
+    first, last = math.log2(evidence.histogram[0].low), math.log2(evidence.histogram[-1].high)
+    bars = len(evidence.histogram)
+    return [bars * (math.log2(value) - first) / (last - first) for _, value in evidence.quantiles if value > 0]
+
+
+def colours(kernel: Sequence[Sequence[Sequence[float]]]) -> list[list[str]]:
+    """The 3 x 3 RGB weights of a first-layer filter as colours: grey is zero, the largest weight full or none."""
+    largest = max((abs(weight) for row in kernel for pixel in row for weight in pixel), default=0) or 1
+    return [
+        ["#" + "".join(f"{round(127.5 + 127.5 * weight / largest):02x}" for weight in pixel) for pixel in row]
+        for row in kernel
+    ]

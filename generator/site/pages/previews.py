@@ -1,0 +1,73 @@
+"""Social preview pictures: a mosaic of textures for each block, and one of all blocks for the other pages.
+
+1200 x 630 pixels, the size that link previews ask for (Open Graph), as JPEG, because not all of them read AVIF.
+"""
+
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+
+from generator.site.pages.images import WebPicture, file_name
+from generator.site.records import Atlas, Block, Picture
+from generator.store import versions
+from generator.store.webcache import WebCache
+
+WIDTH, HEIGHT = 1200, 630  # pixels
+COLUMNS, ROWS = 10, 5
+GAP = 2  # pixels between cells
+PAPER = (22, 22, 22)
+ALL = "index"  # the mosaic with a row for each block
+
+
+def derive(atlas: Atlas, cache: WebCache) -> dict[str, WebPicture]:
+    """The mosaics by the block's name, and the one of all; without those of blocks that have no texture yet.
+
+    Raises BuildError if they cannot be written.
+    """
+    rows = {block.name: _textures(block) for block in atlas.blocks}
+    chosen = {name: spread(textures, COLUMNS * ROWS) for name, textures in rows.items()}
+    chosen[ALL] = [texture for textures in rows.values() for texture in spread(textures, COLUMNS)]
+    found = {name: _derive(name, pictures, cache) for name, pictures in chosen.items() if pictures}
+    return {name: preview for name, preview in found.items() if preview is not None}
+
+
+def spread(pictures: Sequence[Picture], count: int) -> list[Picture]:
+    """So many of them, evenly spread in their order; the same ones again if there are fewer."""
+    there = len(pictures)
+    return [pictures[place * there // count if there > count else place % there] for place in range(count) if there]
+
+
+def mosaic(pictures: Sequence[Image.Image]) -> Image.Image:
+    """Square textures in rows of COLUMNS, each filling its cell; they repeat from the first if they are too few."""
+    canvas = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
+    cells = [
+        (column * WIDTH // COLUMNS, row * HEIGHT // ROWS, (column + 1) * WIDTH // COLUMNS, (row + 1) * HEIGHT // ROWS)
+        for row in range(ROWS)
+        for column in range(COLUMNS)
+    ]
+    for place, (left, top, right, bottom) in enumerate(cells):
+        width, height = right - left - GAP, bottom - top - GAP
+        side = max(width, height)
+        fitted = pictures[place % len(pictures)].convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+        canvas.paste(fitted.crop((0, 0, width, height)), (left + GAP // 2, top + GAP // 2))
+    return canvas
+
+
+def _textures(block: Block) -> list[Picture]:
+    return [this.texture.picture for section in block.sections for this in section.filters if this.texture]
+
+
+def _derive(name: str, pictures: list[Picture], cache: WebCache) -> WebPicture | None:
+    source = " ".join([f"preview version {versions.CURRENT.preview}", *(picture.sha256 for picture in pictures)])
+
+    def make() -> bytes | None:
+        masters = [master for picture in pictures if (master := cache.store.read(picture.key))]
+        if not masters:
+            return None
+        buffer = io.BytesIO()
+        mosaic([Image.open(io.BytesIO(master)) for master in masters]).save(buffer, "JPEG", quality=82)
+        return buffer.getvalue()
+
+    made = cache.get(source, "jpg", make)
+    return made and WebPicture(file_name(name, made[0], ".jpg"), made[1], WIDTH, HEIGHT)

@@ -1,0 +1,231 @@
+"""The MkDocs plugin: adds the generated pages, the pictures and the sheets, and hands the records to the templates."""
+
+# ruff: noqa: ARG002 - MkDocs passes its arguments by name
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from mkdocs.config import config_options
+from mkdocs.config.base import Config as PluginConfig
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
+
+from generator.config import Config, load
+from generator.errors import BuildError, InputError
+from generator.site import dataset, incremental, loading, records, rendering, theme
+from generator.site.pages import (
+    View,
+    appearance,
+    cards,
+    field_frames,
+    guess,
+    images,
+    plots,
+    previews,
+    recipe_sheets,
+    reference,
+    scorecard,
+    search,
+    sheets,
+    sitemap,
+    tours,
+    views,
+    wording,
+)
+from generator.store import manifest, webcache
+from generator.store.artifacts import Store
+from generator.system.paths import at_home
+
+PICTURES = "pictures"  # folders of the site
+SHEETS = "sheets"
+PREVIEWS = "previews"
+
+
+class Options(PluginConfig):
+    """What mkdocs.yml may say about the plugin."""
+
+    store = config_options.Optional(config_options.Type(str))  # default: the one that atlas.toml names
+    manifest = config_options.Optional(config_options.Type(str))  # default: the store's newest
+    folder = config_options.Type(str, default="atlas")  # where in a site with another theme the atlas goes
+
+
+class FilterAtlasPlugin(BasePlugin[Options]):
+    """Renders an atlas. All that it knows comes from a manifest and a store."""
+
+    records: records.Atlas
+    web: dict[str, images.WebPicture]  # by the key of the picture
+    sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    previews: dict[str, images.WebPicture]  # by the block's name; none if the site does not know its address
+    appearance: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
+    views: dict[str, View]  # by the page's address
+    data: dict[str, bytes]  # by the file's name
+    recipes: dict[str, Path]  # sheets of all recipes, by the file's address
+    folder: str  # of the site that the atlas is in, with a last slash; "" if it is the whole site
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Read the records; derive what the pages show of them."""
+        root = Path(config.config_file_path).parent
+        try:
+            settings = _settings(root)
+            store = Store(Path(at_home(self.config.store)) if self.config.store else root / settings.store)
+            wanted = Path(at_home(self.config.manifest)) if self.config.manifest else manifest.newest(store.root)
+            if not (config.site_url or self.config.manifest or settings.base_url == "none"):
+                config.site_url = f"{settings.base_url.rstrip('/')}/"
+            self.folder = "" if theme.is_whole_site(config.theme) else f"{self.config.folder.strip('/')}/"
+            if not self.folder:
+                rendering.claim(Path(config.site_dir), root, store.root)
+            self._read(wanted, store, has_address=bool(config.site_url))
+        except (InputError, BuildError) as error:
+            raise PluginError(str(error)) from error
+        if not self.folder:
+            config.site_name = self.atlas.title
+            config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
+        return config
+
+    def _read(self, path: Path, store: Store, *, has_address: bool) -> None:
+        wanted, cache = manifest.load(path), webcache.WebCache(store)
+        self.atlas = loading.load(wanted, store)
+        self.web = images.derive(self.atlas.pictures(), cache, self.atlas.quality)
+        if any(picture.key not in self.web for _, picture in self.atlas.pictures()):
+            self.atlas = loading.load(wanted, store)  # without what turned out to be damaged
+        self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
+        self.looks = appearance.derive(self.atlas.sections, cache)
+        self.previews = previews.derive(self.atlas, cache) if has_address else {}
+        cache.close(path.stem)
+        self.views = {view.uri: view for view in views(self.atlas, tours.plan(self.atlas, self.looks, store))}
+        self.data = dict(dataset.files(self.atlas, wanted, store))
+        self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keep the pictures from being removed with the rest of an earlier build."""
+        incremental.step_aside(Path(config.site_dir), self._pictures(config))
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add what is generated to what the theme and the prose bring."""
+        incremental.come_back(Path(config.site_dir), self._pictures(config))
+
+        def add(uri: str, shown: bool = False, **source: str | bytes) -> None:
+            """Put a file in the atlas's folder; `shown`: in the site's navigation, if that is not written out."""
+            if self.folder + uri not in files.src_uris:
+                inclusion = InclusionLevel.UNDEFINED if shown else InclusionLevel.NOT_IN_NAV
+                kind = incremental.KeptFile if uri.startswith(f"{PICTURES}/") else File
+                file = kind.generated(config, self.folder + uri, inclusion=inclusion, **source)
+                file.use_directory_urls = False  # whatever the rest of the site does: pages link to each other's files
+                files.append(file)
+                if uri.endswith(".md") and not shown and "content" in source:
+                    TemplatePage(None, file, config)
+
+        for view in self.views.values():
+            add(f"{view.uri}.md", shown=view.uri == "index", content="")  # all of it is in the template
+        for picture in self.web.values():
+            add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
+        for sheet in self.sheets.values():
+            add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
+            add(f"{SHEETS}/{sheet.full.name}", abs_src_path=str(sheet.full.path))
+        for preview in self.previews.values():
+            add(f"{PREVIEWS}/{preview.name}", abs_src_path=str(preview.path))
+        for name, content in self.data.items():
+            add(f"data/{name}", content=content)
+        add("assets/layers.css", content=field_frames.stylesheet(self.atlas))
+        for block in self.atlas.blocks:
+            add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
+        add("assets/guess-questions.js", content=guess.script(self.atlas, self.web))
+        add("assets/index.js", content=search.script(self.atlas, self.web))
+        for uri, path in self.recipes.items():
+            add(uri, abs_src_path=str(path))
+        for uri, path in theme.prose().items():
+            add(uri, shown=not self.folder, abs_src_path=str(path))
+        for uri, path in theme.assets().items():
+            add(uri, abs_src_path=str(path))
+        if not self.folder and (template := files.get_file_from_path("sitemap.xml")):
+            files.remove(template)  # MkDocs' own, which would be copied as it is now
+        if config.site_url and not self.folder:
+            add("sitemap.xml", content=sitemap(config.site_url + own.url for own in files.documentation_pages()))
+        return files
+
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Give a page of the atlas its template, and a name to be found by."""
+        view = self._view(page)
+        if view is not None:
+            page.meta["template"] = view.template
+            page.meta["title"] = view.title or self.atlas.title
+        if self.folder and page.file.src_uri.startswith(self.folder):
+            page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
+        if view is not None:
+            return markdown  # there is none
+        return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)))
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Make the templates strict, and give them the records and the words."""
+        names = {
+            "atlas": self.atlas,
+            "web": self.web,
+            "sheets": self.sheets,
+            "previews": self.previews,
+            "looks": self.looks,
+            "cards": cards,
+            "framing": field_frames,
+            "guess": guess,
+            "plots": plots,
+            "scorecard": scorecard,
+            "places": {section.layer.name: field_frames.places(section) for section in self.atlas.sections},
+            "wording": wording,
+            "version": version("filter-atlas"),
+            "folder": self.folder,
+            "guide": self._guide(files),
+        }
+        return theme.lodge(env, names) if self.folder else theme.dress(env, names)
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Give a page of the atlas its own records, and the way to the atlas's folder in place of the site's."""
+        view = self._view(page)
+        own: dict[str, Any] = {"view": view} | (view.records if view is not None else {})
+        if self.folder and page.file.src_uri.startswith(self.folder):
+            own |= {"host_url": theme.way("", page.url), "base_url": theme.way(self.folder, page.url)}
+        context.update(own)  # type: ignore[typeddict-item]
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Mark the site as one that a later build may wipe, and leave no picture that no page shows."""
+        (Path(config.site_dir) / rendering.MARK).touch()
+        previews = (sheet.preview for sheet in self.sheets.values())
+        incremental.sweep(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
+
+    def _pictures(self, config: MkDocsConfig) -> Path:
+        return Path(config.site_dir) / self.folder / PICTURES
+
+    def _guide(self, files: Files) -> list[Page]:
+        """The pages of prose, by the order that they ask for and then by title."""
+        pages = [
+            file.page for file in files.documentation_pages() if file.src_uri.startswith(self.folder) and file.page
+        ]
+        prose = [page for page in pages if self._view(page) is None]
+        return sorted(prose, key=lambda page: (page.meta.get("order", 50), str(page.title)))
+
+    def _view(self, page: Page) -> View | None:
+        """What a page shows, if it is one of the generated ones."""
+        uri = page.file.src_uri.removesuffix(".md")
+        return self.views.get(uri.removeprefix(self.folder)) if uri.startswith(self.folder) else None
+
+
+class TemplatePage(Page):
+    """A page without Markdown: all of it is in its template. (To set up a converter costs as much as to render one.)"""
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert nothing."""
+        self.content, self.present_anchor_ids = "", set()
+
+
+def _settings(root: Path) -> Config:
+    """Those of the atlas.toml beside the site's mkdocs.yml, or the defaults."""
+    file = root / "atlas.toml"
+    return load(file if file.exists() else None, {})

@@ -1,0 +1,213 @@
+"""The atlas as the pages read it: typed records. `reading.py` fills them from a manifest and a store.
+
+A record that is not there yet is None (or absent from a list), and each section says how many are missing.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from generator.network.geometry import Layer, Window
+from generator.responses.evidence import Evidence
+from generator.store.manifest import CorpusCard, NetworkCard
+
+PARTS = {  # of a filter's record, by the kind of artifact that it is read from
+    "channel": "texture",
+    "neuron": "neuron",
+    "facets": "facets",
+    "patches": "patches",
+    "evidence": "evidence",
+    "spectrum": "spectrum",
+    "deconvnet": "deconvnet",
+    "gradient": "gradient",
+    "measures": "measures",
+}
+FLAGS = ("dead", "below natural", "fragile", "off the natural path")  # what a page says of a synthesised image
+
+PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in the store: a lossless master, or a strip of photographs."""
+
+    key: str
+    path: Path
+    sha256: str
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True)
+class Visualization:
+    """A synthesised image and what was found out about it."""
+
+    objective: str  # channel, neuron
+    recipe: str  # fourier, classic
+    picture: Picture
+    activation: float  # of the 8-bit picture; channel: mean after the ReLU; neuron: the unit, before the ReLU
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Scores of one synthesised image as saved; see `measures.py` for what each means."""
+
+    activation: float
+    rank: int  # of the filter among its layer's, by z-scored activation: 0 is the most excited
+    robustness: float
+    unneeded: float
+    slope: float
+    saturated: float
+    ratio: float | None  # to the best natural activation; None if no photograph excites the filter
+    seam: float | None  # textures only
+    flags: tuple[str, ...]  # of FLAGS
+    contrast: float | None = None  # of its loudest band over photographs'; None: measured before this was looked at
+    path: float | None = None  # share of the natural path; None in block 1, or without natural pictures that agree
+    path_natural: float | None = None  # the agreement of which it is a share: of one natural picture with the others
+    loudness: float | None = None  # mean activation of the layers below over that on the natural pictures
+
+
+@dataclass(frozen=True)
+class Patch:
+    """One top activation: where it was found and what it looks like."""
+
+    photograph: str  # name within the corpus
+    label: str
+    index: int  # of the photograph in the corpus, as in the arrays
+    activation: float  # of the unit, positive: a photograph that does not excite the filter has no patch
+    window: Window  # the receptive field in the photograph as the network saw it, pixels
+    field: Window  # the receptive field within the strip's tile, pixels
+
+
+@dataclass(frozen=True)
+class Patches:
+    """Patches of a filter as one strip of square tiles: the top ones, best first, or examples across its spectrum."""
+
+    picture: Picture
+    tile: int  # side of one tile in pixels
+    patches: tuple[Patch, ...]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Textures of one filter that climbed together, each away from the others, as one strip of square tiles."""
+
+    picture: Picture
+    tile: int
+    activations: tuple[float, ...]  # of each, as a texture's
+    likeness: float  # mean cosine similarity of their Gram matrices: 1 is quite alike
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One output channel of a layer and all that is known of it."""
+
+    layer: Layer
+    index: int
+    texture: Visualization | None  # objective channel
+    neuron: Visualization | None
+    patches: Patches | None  # the top ones
+    spectrum: Patches | None = None  # near the 10th, 50th, 90th and 99th percentile of its positive activations
+    deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
+    gradient: Picture | None = None
+    evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
+    measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
+    facets: Facets | None = None
+
+    @property
+    def id(self) -> str:
+        """The permanent name, e.g. block3_conv1/17."""
+        return f"{self.layer.name}/{self.index}"
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing of it has been computed yet."""
+        return self.texture is None and self.neuron is None and self.patches is None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One layer: its chosen filters, and why others are not here."""
+
+    layer: Layer
+    has_weights: bool
+    filters: tuple[Filter, ...]  # the chosen ones, by index
+    has_corpus: bool
+    wanted: tuple[str, ...] = ()  # the parts that each of them is to have
+    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones that its pages show, by index
+
+    @cached_property
+    def missing(self) -> dict[str, int]:
+        """How many of the chosen filters still lack each part."""
+        counts = {part: sum(getattr(f, part) is None for f in self.filters) for part in self.wanted}
+        return {part: n for part, n in counts.items() if n}
+
+    @property
+    def left_out(self) -> int:
+        """How many filters of the layer the config does not ask for."""
+        return self.layer.filters - len(self.filters)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Up to three layers between two poolings: one page."""
+
+    number: int
+    sections: tuple[Section, ...]
+
+    @property
+    def name(self) -> str:
+        """The page's name, e.g. block3."""
+        return f"block{self.number}"
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything the pages read."""
+
+    blocks: tuple[Block, ...]  # always all five
+    network: NetworkCard
+    corpus: CorpusCard | None
+    config: Mapping[str, Any]
+    config_hash: str
+    notices: tuple[str, ...]  # what every page has to say first
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """All 13 layers."""
+        return tuple(section for block in self.blocks for section in block.sections)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing that the config asks for is missing."""
+        return not any(section.missing for section in self.sections)
+
+    @property
+    def title(self) -> str:
+        """The site's name."""
+        return str(self.config.get("site", {}).get("title", "Filter Atlas"))
+
+    @property
+    def quality(self) -> int:
+        """The quality of the site's pictures, 1 to 100."""
+        return int(self.config.get("site", {}).get("quality", 70))
+
+    def pictures(self) -> Iterator[tuple[str, Picture]]:
+        """Every picture that is there, with a name: block3_conv1/17-texture."""
+        wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
+        yield from ((f"photographs/{picture.sha256[:PHOTOGRAPH]}", picture) for picture in wholes.values())
+        for section in self.sections:
+            for this in section.filters:
+                if this.texture:
+                    yield f"{this.id}-texture", this.texture.picture
+                if this.neuron:
+                    yield f"{this.id}-neuron", this.neuron.picture
+                for name in ("facets", "patches", "spectrum"):
+                    if strip := getattr(this, name):
+                        yield f"{this.id}-{name}", strip.picture
+                for name in ("deconvnet", "gradient"):
+                    if picture := getattr(this, name):
+                        yield f"{this.id}-{name}", picture

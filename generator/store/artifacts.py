@@ -1,0 +1,182 @@
+"""The content-addressed store: every artifact under the hash of what decides its content.
+
+    objects/ab/cdef….png    the payload
+    objects/ab/cdef….json   its inputs, facts, size and sha256: written last, so its presence commits the artifact, and
+                            sealed by a sha256 of its own, so that no byte of it can change unnoticed
+    manifests/….json        what each site that was built from this store refers to (see `generator.store.manifest`)
+    memo/….json             digests of files, remembered
+
+Two processes may share a store: both write the same bytes, whole, under the same name. The time at which an artifact
+was made is its files' time of change; it is in no file, so the same config gives the same bytes.
+"""
+
+import hashlib
+import json
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.errors import BuildError
+from generator.store.canonical import canonical
+from generator.store.file_cache import Memo
+from generator.system.files import write_atomically
+from generator.system.signals import held_back
+
+log = logging.getLogger(__name__)
+
+KEY = re.compile(r"[0-9a-f]{64}")
+SEAL = re.compile(rb',"seal":"([0-9a-f]{64})"}')  # how a JSON ends: the sha256 of everything before
+SEALED = len(',"seal":""}') + 64  # bytes
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the JSON beside a payload says."""
+
+    key: str
+    inputs: dict[str, Any]  # what the key is the hash of
+    facts: dict[str, Any]  # what was found out while making the payload
+    made: dict[str, Any]  # by which versions and device
+    sha256: str
+    size: int  # bytes
+    path: Path  # of the payload
+
+
+class Store:
+    """Artifacts by key, in a folder that is made when the first one is put."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def entry(self, key: str) -> Entry | None:
+        """The committed entry with a payload of the right size, or None (then it has to be computed).
+
+        Only the JSON is read; `read` also checks the payload's bytes.
+        """
+        try:
+            return self._entry(key)
+        except FileNotFoundError:
+            return None
+        except (ValueError, TypeError, KeyError) as error:
+            log.warning("%s is damaged (%s): it counts as missing and is computed again", self._card(key), error)
+            return None
+
+    def _entry(self, key: str) -> Entry:
+        """Raise FileNotFoundError if the artifact is not committed, ValueError if it is damaged."""
+        card = self._card(key)
+        found = unsealed(card.read_bytes())
+        if found["key"] != key:
+            raise ValueError("its JSON belongs to another artifact")
+        path = card.with_suffix(f".{found['suffix']}")
+        entry = Entry(key, found["inputs"], found["facts"], found["made"], found["sha256"], found["bytes"], path)
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError:
+            raise ValueError("its payload is missing") from None
+        if size != entry.size:
+            raise ValueError(f"its payload has {size} bytes instead of {entry.size}")
+        return entry
+
+    def has(self, key: str) -> bool:
+        """Whether the artifact is committed."""
+        return self.entry(key) is not None
+
+    def read(self, key: str) -> bytes | None:
+        """The payload, checked against its sha256; None if it is missing or altered (then with a warning)."""
+        entry = self.entry(key)
+        if entry is None:
+            return None
+        payload = entry.path.read_bytes()
+        if hashlib.sha256(payload).hexdigest() != entry.sha256:
+            log.warning("%s has been altered: it counts as missing and is computed again", entry.path)
+            self.remove(key)
+            return None
+        return payload
+
+    def put(
+        self, key: str, inputs: dict[str, Any], payload: bytes, suffix: str, facts: dict[str, Any], made: dict[str, Any]
+    ) -> None:
+        """Commit an artifact: payload first, JSON last. Raises BuildError if the disk will not take it."""
+        card = self._card(key)
+        text = sealed(
+            {
+                "bytes": len(payload),
+                "facts": facts,
+                "inputs": inputs,
+                "key": key,
+                "made": made,
+                "sha256": hashlib.sha256(payload).hexdigest(),
+                "suffix": suffix,
+            }
+        )
+        try:
+            with held_back():
+                write_atomically(card.with_suffix(f".{suffix}"), payload)
+                write_atomically(card, text)
+        except OSError as error:
+            raise BuildError(
+                f"the store {self.root} takes no more: {error.strerror or error}.\n"
+                "What is stored stays valid; make room or name another folder with --store, then run the same again."
+            ) from error
+
+    def remove(self, key: str) -> None:
+        """Take an artifact out: its JSON first, so that it is never half there."""
+        card = self._card(key)
+        card.unlink(missing_ok=True)
+        for payload in card.parent.glob(f"{card.stem}.*"):
+            payload.unlink(missing_ok=True)
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys of all committed artifacts, sorted."""
+        for card in sorted((self.root / "objects").glob("??/*.json")):
+            key = card.parent.name + card.stem
+            if KEY.fullmatch(key):
+                yield key
+
+    def orphans(self) -> Iterator[Path]:
+        """Files that no JSON commits: payloads of interrupted writes, temporary files, anything foreign."""
+        for path in sorted((self.root / "objects").glob("??/*")):
+            committed = path.with_suffix(".json").exists() and KEY.fullmatch(path.parent.name + path.stem)
+            if not committed:
+                yield path
+
+    def damage(self, key: str) -> str | None:
+        """What is wrong with an artifact, in a few words, or None. Reads the whole payload."""
+        try:
+            entry = self._entry(key)
+        except FileNotFoundError:
+            return "it is missing"
+        except (ValueError, TypeError, KeyError) as error:
+            return str(error)
+        if hashlib.sha256(entry.path.read_bytes()).hexdigest() != entry.sha256:
+            return "its payload has been altered"
+        if hashlib.sha256(canonical(entry.inputs).encode()).hexdigest() != key:
+            return "its inputs do not belong to its key"
+        return None
+
+    def memo(self, name: str) -> Memo:
+        """Digests of files remembered under a name."""
+        return Memo(self.root / "memo" / f"{name}.json")
+
+    def _card(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise ValueError(f"not a key: {key!r}")
+        return self.root / "objects" / key[:2] / f"{key[2:]}.json"
+
+
+def sealed(card: dict[str, Any]) -> bytes:
+    """A card as the bytes that commit an artifact."""
+    text = canonical(card).encode()[:-1]
+    return b'%s,"seal":"%s"}' % (text, hashlib.sha256(text).hexdigest().encode())
+
+
+def unsealed(text: bytes) -> dict[str, Any]:
+    """The card of a sealed text. Raises ValueError if any byte has changed."""
+    seal = SEAL.fullmatch(text[-SEALED:])
+    if seal is None or hashlib.sha256(text[:-SEALED]).hexdigest() != seal[1].decode():
+        raise ValueError("its JSON has been altered")
+    card: dict[str, Any] = json.loads(text)
+    return card

@@ -1,0 +1,127 @@
+"""Whether TensorFlow can run on a machine at all: told before pip, or the processor, says it in a riddle of its own.
+
+`python -I generator/system/machine.py [--gpu]` runs before anything is installed, so it imports the
+standard library alone.
+"""
+
+import os
+import platform
+import sys
+import sysconfig
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+CPUINFO = Path("/proc/cpuinfo")
+NVIDIA = tuple(  # a graphics card's file, its driver's, the driver's library under Windows (WSL)
+    Path(name) for name in ("/dev/nvidia0", "/proc/driver/nvidia/version", "/usr/lib/wsl/lib/libcuda.so.1")
+)
+WHEELS = {  # processors for which TensorFlow publishes packages, by system
+    "Linux": ("x86_64", "aarch64"),
+    "Darwin": ("arm64",),
+    "Windows": ("amd64", "x86_64"),
+}
+INSTEAD = {
+    "Linux": "Use Linux on x86_64 or aarch64, macOS on Apple silicon, or Windows on AMD64.",
+    "Darwin": "On Apple silicon use a native Python (arm64); on an Intel Mac, a Linux container.",
+    "Windows": "Use a Python for AMD64, which Windows emulates, or another machine.",
+}
+CUDA = "Linux"  # the only system with packages of the CUDA libraries
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What decides whether there is a TensorFlow for it."""
+
+    system: str  # as platform.system() has it
+    processor: str  # as platform.machine() has it
+    bits: int = 64
+    musl: bool = False  # not glibc
+    free_threaded: bool = False
+    implementation: str = "cpython"
+    avx: bool | None = None  # None: not known
+
+
+def this() -> Machine:
+    """The machine, and the Python, that this runs on."""
+    system = platform.system()
+    built = sysconfig.get_platform()  # of Windows it tells the Python's own processor, emulated or not
+    return Machine(
+        system=system,
+        processor=built.removeprefix("win-") if system == "Windows" else platform.machine(),
+        bits=64 if sys.maxsize > 2**32 else 32,
+        musl="musl" in (sysconfig.get_config_var("SOABI") or "") or platform.libc_ver()[0] == "musl",
+        free_threaded=bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
+        implementation=sys.implementation.name,
+        avx=avx(),
+    )
+
+
+def flags() -> frozenset[str] | None:
+    """What an x86 processor can do, in Linux' words; None where the system does not tell."""
+    with suppress(OSError):
+        for line in CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("flags"):  # not on ARM, which has none
+                return frozenset(line.partition(":")[2].split())
+    return None
+
+
+def avx() -> bool | None:
+    """Whether the processor has AVX; None where the system does not tell."""
+    found = flags()
+    return None if found is None else "avx" in found
+
+
+def has_nvidia() -> bool:
+    """Whether there is a graphics card of NVIDIA, or a driver for one."""
+    return any(path.exists() for path in NVIDIA)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def fault(machine: Machine, gpu: bool = False) -> str | None:
+    """What keeps TensorFlow from this machine, and what to do; None if nothing is known to. `gpu`: with CUDA."""
+    return next((words for holds, words in _faults(machine, gpu) if holds), None)
+
+
+def _faults(machine: Machine, gpu: bool) -> list[tuple[bool, str]]:
+    """Everything that may be wrong, what is most telling first: whether it is, and its words."""
+    system, processor, none = machine.system, machine.processor, "TensorFlow has no package for"
+    return [
+        (machine.implementation != "cpython", f"{none} {machine.implementation}. Use CPython."),
+        (machine.free_threaded, f"{none} free-threaded Python (3.13t). Use the usual build of the same version."),
+        (machine.bits != 64, f"{none} 32-bit Python. Use a 64-bit system and a 64-bit Python."),
+        (
+            machine.musl,
+            f"{none} musl, the C library of Alpine Linux. "
+            "Use a system with glibc, e.g. Debian or the image python:3.13-slim.",
+        ),
+        (
+            processor.lower() not in WHEELS.get(system, ()),
+            f"{none} {system} on {processor}. {INSTEAD.get(system, INSTEAD['Linux'])}",
+        ),
+        (
+            machine.avx is False,
+            "This processor has no AVX instructions, without which TensorFlow's packages crash. Use another machine; "
+            "where an x86 container is emulated on an ARM computer, an image for ARM.",
+        ),
+        (
+            gpu and system != CUDA,
+            f"GPU=yes: there are CUDA packages for Linux alone (or in WSL), and this is {system}. Leave it out.",
+        ),
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 2 and the reason if this machine will not do."""
+    found = fault(this(), gpu="--gpu" in arguments)
+    if found:
+        sys.stderr.write(f"{found}\n")
+    return 2 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+from dataclasses import asdict, replace
+
+import pytest
+
+from generator.ascent.recipes import OBJECTIVES, recipe_for
+from generator.config import AscentSettings, Channel, Neuron
+from generator.network.geometry import LAYERS
+from generator.store import canonical
+
+FOURIER = AscentSettings()
+CLASSIC = AscentSettings(recipe="classic")
+WITHOUT = AscentSettings(budget="none")
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
+def test_pictures_have_the_size_that_their_objective_asks(layer):
+    for settings in (FOURIER, CLASSIC):
+        assert recipe_for(layer, "neuron", settings).canvas == layer.field
+        texture = recipe_for(layer, "channel", settings)
+        assert texture.canvas % layer.stride == 0 if texture.torus else texture.canvas > layer.field
+
+
+def test_a_canvas_is_rounded_down_to_whole_strides():
+    settings = replace(FOURIER, channel=replace(FOURIER.channel, canvas=(65, 65, 65, 65, 65)))
+    assert recipe_for(LAYERS[-1], "channel", settings).canvas == 64
+    assert recipe_for(LAYERS[0], "channel", settings).canvas == 65
+
+
+def test_the_classic_recipe_is_the_script_of_2016():
+    recipe = recipe_for(LAYERS[4], "channel", CLASSIC)
+    assert (recipe.canvas, recipe.steps, recipe.rate, recipe.momentum, recipe.leak) == (128, 20, 1, 0, 0)
+
+
+def test_without_a_budget_the_recipe_is_that_of_version_4():
+    """Figures are compared with it for as long as there are versions: settings and their defaults leave it alone."""
+    texture, neuron = (recipe_for(LAYERS[4], objective, WITHOUT) for objective in OBJECTIVES)
+    assert (texture.canvas, texture.steps, texture.rate, texture.forget, texture.idle) == (40, 58, 1.0, 0.025, 0.02)
+    assert (neuron.canvas, neuron.steps, neuron.rate, neuron.starts) == (24, 128, 0.7, 8)
+    deep = recipe_for(LAYERS[10], "channel", WITHOUT), recipe_for(LAYERS[10], "neuron", WITHOUT)
+    assert [(r.canvas, r.steps, r.rate) for r in deep] == [(96, 16, 1.4), (132, 12, 1.0)]
+    few = (2,) * 5
+    changed = replace(WITHOUT, channel=Channel((32,) * 5, few, (0.5,) * 5), neuron=Neuron(few, (0.5,) * 5))
+    for layer in LAYERS:
+        for objective in OBJECTIVES:
+            recipe = recipe_for(layer, objective, WITHOUT)
+            assert recipe == recipe_for(layer, objective, changed)
+            assert (recipe.name, recipe.budget, recipe.jitter, recipe.turn, recipe.zoom) == ("fourier", 0, 0, 0, 0)
+
+
+def test_recipes_have_keys_and_batches_of_whole_registers():
+    recipes = [
+        recipe_for(layer, objective, s)
+        for layer in LAYERS
+        for objective in OBJECTIVES
+        for s in (FOURIER, CLASSIC, WITHOUT)
+    ]
+    assert all(len(canonical.key(asdict(recipe))) == 64 for recipe in recipes)
+    assert all(recipe.batch % 16 == 0 for recipe in recipes)
+
+
+def test_a_setting_of_one_block_leaves_the_others_alone():
+    rates = (*FOURIER.channel.rate[:4], 0.05)
+    changed = replace(FOURIER, channel=replace(FOURIER.channel, rate=rates))
+    for layer in LAYERS:
+        same = recipe_for(layer, "channel", changed) == recipe_for(layer, "channel", FOURIER)
+        assert same == (layer.block < 5)
+        assert recipe_for(layer, "neuron", changed) == recipe_for(layer, "neuron", FOURIER)
+
+
+def test_tries_and_restarts_count_as_steps():
+    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), steps=10, starts=3, tried=4, restarts=2)
+    assert recipe.steps_in_all == 2 * (10 + 3 * 4)
+    assert replace(recipe, starts=1).steps_in_all == 2 * 10
+
+
+def test_an_unknown_objective_is_refused():
+    with pytest.raises(ValueError, match="layer"):
+        recipe_for(LAYERS[0], "layer", FOURIER)

@@ -1,0 +1,215 @@
+"""The plan: which keys a config wants, and that a change touches exactly what depends on it."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from generator.build.graph import Flow
+from generator.build.plan import draw_up, plan
+from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize, pieces
+from generator.config import Channel, Config
+from generator.corpus import Corpus, Photograph
+from generator.network.weights import Weights
+from generator.store.artifacts import Store
+from tests.conftest import random_pairs
+
+PHOTOGRAPHS = tuple(Photograph(f"cats/{i}.jpg", "cats", f"{i:064x}", bytes(256)) for i in range(3))
+PHOTOGRAPH = "f" * 64  # the key of a whole one
+
+
+def corpus(photographs=PHOTOGRAPHS):
+    return Corpus(
+        "photos", photographs, (("x.txt", "not a picture"),), 224, lambda _: np.zeros((224, 224, 3), np.uint8)
+    )
+
+
+@pytest.fixture
+def base(narrow):
+    return draw_up(Config(), narrow, corpus())
+
+
+KINDS = ["channel", "neuron", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+PHOTOGRAPHIC = ["responses", "footprints", "evidence", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+NAMED = ["evidence", "patches", "spectrum", "deconvnet", "gradient"]  # what shows names or labels
+
+
+def by_kind(manifest):
+    """{(kind, layer): set of keys}."""
+    found = {}
+    for layer in manifest.layers:
+        for kind in KINDS:
+            found[kind, layer.name] = set(layer.artifacts.get(kind, {}).values())
+        found["responses", layer.name] = {layer.responses} - {None}
+        found["footprints", layer.name] = {layer.footprints} - {None}
+        found["evidence", layer.name] = {layer.evidence} - {None}
+    return found
+
+
+def changed(base, other):
+    """The (kind, layer) whose keys differ; all of them, or none."""
+    before, after = by_kind(base), by_kind(other)
+    for place in before:
+        assert before[place] == after[place] or not before[place] & after[place]
+    return {place for place in before if before[place] != after[place]}
+
+
+def every(kinds, layers):
+    """Of all kinds and layers; the first block has no layers below to leave footprints in."""
+    pairs = {(kind, layer) for kind in kinds for layer in layers}
+    return {(kind, layer.name) for kind, layer in pairs if kind != "footprints" or layer.block > 1}
+
+
+def with_(**changes):
+    return dataclasses.replace(Config(), **changes)
+
+
+def test_every_filter_has_its_own_keys(base, narrow):
+    filters = sum(layer.filters for layer in narrow.layers)
+    assert len(base.keys()) == 7 * filters + 3 * 13 + 11
+
+
+def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
+    other = draw_up(Config(), narrow, corpus(PHOTOGRAPHS[:2]))
+    assert changed(base, other) == every(PHOTOGRAPHIC, narrow.layers)
+
+
+def test_other_names_change_only_the_strips_that_show_them(base, narrow):
+    renamed = tuple(dataclasses.replace(p, label="dogs") for p in PHOTOGRAPHS)
+    assert changed(base, draw_up(Config(), narrow, corpus(renamed))) == every(NAMED, narrow.layers)
+
+
+def test_one_ascent_parameter_of_one_block(base, narrow):
+    channel = dataclasses.replace(Channel(), canvas=(*Channel().canvas[:4], 160))
+    config = with_(ascent=dataclasses.replace(Config().ascent, channel=channel))
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "measures"], narrow.layers[10:])
+
+
+def test_the_recipe(base, narrow):
+    config = with_(ascent=dataclasses.replace(Config().ascent, recipe="classic"))
+    assert changed(base, draw_up(config, narrow, corpus())) == every(["channel", "neuron", "measures"], narrow.layers)
+
+
+def test_facets_are_artifacts_of_their_own(base, narrow, tmp_path):
+    """With one, which is none, nothing is new; with four, no key of what was there before moves."""
+    assert all("facets" not in layer.artifacts for layer in base.layers)
+    config = with_(ascent=dataclasses.replace(Config().ascent, facets=4))
+    other = draw_up(config, narrow, corpus())
+    assert changed(base, other) == set()
+    filters = sum(layer.filters for layer in narrow.layers)
+    assert len(other.keys() - base.keys()) == filters
+    tasks = [task for task in plan(other, config, narrow, Store(tmp_path)).tasks if isinstance(task, Diversify)]
+    assert sum(map(pieces, tasks)) == filters
+    assert {task.facets for task in tasks} == {4}
+    three = draw_up(with_(ascent=dataclasses.replace(Config().ascent, facets=3)), narrow, corpus())
+    assert not (three.keys() - base.keys()) & other.keys()
+
+
+def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):
+    pairs = random_pairs()
+    kernel, bias = pairs["block4_conv2"]
+    pairs["block4_conv2"] = (kernel * 2, bias)
+    other = draw_up(Config(), Weights.from_arrays(pairs, "tuned"), corpus())
+    above = every([*PHOTOGRAPHIC, "channel", "neuron"], narrow.layers[8:])
+    assert changed(base, other) == above | {("evidence", narrow.layers[7].name)}  # it names the filters that read it
+
+
+@pytest.mark.parametrize(
+    "changes", [{"store": "elsewhere"}, {"site_dir": "elsewhere"}, {"weights": "w", "images": "i"}]
+)
+def test_where_things_lie_changes_nothing(base, narrow, changes):
+    assert draw_up(with_(**changes), narrow, corpus()) == base
+
+
+def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
+    fewer = draw_up(with_(filters="2"), narrow, corpus())
+    assert fewer.keys() < base.keys()
+    assert len(fewer.keys()) == 13 * (7 * 2 + 3) + 11
+    some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
+    connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
+    assert some.keys() - connected < base.keys()
+    assert [layer.name for layer in some.layers if layer.chosen] == ["block1_conv1", "block1_conv2", "block5_conv3"]
+    assert len(some.layers) == 13  # the others are known to be left out
+
+
+def test_without_photographs_only_visualizations_are_wanted(narrow):
+    manifest = draw_up(Config(), narrow, None)
+    assert manifest.corpus is None
+    assert len(manifest.keys()) == 2 * sum(layer.filters for layer in narrow.layers)
+
+
+def fill(store, keys, album=None):
+    """Put something under each key; under that of an album, one whose second filter shows photograph 2."""
+    shown = {"filters": [[], [2], *[[]] * 58], "photographs": {"2": PHOTOGRAPH}}
+    for key in keys:
+        store.put(key, {}, json.dumps(shown).encode() if key == album else b"x", "png", {}, {})
+
+
+def wide():
+    """One layer with more filters than the quick profile has."""
+    return Weights.from_arrays(random_pairs((60,)), "wide")
+
+
+def test_breadth_first(tmp_path):
+    weights = wide()
+    manifest = draw_up(Config(), weights, corpus())
+    found = plan(manifest, Config(), weights, Store(tmp_path))
+    assert [stage.name for stage in found.stages] == ["quick", "rest"]
+    quick, rest = found.stages
+    first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
+    assert first == set(range(25))
+    kinds = [Visualize, Respond, Depict, Conclude, Cut, Project, Measure]
+    assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
+    assert not any(isinstance(task, Respond | Conclude | Depict | Follow) for task in rest.tasks)
+    assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
+
+
+def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path):
+    weights = Weights.from_arrays(random_pairs((4, 4, 60, 60)), "wide")
+    manifest = draw_up(Config(), weights, corpus())
+    assert [layer.footprints is None for layer in manifest.layers] == [True, True, False, False]
+    quick, rest = plan(manifest, Config(), weights, Store(tmp_path)).stages
+    (task,) = (task for task in quick.tasks if isinstance(task, Follow))
+    upper = manifest.layers[2:]
+    assert task == Follow(tuple((layer.name, layer.footprints, layer.responses) for layer in upper))
+    assert not any(isinstance(task, Follow) for task in rest.tasks)
+    for stage in (quick, rest):
+        reads = {own.layer: own.footprints for own in stage.tasks if isinstance(own, Measure)}
+        assert reads.items() >= {layer.name: layer.footprints for layer in upper}.items()
+        assert reads.get("block1_conv1") is None
+    waiting = Flow([task, *(own for own in quick.tasks if isinstance(own, Measure))])
+    free = {waiting.tasks[number].layer for number in waiting.ready() if number}
+    assert free == {"block1_conv1", "block1_conv2"}  # nothing here makes their pictures
+
+
+def test_what_is_stored_is_not_planned(tmp_path):
+    weights, store = wide(), Store(tmp_path)
+    manifest = draw_up(Config(), weights, corpus())
+    missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
+    fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album)
+    found = plan(manifest, Config(), weights, store)
+    assert {key for task in found.tasks for _, key in task.jobs} == missing
+    assert found.stored == found.wanted - 2
+    fill(store, missing)
+    assert plan(manifest, Config(), weights, store).stages == ()
+
+
+def test_filters_past_the_quick_ones_still_get_their_pass(tmp_path):
+    weights = wide()
+    config = with_(filters="40-49")
+    found = plan(draw_up(config, weights, corpus()), config, weights, Store(tmp_path))
+    assert [stage.name for stage in found.stages] == ["rest"]
+    assert sum(isinstance(task, Respond) for task in found.tasks) == 1
+
+
+def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
+    weights, store = wide(), Store(tmp_path)
+    manifest = draw_up(Config(), weights, corpus())
+    (layer,) = manifest.layers
+    fill(store, manifest.keys(), layer.album)
+    found = plan(manifest, Config(), weights, store)
+    assert found.tasks == (Depict(((layer.name, layer.album, layer.responses, layer.chosen),)),)
+    assert found.wanted - found.stored == 1
+    config = with_(filters="2-9")  # whose patches do not come from it
+    assert plan(draw_up(config, weights, corpus()), config, weights, store).tasks == ()

@@ -1,0 +1,99 @@
+"""`filter-atlas new`, and the package as it is installed: both outside the project."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from generator.cli import new_atlas
+from generator.config import Config, load
+from generator.errors import BuildError, InputError
+from generator.site import theme
+from tests import made
+from tests.sitecheck import problems
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments, cwd, path=""):
+    """A command of its own process; what it said."""
+    environment = os.environ | {"NO_COLOR": "1", "PYTHONPATH": str(path), "KERAS_HOME": str(cwd / "keras")}
+    ran = subprocess.run(
+        [sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, env=environment, check=False
+    )
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    return ran.stdout + ran.stderr
+
+
+def test_a_new_folder_has_every_setting_and_a_site(tmp_path):
+    made_files = new_atlas.start(tmp_path / "my" / "atlas")
+    assert sorted(path.name for path in made_files) == [".gitignore", "about.md", "atlas.toml", "mkdocs.yml"]
+    assert load(tmp_path / "my/atlas/atlas.toml", {}) == Config()
+    made.make(tmp_path / "my/atlas", (1, 1))
+    run("-m", "mkdocs", "build", "-q", cwd=tmp_path / "my/atlas")
+    site = tmp_path / "my/atlas/site"
+    assert problems(site) == []
+    assert (site / "about.html").is_file()
+    assert (site / "method.html").is_file()
+
+
+def test_nothing_is_overwritten(tmp_path):
+    (tmp_path / "atlas.toml").write_text("mine")
+    with pytest.raises(InputError, match="left as it is"):
+        new_atlas.start(tmp_path)
+    assert (tmp_path / "atlas.toml").read_text() == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["atlas.toml"]
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(BuildError, match="cannot be written to"):
+        new_atlas.start(tmp_path / "file" / "atlas")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """The wheel, built and unpacked as an installer would."""
+    folder = tmp_path_factory.mktemp("wheel")
+    code = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", code, str(folder)], cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
+        wheel.extractall(folder / "installed")
+    return folder / "installed"
+
+
+def test_the_wheel_holds_all_that_a_checkout_holds(installed):
+    def files(folder):
+        found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+        return {path.relative_to(folder).as_posix() for path in found}
+
+    assert files(installed / "generator/templates") == files(ROOT / "templates")
+    assert files(installed / "generator") - files(ROOT / "generator") == {
+        "mkdocs.yml",
+        *(f"templates/{name}" for name in files(ROOT / "templates")),
+    }
+    assert (installed / "generator/network/weights/miniature.npz").stat().st_size > 100_000
+
+
+def test_the_installed_package_makes_an_atlas_of_the_miniature(installed, tmp_path):
+    program = "import sys; from generator.cli.commands import main; import generator; print(generator.__file__); main()"
+    where = run("-c", program, "new", "mine", cwd=tmp_path, path=installed)
+    assert str(installed) in where
+    settings = "ascent.channel.steps = 1\nascent.channel.canvas = 16\nascent.neuron.steps = 1\n"
+    (tmp_path / "mine/atlas.toml").write_text(settings)
+    flags = ["--weights", "miniature", "--images", "none", "--layers", "block1_conv1", "--filters", "2"]
+    said = run("-c", program, "atlas", *flags, cwd=tmp_path / "mine", path=installed)
+    assert "Site:" in said
+    assert problems(tmp_path / "mine/site") == []
+    assert (tmp_path / "mine/site/about.html").is_file()
+    (tmp_path / "bare").mkdir()  # no mkdocs.yml, no atlas.toml: the package's own serve
+    run("-c", program, "site", *flags, "--store", "../mine/store", cwd=tmp_path / "bare", path=installed)
+    assert problems(tmp_path / "bare/site") == []
+    assert not (tmp_path / "bare/site/about.html").exists()
+
+
+def test_templates_of_a_checkout_are_the_projects_own():
+    assert theme.templates() == ROOT / "templates"
