@@ -9,7 +9,7 @@ from PIL import Image
 from generator.corpus.folder import from_folder
 from generator.network.geometry import vgg16
 from generator.network.weights import Weights
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 SHARED = Path(__file__).parents[2] / "shared"  # real weights and photographs, beside the checkout
 NARROW = (4, 4, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 8)
@@ -36,7 +36,7 @@ def drawn_corpus(root, count, resample=Image.Resampling.BICUBIC):
         coarse = Image.fromarray(random.integers(0, 255, (9, 9, 3)).astype(np.uint8))
         (root / f"kind {n % 2}").mkdir(exist_ok=True)
         coarse.resize((230 + n, 240), resample).save(root / f"kind {n % 2}" / f"{n}.png")
-    return from_folder(root, Memo(root.parent / "memo.json"))
+    return from_folder(root, FileCache(root.parent / "memo.json"))
 
 
 @pytest.fixture(scope="session")
@@ -61,14 +61,14 @@ def oxford_file():
 @pytest.fixture(scope="session")
 def oxford(oxford_file, tmp_path_factory):
     """The true VGG16's first five layers."""
-    return Weights.open(oxford_file, Memo(tmp_path_factory.mktemp("memo") / "memo.json"))
+    return Weights.open(oxford_file, FileCache(tmp_path_factory.mktemp("memo") / "memo.json"))
 
 
 @pytest.fixture(scope="session")
 def vgg19(tmp_path_factory):
     """Seven layers of VGG16's shapes, trained on ImageNet as part of VGG19."""
     return Weights.open(
-        _shared("weights/vgg19-imagenet-blocks1-3.npz"), Memo(tmp_path_factory.mktemp("memo") / "memo.json")
+        _shared("weights/vgg19-imagenet-blocks1-3.npz"), FileCache(tmp_path_factory.mktemp("memo") / "memo.json")
     )
 
 

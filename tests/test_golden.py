@@ -19,7 +19,7 @@ from PIL import Image
 
 from generator.ascent.recipes import Recipe, recipe_for
 from generator.build import graph, plan, work
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.build.tasks import CUTS, PROJECTIONS, Visualize
 from generator.config import Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
@@ -74,28 +74,28 @@ class Made:
 
     def __init__(self, root, network=None):
         weights = Weights.from_arrays(random_pairs(), "random")
-        self.workshop = Workshop(weights, corpus(), Store(root / "store"))
+        self.context = Context(weights, corpus(), Store(root / "store"))
         if network:
-            vars(self.workshop)["network"] = network  # traced already
-        self.store = self.workshop.store
+            vars(self.context)["network"] = network  # traced already
+        self.store = self.context.store
 
     def compute(self, config=CONFIG, change=lambda tasks: tasks):
         """Do what the store lacks. `change`: of the tasks, into others that come to the same."""
-        weights = self.workshop.weights
-        self.manifest = plan.draw_up(config, weights, self.workshop.corpus)
+        weights = self.context.weights
+        self.manifest = plan.draw_up(config, weights, self.context.corpus)
         tasks = [*plan.plan(self.manifest, config, weights, self.store).tasks, self.classic()]
         with mock.patch.object(accumulators, "PART", PART):
             for task in change(tasks):
-                work.run(task, self.workshop, lambda *_: None)
+                work.run(task, self.context, lambda *_: None)
         sketches.keep(weights, self.manifest, self.store)
         return self
 
     def classic(self):
         """A picture by the other recipe, which no plan of this config has."""
-        layer = self.workshop.weights.layer("block1_conv2")
+        layer = self.context.weights.layer("block1_conv2")
         recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
         recipe = dataclasses.replace(recipe, canvas=48, batch=2)
-        inputs = keys.visualization(self.workshop.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
+        inputs = keys.visualization(self.context.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
         return Visualize(layer.name, recipe, ((1, canonical.key(inputs)),))
 
     def artifacts(self):
@@ -175,7 +175,7 @@ def _derived(made):
     drawn = [drawings.draw(0, index).pixels for index in range(len(drawings.classes()))]
     yield "drawings: mean", [pixels.mean() for pixels in drawn]
     yield "drawings: deviation", [pixels.std() for pixels in drawn]
-    read = [pixels for _, pixels in made.workshop.corpus.stream()]
+    read = [pixels for _, pixels in made.context.corpus.stream()]
     yield "decoding: mean", [pixels.mean() for pixels in read]
     yield "decoding: deviation", [pixels.std() for pixels in read]
 
@@ -223,9 +223,9 @@ def test_the_same_bytes_whatever_is_made_together(made, tmp_path):
     """Other batches, another order, the pass in parts: all artifacts, their facts and their inputs are the same."""
 
     def otherwise(tasks):
-        return graph.spread(tasks[::-1], len(made.workshop.corpus.photographs), lambda _: 1.0)
+        return graph.spread(tasks[::-1], len(made.context.corpus.photographs), lambda _: 1.0)
 
-    again = Made(tmp_path, made.workshop.network)
+    again = Made(tmp_path, made.context.network)
     again.compute(dataclasses.replace(CONFIG, filters="1-1"), otherwise).compute(change=otherwise)
     first, second = made.artifacts(), again.artifacts()
     assert set(first) == set(second)

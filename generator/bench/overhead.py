@@ -126,7 +126,7 @@ def _full(
     shard: list[Pixels],
     layers: Sequence[Layer],
     batch: int,
-    tallies: dict[str, accumulators.Tally],
+    tallies: dict[str, accumulators.Accumulator],
     first: int,
 ) -> None:
     for name, peaks in scan.shard_peaks(reduce, shard, layers, batch).items():

@@ -21,18 +21,16 @@ import distributed
 import numpy as np
 
 from generator.bench.simulation import FIGURES, sort_of
-from generator.build import cost
 from generator.build.cluster.driver import ONE_CORE
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.build.plan import draw_up, plan
 from generator.build.tasks import Depict, Diversify, Follow, Part, Respond, Visualize
-from generator.build.work import run
 from generator.config import load
 from generator.corpus.sources import procedural
 from generator.network.geometry import vgg16
 from generator.network.weights import Weights
 from generator.store.artifacts import Store
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 TRIALS = 2000  # empty tasks
 DEEPEST = "block1_conv2 block2_conv2 block3_conv3 block4_conv3 block5_conv3"  # of each block
@@ -62,50 +60,50 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
     traces: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
         weights, corpus = _weights(Path(folder)), procedural(PHOTOGRAPHS)
-        workshop = Workshop(weights, corpus, Store(Path(folder) / "store"))
-        for task in plan(draw_up(config, weights, corpus), config, weights, workshop.store).tasks:
+        context = Context(weights, corpus, Store(Path(folder) / "store"))
+        for task in plan(draw_up(config, weights, corpus), config, weights, context.store).tasks:
             if isinstance(task, Diversify):  # climbs too
                 continue
             if isinstance(task, Follow):  # a pass too; but here each photograph holds hundreds of patches
-                run(task, workshop, lambda *_: None)
+                task.run(context, lambda *_: None)
                 continue
             sort = sort_of(task, weights.layers)
             if isinstance(task, Visualize):
-                rates[sort], fixed[sort], first = _climb(task, workshop)
+                rates[sort], fixed[sort], first = _climb(task, context)
             else:
-                first, second = (_timed(functools.partial(run, task, workshop, lambda *_: None)) for _ in range(2))
+                first, second = (_timed(functools.partial(task.run, context, lambda *_: None)) for _ in range(2))
                 second = first if isinstance(task, Depict) else second  # what lies in the store is not encoded again
-                amount = cost.work(task, weights.layers, PHOTOGRAPHS)[1] / second
+                amount = task.work(weights.layers, PHOTOGRAPHS)[1] / second
                 rates[sort] = min(rates.get(sort, np.inf), amount)
                 first -= second
             traces.append(max(first, 0.0))
             say(f"{sort:<20} {rates[sort]:10.3g} a second, {fixed.get(sort, 0):6.2f} s beside; once {first:6.2f} s")
             if isinstance(task, Respond):
-                rates |= _merges(task, workshop)
+                rates |= _merges(task, context)
     for sort in ("responses", "footprints"):
         rates |= {f"{sort} {block}": rates["responses 5"] for block in range(1, 6)}
     return rates, fixed, traces
 
 
-def _climb(task: Visualize, workshop: Workshop) -> tuple[float, float, float]:
+def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
     """Of an ascent: multiply-adds a second, seconds that do not grow with the steps, and seconds of tracing."""
     seconds, amounts, traced = [], [], []
     for steps in STEPS:
         own = dataclasses.replace(task, recipe=dataclasses.replace(task.recipe, steps=steps, retries=0))
-        first, second = (_timed(functools.partial(run, own, workshop, lambda *_: None)) for _ in range(2))
+        first, second = (_timed(functools.partial(own.run, context, lambda *_: None)) for _ in range(2))
         seconds.append(second)
-        amounts.append(cost.work(own, workshop.weights.layers, 0)[1])
+        amounts.append(own.work(context.weights.layers, 0)[1])
         traced.append(first - second)
     rate = (amounts[1] - amounts[0]) / max(seconds[1] - seconds[0], 1e-3)
     return rate, max(seconds[0] - amounts[0] / rate, 0.0), max(traced)
 
 
-def _merges(task: Respond, workshop: Workshop) -> dict[str, float]:
+def _merges(task: Respond, context: Context) -> dict[str, float]:
     """Filters a second of merging a part that is on the disk."""
-    run(Part(tuple(name for name, _ in task.layers), "bench", 0, PHOTOGRAPHS), workshop, lambda *_: None)
+    Part(tuple(name for name, _ in task.layers), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
     found = {}
     for name, _ in task.layers:
-        layer, shelf = workshop.weights.layer(name), workshop.shelf("bench", name)
+        layer, shelf = context.weights.layer(name), context.shelf("bench", name)
         seconds = statistics.mean(_timed(functools.partial(shelf.merge, ((0, PHOTOGRAPHS),))) for _ in range(5))
         found[f"merges {layer.block}"] = layer.filters / seconds
     return found
@@ -120,7 +118,7 @@ def _weights(folder: Path) -> Weights:
         arrays[f"{layer.name}_bias"] = (numbers.normal(size=layer.filters) * 0.1).astype(np.float32)
         inputs = layer.filters
     np.savez(folder / "vgg16.npz", **arrays)
-    return Weights.open(folder / "vgg16.npz", Memo(folder / "memo.json"))
+    return Weights.open(folder / "vgg16.npz", FileCache(folder / "memo.json"))
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -135,7 +133,7 @@ def _start() -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
         "import distributed.cli.dask_worker, generator.build.cluster.worker\n"
-        "from generator import workshop; workshop.import_network()"
+        "from generator import context; context.import_network()"
     )
     _again(["-c", script])
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

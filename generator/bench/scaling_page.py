@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.bench.simulation import PHOTOGRAPHS, Run
-from generator.build.tasks import label
 
 PAGE = Path(__file__).parents[2] / "templates" / "pages" / "scaling.md"
 BEGIN, END = "<!-- simulated: python -m generator.bench.simulate -->", "<!-- end of what is simulated -->"
@@ -45,7 +44,7 @@ def remarks(runs: Sequence[Run]) -> list[str]:
     seconds, task = last.longest
     return [
         f"The plan comes to {last.tasks:,} tasks for {PHOTOGRAPHS:,} photographs and all filters: "
-        f"{_hours(last.work)} of one core. The longest, one batch of {label(task)}, takes {_hours(seconds)}: no number "
+        f"{_hours(last.work)} of one core. The longest, one batch of {task.label}, takes {_hours(seconds)}: no number "
         f"of workers is quicker than that. With {last.workers} workers {bottleneck(last)}."
     ]
 

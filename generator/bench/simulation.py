@@ -11,25 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
-from generator.build import cost
-from generator.build.graph import Flow, spread
+from generator.build.graph import Graph, spread
 from generator.build.plan import Stage, draw_up, plan
-from generator.build.tasks import (
-    Conclude,
-    Cut,
-    Depict,
-    Diversify,
-    Follow,
-    Measure,
-    Merge,
-    Part,
-    Project,
-    Respond,
-    Task,
-    Visualize,
-)
+from generator.build.tasks import Diversify, Part, Task, Visualize
 from generator.config import Config
 from generator.corpus import Corpus, Photograph
 from generator.network.geometry import Layer, vgg16
@@ -100,7 +86,7 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
     @cache
     def seconds(task: Task) -> float:
         sort = sort_of(task, layers)
-        return figures.fixed.get(sort, 0.0) + cost.work(task, layers, photographs)[1] / figures.rates[sort]
+        return figures.fixed.get(sort, 0.0) + task.work(layers, photographs)[1] / figures.rates[sort]
 
     clock, scheduler, count = figures.start, 0.0, 0
     free = [(clock, number) for number in range(workers)]
@@ -111,7 +97,7 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
     for stage in todo:
         tasks = spread(stage.tasks, photographs, seconds)
         count += len(tasks)
-        flow = Flow(tasks)
+        flow = Graph(tasks)
         ready = list(flow.ready())
         heapq.heapify(ready)
         running: list[tuple[float, int, int]] = []  # (end, worker, task)
@@ -123,8 +109,8 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
                 asked = max(since, clock)
                 scheduler = max(asked, scheduler) + figures.scheduler
                 own = seconds(task)
-                trace = figures.trace * (_graph(task) not in known[who])
-                known[who].add(_graph(task))
+                trace = figures.trace * (task.graph not in known[who])
+                known[who].add(task.graph)
                 for what, amount in (("idle", asked - since), ("queued", scheduler - asked), ("work", own)):
                     spent[what] += amount
                 spent["tracing"] += trace
@@ -155,23 +141,8 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
 
 def sort_of(task: Task, layers: tuple[Layer, ...]) -> str:
     """The sort of a task's work and its block; ascents of textures and of neuron pictures apart."""
-    sort = cost.work(task, layers, 1)[0]
+    sort = task.work(layers, 1)[0]
     return f"{sort} {task.recipe.objective}" if isinstance(task, Visualize | Diversify) else sort
-
-
-def _graph(task: Task) -> object:
-    """What TensorFlow traces once in a process: tasks of the same have the same."""
-    match task:
-        case Visualize() | Diversify():
-            return type(task), task.layer, task.recipe
-        case Part() | Respond() | Depict():
-            return type(task)
-        case Follow():
-            return type(task), len(task.layers), task.layers[0][0]
-        case Merge() | Conclude() | Cut() | Project() | Measure():
-            return type(task), task.layer
-        case _:
-            assert_never(task)
 
 
 @cache

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from generator.build import executors, pipeline
 from generator.build.cluster.driver import ONE_CORE, Cluster, joined
-from generator.build.context import Workshop
-from generator.build.locks import Claims
+from generator.build.context import Context
+from generator.build.locks import Locks
 from generator.config import Config, load
 
 Executor = executors.InProcess | Cluster
@@ -52,7 +52,7 @@ def compare(config: Config, say: Callable[[str], None]) -> bool:
 def _atlas(config: Config, workers: int) -> tuple[float, list[float]]:
     """Seconds by the clock of all that an atlas computes, and those of each task that a worker did."""
     build = pipeline.prepare(config, lambda _: None)
-    with _executor(workers, Workshop(build.weights, build.corpus, build.store)) as executor:
+    with _executor(workers, Context(build.weights, build.corpus, build.store)) as executor:
         start = time.monotonic()
         for stage in build.plan().stages:
             executor.carry_out(stage.tasks)
@@ -61,11 +61,11 @@ def _atlas(config: Config, workers: int) -> tuple[float, list[float]]:
 
 
 @contextlib.contextmanager
-def _executor(workers: int, workshop: Workshop) -> Iterator[Executor]:
+def _executor(workers: int, context: Context) -> Iterator[Executor]:
     if not workers:
-        yield executors.InProcess(workshop, Claims(workshop.store.root))
+        yield executors.InProcess(context, Locks(context.store.root))
         return
-    with joined(None, workshop, lambda _: None, workers=workers) as cluster:
+    with joined(None, context, lambda _: None, workers=workers) as cluster:
         yield cluster
 
 

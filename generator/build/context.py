@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Context:
     """What tasks work with."""
 
     weights: Weights

@@ -5,12 +5,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.build.cost import Speed
-from generator.build.graph import makes
-from generator.build.locks import Claims, share, together
-from generator.build.tasks import TITLES, Depict, Follow, Planned, Respond, label, pieces
-from generator.build.work import run
+from generator.build.locks import Locks, share, together
+from generator.build.tasks import KINDS, Planned
 from generator.errors import InputError
 from generator.store.artifacts import Store
 from generator.system import progress
@@ -43,11 +41,11 @@ def check(spec: str) -> None:
 
 
 @contextmanager
-def engaged(spec: str, workshop: Workshop, claims: Claims, say: Say) -> Iterator[Executor]:
+def engaged(spec: str, context: Context, locks: Locks, say: Say) -> Iterator[Executor]:
     """The executor of that name, for as long as it is needed. Raises InputError if it cannot be had."""
     check(spec)
     if spec == IN_PROCESS:
-        yield InProcess(workshop, claims)
+        yield InProcess(context, locks)
         return
     try:
         from generator.build.cluster import driver as cluster  # noqa: PLC0415 (Dask is an extra)
@@ -55,15 +53,15 @@ def engaged(spec: str, workshop: Workshop, claims: Claims, say: Say) -> Iterator
         if error.name not in {"distributed", "dask"}:
             raise
         raise InputError(f"executor {spec} needs Dask: pip install 'filter-atlas[cluster]'") from None
-    with cluster.joined(spec.removeprefix(REMOTE) if spec != LOCAL else None, workshop, say) as joined:
-        yield Claiming(joined, workshop.store, claims)
+    with cluster.joined(spec.removeprefix(REMOTE) if spec != LOCAL else None, context, say) as joined:
+        yield Locking(joined, context.store, locks)
 
 
 class InProcess:
     """One task after the other, kind by kind, in this process: TensorFlow already uses every core."""
 
-    def __init__(self, workshop: Workshop, claims: Claims) -> None:
-        self._workshop, self._claims = workshop, claims
+    def __init__(self, context: Context, locks: Locks) -> None:
+        self._context, self._claims = context, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what no other build is at, and wait for the rest. Returns how much was made here.
@@ -71,39 +69,39 @@ class InProcess:
         What a task raises ends it, an interruption included, and nothing further is begun.
         """
         made = 0
-        for kind in sorted({type(task) for task in tasks}, key=list(TITLES).index):
+        for kind in sorted({type(task) for task in tasks}, key=KINDS.index):
             made += self._carry_out([task for task in tasks if isinstance(task, kind)])
         return made
 
     def _carry_out(self, tasks: list[Planned]) -> int:
         """The tasks of one kind, under one bar, while learning how fast this machine is."""
-        workshop, speed = self._workshop, Speed.of(self._workshop.store.root, self._workshop.setting)
-        photographs = len(workshop.corpus.photographs) if workshop.corpus else 0
-        title, unit = TITLES[type(tasks[0])]
-        tells, made = isinstance(tasks[0], Respond | Depict | Follow), 0  # how far it is, itself
-        with progress.stage(title, photographs if tells else sum(map(pieces, tasks)), unit) as bar:
+        context, speed = self._context, Speed.of(self._context.store.root, self._context.setting)
+        photographs = len(context.corpus.photographs) if context.corpus else 0
+        title, unit, tells = tasks[0].title, tasks[0].unit, tasks[0].counts_photographs
+        made = 0
+        with progress.stage(title, photographs if tells else sum(task.pieces for task in tasks), unit) as bar:
             elsewhere = (lambda _: None) if tells else bar.advance
-            for task in share(tasks, workshop.store, self._claims, elsewhere):
-                made += sum(not workshop.store.has(key) for key in makes(task))
-                bar.advance(0, label(task))
+            for task in share(tasks, context.store, self._claims, elsewhere):
+                made += sum(not context.store.has(key) for key in task.makes())
+                bar.advance(0, task.label)
                 start = time.monotonic()
-                run(task, workshop, bar.of)
-                speed.learn(task, workshop.weights.layers, photographs, time.monotonic() - start)
+                task.run(context, bar.of)
+                speed.learn(task, context.weights.layers, photographs, time.monotonic() - start)
                 if not tells:
-                    bar.advance(pieces(task), label(task))
+                    bar.advance(task.pieces, task.label)
         speed.save()
         return made
 
 
-class Claiming:
+class Locking:
     """A cluster that begins a stage once no other build is at any of it."""
 
-    def __init__(self, cluster: "Cluster", store: Store, claims: Claims) -> None:
-        self._cluster, self._store, self._claims = cluster, store, claims
+    def __init__(self, cluster: "Cluster", store: Store, locks: Locks) -> None:
+        self._cluster, self._store, self._claims = cluster, store, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what is still to be done."""
         with together(tasks, self._store, self._claims) as left:
             if left:
                 self._cluster.carry_out(left)
-            return sum(map(pieces, left))
+            return sum(task.pieces for task in left)

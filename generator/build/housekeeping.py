@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.build.locks import Claims
+from generator.build.locks import Locks
 from generator.errors import BuildError, InputError
 from generator.network import sketches
 from generator.responses import albums, shards
@@ -54,15 +54,15 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
     BuildError if a build is running, which may write at any moment what is not in use yet.
     """
     store = _existing(root)
-    with Claims(root) as claims:
-        if really and not claims.alone():
+    with Locks(root) as locks:
+        if really and not locks.alone():
             raise BuildError(f"A build is running on {root}: nothing was removed. Run the same when it has finished.")
         sites = {path.stem: manifests.load(path) for path in sorted((root / "manifests").glob("*.json"))}
         used = set().union(*(_wanted(site, store) for site in sites.values()))
         passes = {name for site in sites.values() for name in _passes(site, store)}
         unused = [key for key in store if key not in used]
         derived = list(webcache.unused(root / webcache.FOLDER, list(sites)))
-        leftovers = [path for path in store.orphans() if claims.held or time.time() - path.stat().st_mtime > AGE]
+        leftovers = [path for path in store.orphans() if locks.held or time.time() - path.stat().st_mtime > AGE]
         halves = [path for path in sorted((root / "checkpoints").rglob("*")) if path.is_file()]
         leftovers += [path for path in halves if passes.isdisjoint(path.relative_to(root).with_suffix("").parts)]
         size = sum(entry.size for entry in map(store.entry, unused) if entry)

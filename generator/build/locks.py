@@ -1,9 +1,9 @@
-"""Who is at what: locks by which the builds that share a store keep out of each other's way.
+"""Locks between concurrent builds: builds that share a store do not compute the same thing twice.
 
-A claim is a lock on one byte of the store's file `locks`, at the place that the key of an artifact names. The kernel
-takes it back when the process ends, however it ends: a dead build blocks nobody, and nothing needs to be cleared away.
-Record locks also hold on network file systems. Where there are none, every claim is granted: then two builds may
-compute the same bytes twice, and no harm is done.
+A lock is held on one byte of the store's file `locks`, at the place that the key of an artifact names. The kernel takes
+it back when the process ends, however it ends: a dead build blocks nobody, and nothing needs to be cleared away. Record
+locks also hold on network file systems. Where there are none, every lock is granted: then two builds may compute the
+same bytes twice, and no harm is done.
 """
 
 import contextlib
@@ -17,8 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from generator.build.graph import makes
-from generator.build.tasks import Depict, Planned, only, pieces
+from generator.build.tasks import Planned
 from generator.store.artifacts import Store
 
 try:
@@ -27,11 +26,11 @@ except ImportError:  # not a POSIX system
     fcntl = None  # type: ignore[assignment]
 
 BUILDS = 1 << 60  # the byte that all running builds share; those of keys lie below it
-PAUSE = 0.2  # seconds between looks at what others are at
+PAUSE = 0.2  # seconds between two tries
 
 
-class Claims:
-    """What one build has claimed of a store; as a context manager, it gives everything up at the end."""
+class Locks:
+    """The locks of one build on a store. As a context manager, it releases all of them at the end."""
 
     def __init__(self, root: Path) -> None:
         self._path = root / "locks"
@@ -53,21 +52,21 @@ class Claims:
 
     @property
     def held(self) -> bool:
-        """Whether claims mean anything here."""
+        """Whether locks mean anything here."""
         return self._file is not None
 
     def take(self, keys: Iterable[str]) -> set[str]:
-        """Claim what nobody else has claimed; returns that."""
+        """Lock those keys that no other build has locked; returns them."""
         return {key for key in keys if self._lock(_place(key))}
 
     def release(self, keys: Iterable[str]) -> None:
-        """Give claims up."""
+        """Release these keys."""
         for key in keys:
             self._unlock(_place(key))
 
     @contextlib.contextmanager
     def sole(self, key: str, say: Callable[[], None]) -> Iterator[None]:
-        """Hold one claim, once nobody else does; `say` is called before waiting."""
+        """Hold the lock of one key, once nobody else does; `say` is called before waiting."""
         if not self.take([key]):
             say()
             while not self.take([key]):
@@ -78,12 +77,12 @@ class Claims:
             self.release([key])
 
     def join(self) -> None:
-        """Say that a build is running, until the claims are closed. Waits for housekeeping that is going on."""
+        """Say that a build is running, until the locks are closed. Waits for housekeeping that is going on."""
         while not self._lock(BUILDS, together=True):
             time.sleep(PAUSE)
 
     def alone(self) -> bool:
-        """Whether no build is running; from now on none can begin, until the claims are closed."""
+        """Whether no build is running; from now on none can begin, until the locks are closed."""
         return self._lock(BUILDS)
 
     def _lock(self, place: int, *, together: bool = False) -> bool:
@@ -113,9 +112,9 @@ def _set(file: BinaryIO, kind: int, place: int) -> None:
 
 
 def share(
-    tasks: Iterable[Planned], store: Store, claims: Claims, elsewhere: Callable[[int], None] = lambda _: None
+    tasks: Iterable[Planned], store: Store, locks: Locks, elsewhere: Callable[[int], None] = lambda _: None
 ) -> Iterator[Planned]:
-    """What is still to be made of these tasks, each claimed until the next one is asked for.
+    """What is still to be made of these tasks, each locked until the next one is asked for.
 
     What another build is at comes last, and only if it has not made it by then. When the tasks are used up, all that
     they make is in the store. `elsewhere` hears how many artifacts others have made.
@@ -124,21 +123,22 @@ def share(
     waiting = 0  # tasks in a row that others are at
     while queue:
         task = queue.popleft()
-        lacking = _lacking(task, store)
-        mine = claims.take(lacking)
-        made = mine - _lacking(task, store)  # while we looked
-        claims.release(made)
+        lacking = task.lacking(store)
+        mine = locks.take(lacking)
+        made = mine - task.lacking(store)  # while we looked
+        locks.release(made)
         others = lacking - mine
-        theirs = pieces(task) - sum(pieces(part) for part in (only(task, mine - made), only(task, others)) if part)
+        parts = task.only(mine - made), task.only(others)
+        theirs = task.pieces - sum(part.pieces for part in parts if part)
         if theirs > 0:
             elsewhere(theirs)
-        if rest := only(task, others):
+        if rest := task.only(others):
             queue.append(rest)
-        if own := only(task, mine - made):
+        if own := task.only(mine - made):
             try:
                 yield own
             finally:
-                claims.release(mine - made)
+                locks.release(mine - made)
             waiting = 0
         elif rest:
             waiting += 1
@@ -148,27 +148,21 @@ def share(
 
 
 @contextlib.contextmanager
-def together(tasks: Iterable[Planned], store: Store, claims: Claims) -> Iterator[list[Planned]]:
-    """What is still to be made of these tasks, all of it claimed: waits until no other build is at any of it."""
+def together(tasks: Iterable[Planned], store: Store, locks: Locks) -> Iterator[list[Planned]]:
+    """What is still to be made of these tasks, all of it locked: waits until no other build is at any of it."""
     tasks = list(tasks)
     while True:
-        lacking = {key for task in tasks for key in _lacking(task, store)}
-        mine = claims.take(lacking)
+        lacking = {key for task in tasks for key in task.lacking(store)}
+        mine = locks.take(lacking)
         if mine == lacking:
             break
-        claims.release(mine)
+        locks.release(mine)
         time.sleep(PAUSE)
     try:
-        left = {key for task in tasks for key in _lacking(task, store)}
-        yield [part for task in tasks if (part := only(task, left))]
+        left = {key for task in tasks for key in task.lacking(store)}
+        yield [part for task in tasks if (part := task.only(left))]
     finally:
-        claims.release(mine)
-
-
-def _lacking(task: Planned, store: Store) -> set[str]:
-    """What the task would make. An album alone does not say that its photographs are there: who makes it looks."""
-    keys = set(makes(task))
-    return keys if isinstance(task, Depict) else {key for key in keys if not store.has(key)}
+        locks.release(mine)
 
 
 def _place(key: str) -> int:

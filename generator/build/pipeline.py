@@ -6,23 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.build import executors
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.build.cost import Speed
-from generator.build.locks import Claims
+from generator.build.locks import Locks
 from generator.build.plan import Plan, Stage, draw_up, plan
-from generator.build.tasks import (
-    TITLES,
-    Conclude,
-    Cut,
-    Depict,
-    Diversify,
-    Follow,
-    Planned,
-    Project,
-    Respond,
-    Visualize,
-    pieces,
-)
+from generator.build.tasks import KINDS, Planned
 from generator.config import Config
 from generator.corpus import Corpus
 from generator.corpus import sources as corpus_sources
@@ -41,9 +29,9 @@ from generator.system.progress import Say, clock
 
 Kinds = tuple[type[Planned], ...]
 
-PICTURES: Kinds = (Visualize, Diversify)
-PHOTOGRAPHS: Kinds = (Respond, Conclude, Depict, Cut, Project, Follow)
-EVERYTHING: Kinds = tuple(TITLES)
+PICTURES: Kinds = tuple(kind for kind in KINDS if kind.command == "visualize")
+PHOTOGRAPHS: Kinds = tuple(kind for kind in KINDS if kind.command == "patches")
+EVERYTHING: Kinds = KINDS
 ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
 
 
@@ -123,12 +111,12 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     """
     manifests.save(build.manifest, build.manifest_path)
     made = 0
-    with Claims(build.store.root) as claims:
-        claims.join()
+    with Locks(build.store.root) as locks:
+        locks.join()
         clear_leftovers(build.store.root)
         for attempt in range(ATTEMPTS):
             try:
-                for count in _stages(build, kinds, say, render, claims):
+                for count in _stages(build, kinds, say, render, locks):
                     made += count
                 break
             except LostError as error:
@@ -139,20 +127,20 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     return made
 
 
-def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None, claims: Claims) -> Iterator[int]:
+def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None, locks: Locks) -> Iterator[int]:
     """Carry out what the store lacks; how many artifacts were made, stage by stage."""
     todo = build.plan()
     stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
     stages = [stage for stage in stages if stage.tasks]
-    count = sum(pieces(task) for stage in stages for task in stage.tasks)
+    count = sum(task.pieces for stage in stages for task in stage.tasks)
     if not count:
         return
     about = clock(sum(build.seconds(stage.tasks) for stage in stages))
     alone = "" if build.config.executor == executors.IN_PROCESS else " for this machine alone"
     say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
-    workshop = Workshop(build.weights, build.corpus, build.store, say, build.config.precision)
+    context = Context(build.weights, build.corpus, build.store, say, build.config.precision)
     made = 0
-    with executors.engaged(build.config.executor, workshop, claims, say) as executor:
+    with executors.engaged(build.config.executor, context, locks, say) as executor:
         for number, stage in enumerate(stages):
             if number and render:
                 render()
@@ -170,8 +158,8 @@ def render(config: Config, manifest: Path, say: Say) -> bool:
     store, folder = Path(config.store), Path(config.site_dir)
     start = time.monotonic()
     address = None if config.base_url == "none" else config.base_url
-    with Claims(store) as claims, claims.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
-        claims.join()  # housekeeping would take pictures that are derived and on no page yet
+    with Locks(store) as locks, locks.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
+        locks.join()  # housekeeping would take pictures that are derived and on no page yet
         whole = site.build(site.config_file(), manifest, store, folder, address)
     say(f"Site: {folder / 'index.html'} ({clock(time.monotonic() - start)})")
     return whole
@@ -189,11 +177,13 @@ def describe(build: Build) -> list[str]:
         f"precision {_precision(build)}",
     ]
     for stage in todo.stages:
-        for kind, (title, _) in TITLES.items():
+        for kind in KINDS:
             tasks = tuple(task for task in stage.tasks if isinstance(task, kind))
             if tasks:
-                count = sum(map(pieces, tasks))
-                lines.append(f"{stage.name:<9} {title:<16} {count:>6,} artifacts, about {clock(build.seconds(tasks))}")
+                count = sum(task.pieces for task in tasks)
+                lines.append(
+                    f"{stage.name:<9} {kind.title:<16} {count:>6,} artifacts, about {clock(build.seconds(tasks))}"
+                )
     measured = Speed.of(build.store.root).measured
     lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
     lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")

@@ -7,24 +7,9 @@ within minutes whatever the profile.
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import TypeVar
 
 from generator.ascent.recipes import OBJECTIVES, recipe_for
-from generator.build.graph import makes
-from generator.build.tasks import (
-    CUTS,
-    PROJECTIONS,
-    Conclude,
-    Cut,
-    Depict,
-    Diversify,
-    Follow,
-    Measure,
-    Planned,
-    Project,
-    Respond,
-    Visualize,
-)
+from generator.build.tasks import CUTS, KINDS, PROJECTIONS, Planned, Wanted
 from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.remarks import remarks
@@ -38,13 +23,6 @@ from generator.selection import select_filters, select_layers
 from generator.store import canonical, keys
 from generator.store.artifacts import Store
 from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
-
-BATCHES = 2  # of an ascent, in one task
-MEASURED = 16  # filters in one task
-STRIPS = 128  # in one task: the photographs that they show are decoded once
-
-Entry = TypeVar("Entry")
-Job = tuple[int, str]  # a filter, and the key of what is made for it
 
 
 @dataclass(frozen=True)
@@ -184,78 +162,23 @@ def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> 
     quick = {layer.name: set(select_filters(count, layer.filters)) for layer in weights.layers}
     rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
     lacking = missing | gaps
-    first_look = Stage("quick", tuple(_tasks(manifest, config, weights, lacking, quick)))
-    made = {key for task in first_look.tasks for key in makes(task)}  # of whole layers too
-    remainder = Stage("rest", tuple(_tasks(manifest, config, weights, lacking - made, rest)))
+    first_look = Stage("quick", _tasks(manifest, config, weights, lacking, quick))
+    made = {key for task in first_look.tasks for key in task.makes()}  # of whole layers too
+    remainder = Stage("rest", _tasks(manifest, config, weights, lacking - made, rest))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))
 
 
 def _tasks(
     manifest: Manifest, config: Config, weights: Weights, missing: set[str], filters: dict[str, set[int]]
-) -> Iterator[Planned]:
-    """The missing artifacts of these filters, first the synthesised images, then the photographs and what they tell."""
-    layers = [(layer, sorted(filters[layer.name] & set(layer.chosen))) for layer in manifest.layers]
-    layers = [(layer, wanted) for layer, wanted in layers if wanted]
-    for layer, wanted in layers:
-        yield from _ascents(layer, config, weights, wanted, missing)
-    passes = tuple((layer.name, layer.responses) for layer, _ in layers if layer.responses in missing)
-    if passes:
-        yield Respond(passes)
-    depicted = tuple(
-        (layer.name, layer.album, layer.responses, layer.chosen)
-        for layer, _ in layers
-        if layer.album and layer.responses and layer.album in missing
+) -> tuple[Planned, ...]:
+    """The missing artifacts of these filters, kind by kind."""
+    layers = [(layer, tuple(sorted(filters[layer.name] & set(layer.chosen)))) for layer in manifest.layers]
+    wanted = Wanted(
+        layers=tuple((layer, own) for layer, own in layers if own),
+        missing=missing,
+        below={upper.name: lower.responses for lower, upper in pairwise(manifest.layers)},
+        recipe=lambda layer, objective: recipe_for(weights.layer(layer), objective, config.ascent),
+        facets=config.ascent.facets,
     )
-    if depicted:
-        yield Depict(depicted)
-    followed = tuple(
-        (layer.name, layer.footprints, layer.responses)
-        for layer, _ in layers
-        if layer.footprints and layer.responses and layer.footprints in missing
-    )
-    if followed:
-        yield Follow(followed)
-    below = {upper.name: lower.responses for lower, upper in pairwise(manifest.layers)}
-    for layer, wanted in layers:
-        if layer.responses is None or layer.evidence is None:
-            continue
-        if layer.evidence in missing:
-            yield Conclude(layer.name, layer.evidence, layer.responses, below.get(layer.name))
-        for kind in CUTS:
-            for jobs in _runs(_lacking(layer, kind, wanted, missing), STRIPS):
-                yield Cut(kind, layer.name, layer.responses, jobs)
-        lacking = {i for method in PROJECTIONS for i, _ in _lacking(layer, method, wanted, missing)}
-        both = [(i, layer.artifacts["deconvnet"][i], layer.artifacts["gradient"][i]) for i in sorted(lacking)]
-        for some in _runs(both, STRIPS):
-            yield Project(layer.name, layer.responses, some)
-        scored = [
-            (i, key, layer.artifacts["channel"][i], layer.artifacts["neuron"][i])
-            for i, key in _lacking(layer, "measures", wanted, missing)
-        ]
-        for group in _runs(scored, MEASURED):
-            yield Measure(layer.name, layer.responses, group, layer.footprints)
-
-
-def _ascents(
-    layer: LayerKeys, config: Config, weights: Weights, wanted: Sequence[int], missing: set[str]
-) -> Iterator[Planned]:
-    """What is missing of the synthesised images of these filters of a layer."""
-    for objective in OBJECTIVES:
-        recipe = recipe_for(weights.layer(layer.name), objective, config.ascent)
-        for jobs in _runs(_lacking(layer, objective, wanted, missing), recipe.batch * BATCHES):
-            yield Visualize(layer.name, recipe, jobs)
-    recipe = recipe_for(weights.layer(layer.name), "channel", config.ascent)
-    for jobs in _runs(_lacking(layer, "facets", wanted, missing), recipe.batch):
-        yield Diversify(layer.name, recipe, config.ascent.facets, jobs)
-
-
-def _lacking(layer: LayerKeys, kind: str, wanted: Sequence[int], missing: set[str]) -> list[Job]:
-    """(filter, key) of what is missing of a kind."""
-    keys = layer.artifacts.get(kind, {})
-    return [(i, keys[i]) for i in wanted if keys.get(i) in missing]
-
-
-def _runs(jobs: Sequence[Entry], size: int) -> Iterator[tuple[Entry, ...]]:
-    for start in range(0, len(jobs), size):
-        yield tuple(jobs[start : start + size])
+    return tuple(task for kind in KINDS for task in kind.plan(wanted))

@@ -13,7 +13,7 @@ from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, Source
 from generator.corpus.photographs import MOST_BYTES, UnreadableError, decode, signature
 from generator.errors import BuildError, InputError
 from generator.store import versions
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 # another one may read what this one cannot
 READER = f"{versions.CURRENT.decoding}.1 Pillow {PIL.__version__} {kinds.heif_version()}"
@@ -21,7 +21,7 @@ OWN = "those of whoever took them"
 
 
 def from_folder(
-    folder: Path, memo: Memo, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
+    folder: Path, memo: FileCache, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
 ) -> Corpus:
     """All photographs under a folder, at any depth, behind links too. `label`: what names them; see labels.py.
 
@@ -84,7 +84,7 @@ def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
 
 
 def _surveyed(
-    root: Path, names: Sequence[str], memo: Memo, progress: Progress | None
+    root: Path, names: Sequence[str], memo: FileCache, progress: Progress | None
 ) -> Iterator[tuple[str, str | list[str]]]:
     """(name, what `_survey` says of it) for each file, from the memo where the file has not changed."""
     with ThreadPoolExecutor(THREADS, "survey") as pool:
@@ -105,7 +105,7 @@ def _surveyed(
             memo.save()
 
 
-def _remembered(memo: Memo, file: Path) -> str | list[str] | None:
+def _remembered(memo: FileCache, file: Path) -> str | list[str] | None:
     try:
         value = memo.get(file)
     except OSError:

@@ -10,7 +10,7 @@ from generator.corpus.folder import from_folder, reader
 from generator.errors import BuildError, InputError
 from generator.store import versions
 from generator.store.canonical import key
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from generator.system.progress import Say
 
 TFDS = "tfds:"
@@ -22,7 +22,7 @@ NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another o
 
 def find(
     spec: str,
-    memo: Memo,
+    memo: FileCache,
     *,
     size: int = SIZE,
     label: str = labels.AUTO,
@@ -65,7 +65,7 @@ def _is_source(text: str) -> bool:
 
 
 def _one(
-    spec: str, memo: Memo, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
+    spec: str, memo: FileCache, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
 ) -> Corpus:
     if spec == "procedural":
         return procedural(size=size)

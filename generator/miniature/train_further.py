@@ -20,7 +20,7 @@ from generator.network.forward import preprocess
 from generator.network.geometry import LAYERS
 from generator.network.weights import Weights
 from generator.network.weights import sources as weight_sources
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from generator.system.paths import at_home, home_path
 
 BATCH = 16
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=2, help=f"blocks left as they are, 0 to {LAYERS[-1].block - 1}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        memo = Memo(Path(folder) / "memo.json")
+        memo = FileCache(Path(folder) / "memo.json")
         try:
             weights = weight_sources.find(given.weights, memo, print, lambda *_: None)
             corpus = from_folder(given.photographs, memo)

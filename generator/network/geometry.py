@@ -78,3 +78,16 @@ def vgg16(filters: Iterable[int] | None = None) -> tuple[Layer, ...]:
 
 
 LAYERS = vgg16()
+
+
+def multiply_adds(layers: Iterable[Layer], layer: Layer, side: int, *, torus: bool = False, own: bool = False) -> int:
+    """Multiply-adds of the way up to a layer, of one picture of `side` pixels; `own`: of that layer one filter only."""
+    total, inputs = 0, 3
+    for below in layers:
+        units = side // below.stride if torus else below.units(side)
+        filters = 1 if own and below.name == layer.name else below.filters
+        total += units * units * 9 * inputs * filters
+        inputs = below.filters
+        if below.name == layer.name:
+            break
+    return total

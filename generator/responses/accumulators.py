@@ -38,7 +38,7 @@ class Peaks:
 
 
 @dataclass
-class Tally:
+class Accumulator:
     """The running sums of one layer. Filters in the first axis; places not taken hold photograph -1.
 
     A photograph that does not excite a filter takes no place: there is nothing in it to show.
@@ -76,7 +76,7 @@ class Tally:
         self.products += sample.T @ sample
         self.seen += (number, len(sample))
 
-    def merge(self, later: "Tally") -> None:
+    def merge(self, later: "Accumulator") -> None:
         """Add the tally of later photographs of the corpus."""
         _rank([self.value, self.photo, self.row, self.column], [later.value, later.photo, later.row, later.column])
         _rank([self.mean_value, self.mean_photo], [later.mean_value, later.mean_photo])
@@ -119,13 +119,13 @@ def parts(photographs: int) -> list[range]:
     return [range(first, min(first + PART, photographs)) for first in range(0, photographs, PART)]
 
 
-def empty(filters: int) -> Tally:
+def empty(filters: int) -> Accumulator:
     """A tally of no photographs."""
     none = {"photo": np.int32(-1), "row": np.uint16(0), "column": np.uint16(0), "value": np.float32(-np.inf)}
     fresh = {name: np.full((filters, CANDIDATES), fill) for name, fill in none.items()}
     fresh |= {f"example_{name}": np.full((filters, BINS), fill) for name, fill in none.items()}
     fresh |= {f"mean_{name}": np.full((filters, MEAN_CANDIDATES), none[name]) for name in ("photo", "value")}
-    return Tally(
+    return Accumulator(
         **fresh,
         counts=np.zeros((filters, BINS), np.uint32),
         mean_sum=np.zeros(filters),
@@ -147,7 +147,7 @@ def bin_centres() -> Array:
     return centres
 
 
-def save(tallies: dict[str, Tally]) -> bytes:
+def save(tallies: dict[str, Accumulator]) -> bytes:
     """Tallies by layer as the bytes of an NPZ file, uncompressed: it is read at most once."""
     file = io.BytesIO()
     np.savez(
@@ -156,12 +156,12 @@ def save(tallies: dict[str, Tally]) -> bytes:
     return file.getvalue()
 
 
-def load(payload: bytes, filters: dict[str, int]) -> dict[str, Tally] | None:
+def load(payload: bytes, filters: dict[str, int]) -> dict[str, Accumulator] | None:
     """Tallies from their bytes; None unless they are whole and of exactly these layers and numbers of filters."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
             tallies = {
-                layer: Tally(**{f.name: arrays[f"{layer}.{f.name}"] for f in dataclasses.fields(Tally)})
+                layer: Accumulator(**{f.name: arrays[f"{layer}.{f.name}"] for f in dataclasses.fields(Accumulator)})
                 for layer in filters
             }
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):

@@ -22,7 +22,7 @@ from generator.corpus import Corpus
 from generator.network.forward import Network
 from generator.network.geometry import Layer
 from generator.responses import accumulators
-from generator.responses.accumulators import Peaks, Tally
+from generator.responses.accumulators import Accumulator, Peaks
 from generator.responses.statistics import Responses, conclude
 from generator.system.files import write_atomically
 
@@ -71,7 +71,7 @@ def respond(
 
 def respond_in_part(
     network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
-) -> dict[str, Tally]:
+) -> dict[str, Accumulator]:
     """What some photographs add to the tally of each layer, by layer name.
 
     Merged in the corpus' order, the parts of `tally.parts` give what `respond` gives, to the last bit.
@@ -82,7 +82,7 @@ def respond_in_part(
     return part
 
 
-def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> tuple[dict[str, Tally], dict[str, Tally]]:
+def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> tuple[dict[str, Accumulator], dict[str, Accumulator]]:
     """Tallies by layer name of the parts that are done, and of the part that is not."""
     fresh = _empty(layers), _empty(layers)
     payload = b""
@@ -102,16 +102,21 @@ def _named(whole: dict[str, Value], part: dict[str, Value]) -> dict[str, Value]:
     }
 
 
-def _empty(layers: Sequence[Layer]) -> dict[str, Tally]:
+def _empty(layers: Sequence[Layer]) -> dict[str, Accumulator]:
     return {layer.name: accumulators.empty(layer.filters) for layer in layers}
 
 
-def _seen(tallies: dict[str, Tally]) -> int:
+def _seen(tallies: dict[str, Accumulator]) -> int:
     return min((int(t.seen[0]) for t in tallies.values()), default=0)
 
 
 def _added_up(
-    network: Network, corpus: Corpus, layers: Sequence[Layer], into: dict[str, Tally], photographs: range, batch: int
+    network: Network,
+    corpus: Corpus,
+    layers: Sequence[Layer],
+    into: dict[str, Accumulator],
+    photographs: range,
+    batch: int,
 ) -> Iterator[int]:
     """Add shard after shard to the tallies that are `into` by then; yields the place of the next photograph."""
     reduce = reduction(network, tuple(layers), corpus.size, batch)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from generator.network.geometry import Layer
 from generator.responses import accumulators
-from generator.responses.accumulators import Tally
+from generator.responses.accumulators import Accumulator
 from generator.store import canonical
 from generator.system.files import write_atomically
 
@@ -33,7 +33,7 @@ class Shelf:
         """Whether these photographs need not be looked at again."""
         return self._path(first, last).exists() or last <= self.merged()
 
-    def put(self, first: int, last: int, found: Tally) -> None:
+    def put(self, first: int, last: int, found: Accumulator) -> None:
         """Keep the tally of a part."""
         write_atomically(self._path(first, last), accumulators.save({self._layer.name: found}))
 
@@ -42,7 +42,7 @@ class Shelf:
         ends = [int(path.stem.partition("-")[2]) for path in self._folder.glob("0-*.npz")]
         return max(ends, default=0)
 
-    def merge(self, parts: Sequence[tuple[int, int]]) -> Tally:
+    def merge(self, parts: Sequence[tuple[int, int]]) -> Accumulator:
         """The tally of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
         first = parts[0][0]
         whole = accumulators.empty(self._layer.filters)
@@ -55,7 +55,7 @@ class Shelf:
         for first, last in [(0, parts[0][0]), *parts]:
             self._path(first, last).unlink(missing_ok=True)
 
-    def _read(self, first: int, last: int) -> Tally:
+    def _read(self, first: int, last: int) -> Accumulator:
         payload = self._path(first, last).read_bytes()
         found = accumulators.load(payload, {self._layer.name: self._layer.filters})
         if found is None:

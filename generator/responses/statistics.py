@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.arrays import Array
-from generator.responses.accumulators import BINS, Tally, bin_centres
+from generator.responses.accumulators import BINS, Accumulator, bin_centres
 
 TOP = 9  # patches of a filter
 TOP_MEANS = 4
@@ -79,7 +79,7 @@ class Responses:
             raise ValueError(f"not the responses of a layer: {error}") from error
 
 
-def conclude(tally: Tally, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
+def conclude(tally: Accumulator, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
     """The responses of a layer from the tally of a whole corpus, its digest and the signatures of its photographs."""
     distinct = _distinct(tally.photo, signatures)
     top, leaders = distinct[:, :TOP], distinct[:, :LEADERS]

@@ -21,7 +21,7 @@ from typing import Any
 
 from generator.errors import BuildError
 from generator.store.canonical import canonical
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from generator.system.files import write_atomically
 from generator.system.signals import held_back
 
@@ -157,9 +157,9 @@ class Store:
             return "its inputs do not belong to its key"
         return None
 
-    def memo(self, name: str) -> Memo:
+    def memo(self, name: str) -> FileCache:
         """Digests of files remembered under a name."""
-        return Memo(self.root / "memo" / f"{name}.json")
+        return FileCache(self.root / "memo" / f"{name}.json")
 
     def _card(self, key: str) -> Path:
         if not KEY.fullmatch(key):

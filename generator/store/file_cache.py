@@ -10,7 +10,7 @@ from generator.store.canonical import canonical
 from generator.system.files import write_atomically
 
 
-class Memo:
+class FileCache:
     """A small persisted mapping from a file, as it is now, to any JSON value.
 
     A value is forgotten as soon as the file's size or time of change differs. A memo that cannot be read is empty: it

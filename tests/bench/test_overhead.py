@@ -19,9 +19,11 @@ def corpus(tmp_path_factory):
 def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):
     read, added = [], []
     monkeypatch.setattr(scan, "SHARD", 4)
-    add = overhead.tally.Tally.add
+    add = overhead.accumulators.Accumulator.add
     monkeypatch.setattr(
-        overhead.tally.Tally, "add", lambda self, first, peaks: (added.append(first), add(self, first, peaks))
+        overhead.accumulators.Accumulator,
+        "add",
+        lambda self, first, peaks: (added.append(first), add(self, first, peaks)),
     )
     counted = dataclasses.replace(corpus, read=lambda p: (read.append(p.name), corpus.read(p))[1])
     found = overhead.measure(Network(narrow), counted, narrow.layers[:2], photographs=6)

@@ -11,7 +11,7 @@ from generator.bench.simulation import Figures
 from generator.build import cost
 from generator.build.graph import spread
 from generator.build.plan import Stage
-from generator.build.tasks import Cut, Measure, Merge, Part, Visualize
+from generator.build.tasks import Cut, Job, Measure, Merge, Part, Visualize
 from generator.config import load
 from generator.network.geometry import vgg16
 
@@ -23,7 +23,7 @@ FREE = Figures(RATES, {}, start=0, trace=0, scheduler=0)
 
 def cuts(number):
     """Tasks of 150 strips each: a second each, at the rate of block 1."""
-    jobs = [tuple((i, f"{n} {i}") for i in range(150)) for n in range(number)]
+    jobs = [tuple(Job(i, f"{n} {i}") for i in range(150)) for n in range(number)]
     return [Stage("a", tuple(Cut("patches", "block1_conv1", "r", own) for own in jobs))]
 
 

@@ -1,30 +1,22 @@
 import pytest
 
 from generator.ascent.recipes import recipe_for
-from generator.build.cost import Speed, forward, work
-from generator.build.tasks import Cut, Respond, Visualize
+from generator.build.cost import Speed
+from generator.build.tasks import Cut, Job, LayerJob, Respond, Visualize
 from generator.config import AscentSettings
-from generator.network.geometry import LAYERS
+from generator.network.geometry import LAYERS, multiply_adds
 
-RESPOND = Respond((("block1_conv1", "k"), ("block1_conv2", "k")))
-
-
-def test_multiply_adds_of_the_first_two_layers():
-    first = 222 * 222 * 9 * 3 * 64
-    assert forward(LAYERS, LAYERS[0], 224, torus=False, own=False) == first
-    assert forward(LAYERS, LAYERS[1], 224, torus=False, own=False) == first + 220 * 220 * 9 * 64 * 64
-    assert forward(LAYERS, LAYERS[1], 224, torus=False, own=True) == first + 220 * 220 * 9 * 64
-    assert forward(LAYERS, LAYERS[2], 64, torus=True, own=True) == 64 * 64 * 9 * (3 * 64 + 64 * 64) + 32 * 32 * 9 * 64
+RESPOND = Respond((LayerJob("block1_conv1", "k"), LayerJob("block1_conv2", "k")))
 
 
 def test_a_pass_costs_what_its_deepest_layer_costs():
-    assert work(RESPOND, LAYERS, 10) == ("responses 1", 10 * forward(LAYERS, LAYERS[1], 224, torus=False, own=False))
+    assert RESPOND.work(LAYERS, 10) == ("responses 1", 10 * multiply_adds(LAYERS, LAYERS[1], 224))
 
 
 def test_speed_is_learned_and_remembered(tmp_path):
     speed = Speed.of(tmp_path)
     assert not speed.measured
-    task = Cut("patches", "block1_conv1", "k", tuple((i, "k") for i in range(30)))
+    task = Cut("patches", "block1_conv1", "k", tuple(Job(i, "k") for i in range(30)))
     guess = speed.seconds(task, LAYERS, 0)
     for _ in range(30):
         speed.learn(task, LAYERS, 0, seconds=10 * guess)
@@ -35,7 +27,7 @@ def test_speed_is_learned_and_remembered(tmp_path):
 
 
 def test_pictures_take_less_in_bfloat16_until_that_is_measured(tmp_path):
-    picture = Visualize("block1_conv1", recipe_for(LAYERS[0], "channel", AscentSettings()), ((0, "k"),))
+    picture = Visualize("block1_conv1", recipe_for(LAYERS[0], "channel", AscentSettings()), (Job(0, "k"),))
     exact, fast = (Speed.of(tmp_path, setting) for setting in ("float32", "bfloat16"))
     assert fast.seconds(picture, LAYERS, 9) == pytest.approx(exact.seconds(picture, LAYERS, 9) / 1.6)
     assert fast.seconds(RESPOND, LAYERS, 9) == exact.seconds(RESPOND, LAYERS, 9)

@@ -4,16 +4,16 @@ import pytest
 
 import generator.build.cluster
 from generator.build import executors
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.build.executors import InProcess
-from generator.build.locks import Claims
-from generator.build.tasks import Conclude, Cut, Respond
+from generator.build.locks import Locks
+from generator.build.tasks import KINDS, Conclude, Cut, Job, LayerJob, Respond
 from generator.errors import InputError
 
 
 @pytest.fixture
-def workshop(narrow, tmp_path):
-    return Workshop(narrow, None, executors_store(tmp_path))
+def context(narrow, tmp_path):
+    return Context(narrow, None, executors_store(tmp_path))
 
 
 def executors_store(tmp_path):
@@ -25,29 +25,31 @@ def executors_store(tmp_path):
 LAYER = "block1_conv1"
 R, K, E = ("a" * 64, "b" * 64, "c" * 64)
 TASKS = [
-    Cut("patches", LAYER, R, ((0, K),)),
+    Cut("patches", LAYER, R, (Job(0, K),)),
     Conclude(LAYER, E, R, None),
-    Respond(((LAYER, R),)),
+    Respond((LayerJob(LAYER, R),)),
 ]
 
 
-def test_kind_by_kind_in_the_order_in_which_they_read_each_other(workshop, monkeypatch):
+def test_kind_by_kind_in_the_order_in_which_they_read_each_other(context, monkeypatch):
     done = []
-    monkeypatch.setattr(executors, "run", lambda task, *_: done.append(task))
-    InProcess(workshop, Claims(workshop.store.root)).carry_out(TASKS)
+    for kind in KINDS:
+        monkeypatch.setattr(kind, "run", lambda task, *_: done.append(task))
+    InProcess(context, Locks(context.store.root)).carry_out(TASKS)
     assert done == TASKS[::-1]
 
 
-def test_what_is_raised_stops_the_caller(workshop, monkeypatch):
+def test_what_is_raised_stops_the_caller(context, monkeypatch):
     done = []
 
     def interrupted(task, *_):
         done.append(task)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(executors, "run", interrupted)
+    for kind in KINDS:
+        monkeypatch.setattr(kind, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        InProcess(workshop, Claims(workshop.store.root)).carry_out(TASKS)
+        InProcess(context, Locks(context.store.root)).carry_out(TASKS)
     assert len(done) == 1
 
 
@@ -62,12 +64,12 @@ def test_other_names_are_refused(spec):
         executors.check(spec)
 
 
-def test_without_dask_the_extra_is_named(workshop, monkeypatch):
+def test_without_dask_the_extra_is_named(context, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "generator.build.cluster.driver", raising=False)
     monkeypatch.delattr(generator.build.cluster, "driver", raising=False)
     with (
         pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
-        executors.engaged("dask", workshop, Claims(workshop.store.root), print),
+        executors.engaged("dask", context, Locks(context.store.root), print),
     ):
         pass

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from generator.build import housekeeping, locks
-from generator.build.locks import Claims
+from generator.build.locks import Locks
 from generator.errors import BuildError, InputError
 from generator.responses import shards
 from generator.store import manifest
@@ -91,7 +91,7 @@ def test_nothing_is_removed_while_a_build_is_running(root):
     refer(root, KEYS[:3])
     left = root / "objects" / KEYS[0][:2] / ("c" * 62 + ".png")  # a payload whose JSON is about to be written
     left.write_bytes(b"x")
-    with Claims(root) as build:
+    with Locks(root) as build:
         build.join()
         housekeeping.collect(root, lambda _: None, really=False)
         with pytest.raises(BuildError, match="running"):

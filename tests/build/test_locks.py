@@ -4,10 +4,9 @@ import subprocess
 import sys
 import threading
 
-from generator.build import locks as rooms
-from generator.build.graph import makes
-from generator.build.locks import Claims, share, together
-from generator.build.tasks import Cut
+from generator.build import locks as module
+from generator.build.locks import Locks, share, together
+from generator.build.tasks import Cut, Job
 from generator.store.artifacts import Store
 
 KEYS = [f"{n:x}" * 64 for n in range(10)]
@@ -15,7 +14,7 @@ A, B, C, D, E, *_ = KEYS
 
 
 def cut(*keys):
-    return Cut("patches", "block1_conv1", A, tuple(enumerate(keys)))
+    return Cut("patches", "block1_conv1", A, tuple(Job(*job) for job in enumerate(keys)))
 
 
 def make(store, *keys):
@@ -23,96 +22,96 @@ def make(store, *keys):
         store.put(key, {}, b"made", "png", {}, {})
 
 
-def test_what_one_has_claimed_another_has_not(tmp_path):
-    with Claims(tmp_path) as one, Claims(tmp_path) as other:
+def test_what_one_has_locked_another_has_not(tmp_path):
+    with Locks(tmp_path) as one, Locks(tmp_path) as other:
         assert one.take([A, B]) == {A, B}
         assert other.take([A, B, C]) == {C}
         one.release([A])
         assert other.take([A, B]) == {A}
-    with Claims(tmp_path) as third:
+    with Locks(tmp_path) as third:
         assert third.take([A, B, C]) == {A, B, C}
 
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from generator.build.locks import Claims
-with Claims(Path(sys.argv[1])) as claims:
-    claims.join()
-    print(len(claims.take(sys.argv[2:])), flush=True)
+from generator.build.locks import Locks
+with Locks(Path(sys.argv[1])) as locks:
+    locks.join()
+    print(len(locks.take(sys.argv[2:])), flush=True)
     time.sleep(60)
 """
 
 
-def test_the_claims_of_a_killed_process_are_free_at_once(tmp_path):
+def test_the_locks_of_a_killed_process_are_free_at_once(tmp_path):
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path), A], stdout=subprocess.PIPE) as holder:
         assert holder.stdout.readline() == b"1\n"
-        with Claims(tmp_path) as claims:
-            assert claims.take([A, B]) == {B}
-            assert not claims.alone()
+        with Locks(tmp_path) as locks:
+            assert locks.take([A, B]) == {B}
+            assert not locks.alone()
         holder.kill()
-    with Claims(tmp_path) as claims:
-        assert claims.take([A]) == {A}
-        assert claims.alone()
+    with Locks(tmp_path) as locks:
+        assert locks.take([A]) == {A}
+        assert locks.alone()
 
 
 def test_builds_run_together_and_housekeeping_alone(tmp_path):
-    with Claims(tmp_path) as one, Claims(tmp_path) as other:
+    with Locks(tmp_path) as one, Locks(tmp_path) as other:
         one.join()
         other.join()
-        with Claims(tmp_path) as housekeeper:
+        with Locks(tmp_path) as housekeeper:
             assert not housekeeper.alone()
-    with Claims(tmp_path) as housekeeper:
+    with Locks(tmp_path) as housekeeper:
         assert housekeeper.alone()
 
 
 def test_what_is_made_already_is_not_made_again(tmp_path):
     store, heard = Store(tmp_path), []
     make(store, A)
-    with Claims(tmp_path) as claims:
-        (left,) = share([cut(A, B), cut(A)], store, claims, heard.append)
+    with Locks(tmp_path) as locks:
+        (left,) = share([cut(A, B), cut(A)], store, locks, heard.append)
     assert left == Cut("patches", "block1_conv1", A, ((1, B),))
     assert sum(heard) == 2
 
 
 def test_what_another_is_at_comes_last_and_is_left_to_it(tmp_path):
     store, heard = Store(tmp_path), []
-    with Claims(tmp_path) as claims, Claims(tmp_path) as other:
+    with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A, B, C])
-        mine = share([cut(A, D), cut(B), cut(E)], store, claims, heard.append)
-        assert set(makes(next(mine))) == {D}
+        mine = share([cut(A, D), cut(B), cut(E)], store, locks, heard.append)
+        assert set(next(mine).makes()) == {D}
         assert other.take([D]) == set()
         make(store, D)
-        assert set(makes(next(mine))) == {E}
+        assert set(next(mine).makes()) == {E}
         assert other.take([D]) == {D}  # given up when the next one was asked for
         make(store, E, A)
         other.release([A, B])  # A is made, B has been given up
-        assert set(makes(next(mine))) == {B}
+        assert set(next(mine).makes()) == {B}
         assert list(mine) == []
     assert sum(heard) == 1
 
 
 def test_it_waits_for_what_another_is_at(tmp_path, monkeypatch):
     store = Store(tmp_path)
-    monkeypatch.setattr(rooms, "PAUSE", 0.01)
-    with Claims(tmp_path) as claims, Claims(tmp_path) as other:
+    monkeypatch.setattr(module, "PAUSE", 0.01)
+    with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A])
         timer = threading.Timer(0.1, lambda: (make(store, A), other.release([A])))
         timer.start()
-        assert list(share([cut(A)], store, claims)) == []
+        assert list(share([cut(A)], store, locks)) == []
         timer.join()
     assert store.has(A)
 
 
 def test_all_of_it_at_once_waits_for_others(tmp_path, monkeypatch):
     store = Store(tmp_path)
-    monkeypatch.setattr(rooms, "PAUSE", 0.01)
-    with Claims(tmp_path) as claims, Claims(tmp_path) as other:
+    monkeypatch.setattr(module, "PAUSE", 0.01)
+    with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A])
         timer = threading.Timer(0.1, lambda: (make(store, A), other.release([A])))
         timer.start()
-        with together([cut(A, B), cut(A)], store, claims) as left:
-            assert [set(makes(task)) for task in left] == [{B}]
+        with together([cut(A, B), cut(A)], store, locks) as left:
+            assert [set(task.makes()) for task in left] == [{B}]
             assert other.take([A, B]) == {A}
         timer.join()
 
@@ -121,8 +120,8 @@ def test_where_there_are_no_locks_everything_is_granted(tmp_path, monkeypatch):
     def none(*_):
         raise OSError(37, "No locks available")
 
-    monkeypatch.setattr(rooms, "_set", none)
-    with Claims(tmp_path) as one, Claims(tmp_path) as other:
+    monkeypatch.setattr(module, "_set", none)
+    with Locks(tmp_path) as one, Locks(tmp_path) as other:
         assert one.take([A]) == other.take([A]) == {A}
         assert not one.held
         one.release([A])

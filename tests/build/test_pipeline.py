@@ -22,8 +22,8 @@ def offline(monkeypatch):
 
     monkeypatch.setattr(weight_sources, "_imagenet", refuse)
     monkeypatch.setattr(caltech101, "folder", refuse)
-    miniature = Weights.from_arrays(random_pairs(), weight_sources.embedded.ORIGIN)
-    monkeypatch.setattr(weight_sources.embedded, "weights", lambda: miniature)
+    miniature = Weights.from_arrays(random_pairs(), weight_sources.miniature.ORIGIN)
+    monkeypatch.setattr(weight_sources.miniature, "weights", lambda: miniature)
 
 
 def prepared(tmp_path, **changes):

@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from generator.build.graph import Flow
+from generator.build.graph import Graph
 from generator.build.plan import draw_up, plan
-from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize, pieces
+from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize
 from generator.config import Channel, Config
 from generator.corpus import Corpus, Photograph
 from generator.network.weights import Weights
@@ -100,7 +100,7 @@ def test_facets_are_artifacts_of_their_own(base, narrow, tmp_path):
     filters = sum(layer.filters for layer in narrow.layers)
     assert len(other.keys() - base.keys()) == filters
     tasks = [task for task in plan(other, config, narrow, Store(tmp_path)).tasks if isinstance(task, Diversify)]
-    assert sum(map(pieces, tasks)) == filters
+    assert sum(task.pieces for task in tasks) == filters
     assert {task.facets for task in tasks} == {4}
     three = draw_up(with_(ascent=dataclasses.replace(Config().ascent, facets=3)), narrow, corpus())
     assert not (three.keys() - base.keys()) & other.keys()
@@ -159,10 +159,10 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    kinds = [Visualize, Respond, Depict, Conclude, Cut, Project, Measure]
+    kinds = [Visualize, Respond, Conclude, Depict, Cut, Project, Measure]
     assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
     assert not any(isinstance(task, Respond | Conclude | Depict | Follow) for task in rest.tasks)
-    assert sum(pieces(task) for task in found.tasks) == found.wanted == len(manifest.keys())
+    assert sum(task.pieces for task in found.tasks) == found.wanted == len(manifest.keys())
 
 
 def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path):
@@ -178,7 +178,7 @@ def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path)
         reads = {own.layer: own.footprints for own in stage.tasks if isinstance(own, Measure)}
         assert reads.items() >= {layer.name: layer.footprints for layer in upper}.items()
         assert reads.get("block1_conv1") is None
-    waiting = Flow([task, *(own for own in quick.tasks if isinstance(own, Measure))])
+    waiting = Graph([task, *(own for own in quick.tasks if isinstance(own, Measure))])
     free = {waiting.tasks[number].layer for number in waiting.ready() if number}
     assert free == {"block1_conv1", "block1_conv2"}  # nothing here makes their pictures
 

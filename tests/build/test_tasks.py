@@ -1,8 +1,7 @@
-"""Every kind of task is known to everything that tells kinds apart, and each part of a task comes to an end."""
+"""Every kind of task has its place and an example, and each part of a task comes to an end."""
 
 import itertools
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
@@ -11,26 +10,29 @@ from generator.bench import simulation
 from generator.build import cost, pipeline
 from generator.build.cost import Speed
 from generator.build.executors import InProcess
-from generator.build.graph import Flow, makes, needs, spread
-from generator.build.locks import Claims, share
+from generator.build.graph import Graph, spread
+from generator.build.locks import Locks, share
 from generator.build.tasks import (
-    TITLES,
+    KINDS,
+    AlbumJob,
     Conclude,
     Cut,
     Depict,
     Diversify,
     Follow,
+    FollowJob,
+    Job,
+    LayerJob,
     Measure,
+    MeasureJob,
     Merge,
     Part,
     Planned,
     Project,
+    ProjectJob,
     Respond,
     Task,
     Visualize,
-    label,
-    only,
-    pieces,
 )
 from generator.config import AscentSettings
 from generator.network.geometry import LAYERS
@@ -39,16 +41,17 @@ from generator.store.artifacts import Store
 A, B, C, D, E, F, R, OTHER = (f"{n:x}" * 64 for n in range(8))
 LAYER = "block1_conv1"
 RECIPE = recipe_for(LAYERS[0], "channel", AscentSettings())
+JOBS = (Job(0, A), Job(1, B), Job(2, C))
 PLANNED = [
-    Visualize(LAYER, RECIPE, ((0, A), (1, B), (2, C))),
-    Diversify(LAYER, RECIPE, 4, ((0, A), (1, B), (2, C))),
-    Respond(((LAYER, A), ("block1_conv2", B))),
+    Visualize(LAYER, RECIPE, JOBS),
+    Diversify(LAYER, RECIPE, 4, JOBS),
+    Respond((LayerJob(LAYER, A), LayerJob("block1_conv2", B))),
     Conclude(LAYER, A, R, None),
-    Depict(((LAYER, A, R, (0, 1)), ("block1_conv2", B, R, (0,)))),
-    Cut("patches", LAYER, R, ((0, A), (1, B), (2, C))),
-    Project(LAYER, R, ((0, A, B), (1, C, D))),
-    Follow((("block2_conv1", A, R), ("block3_conv1", B, R))),
-    Measure(LAYER, R, ((0, A, E, F), (1, B, E, F)), C),
+    Depict((AlbumJob(LAYER, A, R, (0, 1)), AlbumJob("block1_conv2", B, R, (0,)))),
+    Cut("patches", LAYER, R, JOBS),
+    Project(LAYER, R, (ProjectJob(0, A, B), ProjectJob(1, C, D))),
+    Follow((FollowJob("block2_conv1", A, R), FollowJob("block3_conv1", B, R))),
+    Measure(LAYER, R, (MeasureJob(0, A, E, F), MeasureJob(1, B, E, F)), C),
 ]
 SHARED = [Part((LAYER,), "pass", 0, 512), Merge(LAYER, A, "pass", ((0, 512),), 512)]
 
@@ -60,63 +63,80 @@ def name(task):
 each_planned = pytest.mark.parametrize("task", PLANNED, ids=name)
 
 
-def test_there_is_an_example_of_every_kind():
-    assert [type(task) for task in PLANNED] == sorted(get_args(Planned), key=[type(t) for t in PLANNED].index)
-    assert {type(task) for task in (*PLANNED, *SHARED)} == set(get_args(Task))
+def kinds(of):
+    """All kinds below a class, that are whole."""
+    below = {own for kind in of.__subclasses__() for own in {kind, *kinds(kind)}}
+    return {kind for kind in below if not kind.__abstractmethods__}
+
+
+def test_every_kind_is_in_the_order_and_has_an_example():
+    assert [type(task) for task in PLANNED] == list(KINDS)
+    assert kinds(Planned) == set(KINDS)
+    assert {type(task) for task in (*PLANNED, *SHARED)} == kinds(Task)
 
 
 def test_every_kind_that_is_planned_has_its_bar_and_its_command():
-    assert set(TITLES) == set(get_args(Planned)) == set(pipeline.EVERYTHING)
-    assert {*pipeline.PICTURES, *pipeline.PHOTOGRAPHS, Measure} == set(get_args(Planned))  # measures need both
+    assert len({kind.title for kind in KINDS}) == len(KINDS)
+    assert all(kind.unit for kind in KINDS)
+    assert set(pipeline.EVERYTHING) == set(KINDS)
+    assert {*pipeline.PICTURES, *pipeline.PHOTOGRAPHS, Measure} == set(KINDS)  # measures need both
+
+
+def test_a_kind_that_lacks_something_cannot_be_made():
+    class Halfway(Visualize):
+        run = Planned.run
+
+    with pytest.raises(TypeError, match="abstract"):
+        Halfway(LAYER, RECIPE, JOBS)
 
 
 @each_planned
 def test_a_part_makes_what_is_asked_for(task):
-    own = list(makes(task))
-    assert len(own) == pieces(task)
-    assert only(task, set(own)) == task
-    assert only(task, {OTHER}) is None
+    own = list(task.makes())
+    assert len(own) == task.pieces
+    assert task.only(set(own)) == task
+    assert task.only({OTHER}) is None
     for number in range(1, len(own) + 1):
         for keys in itertools.combinations(own, number):
-            part = only(task, {*keys, OTHER})
-            assert set(keys) <= set(makes(part)) <= set(own)
-            assert only(part, set(keys)) == part
-            rest = only(task, set(own) - set(makes(part)))  # a task is no more than its parts, and no less
-            assert set(makes(part)) | (set(makes(rest)) if rest else set()) == set(own)
-            assert pieces(part) + (pieces(rest) if rest else 0) == pieces(task)
+            part = task.only({*keys, OTHER})
+            assert set(keys) <= set(part.makes()) <= set(own)
+            assert part.only(set(keys)) == part
+            rest = task.only(set(own) - set(part.makes()))  # a task is no more than its parts, and no less
+            assert set(part.makes()) | (set(rest.makes()) if rest else set()) == set(own)
+            assert part.pieces + (rest.pieces if rest else 0) == task.pieces
 
 
 @pytest.mark.parametrize("task", [task for task in PLANNED if not isinstance(task, Depict)], ids=name)
 def test_work_that_is_shared_out_comes_to_an_end(task, tmp_path):
     """Also if part or all of it is done. (An album does not say that its photographs are there: it is always done.)"""
-    store, own = Store(tmp_path), list(makes(task))
-    with Claims(tmp_path) as claims:
+    store, own = Store(tmp_path), list(task.makes())
+    with Locks(tmp_path) as locks:
         for key in own:
-            left = list(itertools.islice(share([task], store, claims), 5))
+            left = list(itertools.islice(share([task], store, locks), 5))
             assert len(left) == 1
-            assert key in set(makes(left[0]))
+            assert key in set(left[0].makes())
             store.put(key, {}, b"made", "png", {}, {})
-        assert list(itertools.islice(share([task], store, claims), 5)) == []
+        assert list(itertools.islice(share([task], store, locks), 5)) == []
 
 
 @pytest.mark.parametrize("task", [*PLANNED, *SHARED], ids=name)
 def test_everything_knows_every_kind(task):
-    assert label(task)
-    assert list(makes(task))
-    assert R not in makes(task)
-    assert set(needs(task)).isdisjoint(makes(task))
-    sort, amount = cost.work(task, LAYERS, 100)
+    assert task.label
+    assert list(task.makes())
+    assert R not in task.makes()
+    assert set(task.needs()).isdisjoint(task.makes())
+    sort, amount = task.work(LAYERS, 100)
     assert amount > 0
     assert f"{sort.partition(' ')[0]}" in cost.DEFAULT
     assert simulation.sort_of(task, LAYERS).startswith(sort)
-    assert hash(simulation._graph(task)) is not None
+    assert hash(task.graph) is not None
 
 
 @each_planned
 def test_shares_of_a_task_make_all_that_it_makes(task):
     shares = spread([task], 100, lambda _: 1.0)
-    assert set(makes(task)) <= {key for share in shares for key in makes(share)}
-    flow = Flow(shares)
+    assert set(task.makes()) <= {key for share in shares for key in share.makes()}
+    flow = Graph(shares)
     for _ in shares:
         flow.done(next(flow.ready()))
     assert flow.left == 0
@@ -125,7 +145,7 @@ def test_shares_of_a_task_make_all_that_it_makes(task):
 @pytest.mark.parametrize(("photographs", "tasks"), [(1806, 1), (1_300_000, 3)])
 def test_a_second_pass_is_shared_out_where_layers_hardly_look_at_the_same_photographs(photographs, tasks):
     speed = Speed(Path("nowhere"))
-    whole = Follow(tuple((name, name, R) for name in ("block5_conv1", "block5_conv2", "block5_conv3")))
+    whole = Follow(tuple(FollowJob(name, name, R) for name in ("block5_conv1", "block5_conv2", "block5_conv3")))
     shares = spread([whole], photographs, lambda task: speed.seconds(task, LAYERS, photographs))
     assert len(shares) == tasks
     assert sorted(layer for share in shares for layer in share.layers) == list(whole.layers)
@@ -133,5 +153,5 @@ def test_a_second_pass_is_shared_out_where_layers_hardly_look_at_the_same_photog
 
 def test_what_nobody_has_heard_of_is_not_passed_over(tmp_path):
     """A kind without a place in the order is an error, not work that is left undone."""
-    with Claims(tmp_path) as claims, pytest.raises(ValueError, match="Part"):
-        InProcess(None, claims).carry_out(SHARED[:1])
+    with Locks(tmp_path) as locks, pytest.raises(ValueError, match="not in tuple"):
+        InProcess(None, locks).carry_out(SHARED[:1])

@@ -11,7 +11,7 @@ from PIL import Image
 from generator.corpus import caltech101
 from generator.corpus import sources as corpus_sources
 from generator.errors import BuildError, InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 
 def jpeg(seed):
@@ -55,7 +55,7 @@ def test_the_archive_is_fetched_once_and_said_so(cache, tmp_path, monkeypatch):
 
     monkeypatch.setattr(caltech101, "fetch", fetch)
     for _ in range(2):
-        corpus = corpus_sources.find("caltech101", Memo(tmp_path / "memo.json"), say=said.append)
+        corpus = corpus_sources.find("caltech101", FileCache(tmp_path / "memo.json"), say=said.append)
         assert corpus.origin == "Caltech-101"
         assert {(p.name, p.label) for p in corpus.photographs} == {
             ("ant/image_0001.jpg", "ant"),
@@ -71,11 +71,11 @@ def test_without_a_network_auto_goes_on_with_drawn_pictures(cache, tmp_path, mon
 
     monkeypatch.setattr(caltech101, "fetch", fetch)
     said = []
-    corpus = corpus_sources.find("auto", Memo(tmp_path / "memo.json"), say=said.append)
+    corpus = corpus_sources.find("auto", FileCache(tmp_path / "memo.json"), say=said.append)
     assert corpus.origin == "procedural pictures"
     assert "no network" in said[-1]
     with pytest.raises(BuildError, match=r"no network\nOr give photographs of your own"):
-        corpus_sources.find("caltech101", Memo(tmp_path / "memo.json"))
+        corpus_sources.find("caltech101", FileCache(tmp_path / "memo.json"))
 
 
 def test_nothing_is_written_outside_the_folder(cache, tmp_path):

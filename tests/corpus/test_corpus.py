@@ -13,7 +13,7 @@ from generator.corpus import folder as corpus_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 
 def picture(seed, width=80, height=60):
@@ -34,7 +34,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def memo(tmp_path):
-    return Memo(tmp_path / "memo.json")
+    return FileCache(tmp_path / "memo.json")
 
 
 def test_photographs_are_found_at_any_depth_with_their_folder_as_label(folder, memo):
@@ -91,9 +91,9 @@ def test_names_times_and_folders_do_not_change_the_digest_or_the_order(folder, m
 
 def test_a_second_look_reads_nothing(folder, tmp_path, monkeypatch):
     (folder / "notes.txt").write_text("hello")
-    first = from_folder(folder, Memo(tmp_path / "memo.json"))
+    first = from_folder(folder, FileCache(tmp_path / "memo.json"))
     monkeypatch.setattr(corpus_folder, "_survey", lambda file: pytest.fail(f"{file} was read again"))
-    again = from_folder(folder, Memo(tmp_path / "memo.json"))
+    again = from_folder(folder, FileCache(tmp_path / "memo.json"))
     assert again.digest == first.digest
     assert again.skipped == first.skipped
 

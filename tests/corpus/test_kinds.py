@@ -11,7 +11,7 @@ from generator.corpus import folder, kinds
 from generator.corpus.folder import from_folder
 from generator.corpus.photographs import UnreadableError, decode
 from generator.errors import InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 
 def box(major, *brands):
@@ -130,11 +130,11 @@ def test_without_the_package_heic_is_looked_at_again_each_time(tmp_path, monkeyp
     (tmp_path / "photos" / "IMG_1.HEIC").write_bytes(box(b"heic", b"mif1", b"heic"))
     monkeypatch.setattr(kinds, "reads_heif", lambda: False)
     with pytest.raises(InputError, match=r"IMG_1\.HEIC: HEIC, .*pip install pillow-heif"):
-        from_folder(tmp_path / "photos", Memo(tmp_path / "memo.json"))
+        from_folder(tmp_path / "photos", FileCache(tmp_path / "memo.json"))
     seen = []
     monkeypatch.setattr(folder, "_survey", lambda file: seen.append(file.name) or "gone")
     with pytest.raises(InputError):
-        from_folder(tmp_path / "photos", Memo(tmp_path / "memo.json"))
+        from_folder(tmp_path / "photos", FileCache(tmp_path / "memo.json"))
     assert seen == ["IMG_1.HEIC"]
 
 

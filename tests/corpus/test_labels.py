@@ -6,7 +6,7 @@ from generator.corpus import labels
 from generator.corpus import sources as corpus_sources
 from generator.corpus.labels import choose
 from generator.errors import InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 
 def chosen(names, root="photos", level="auto"):
@@ -83,7 +83,7 @@ def test_levels_that_may_be_asked_for(level):
 def test_another_level_is_refused_before_any_photograph_is_looked_at(level, tmp_path):
     for spec in ("procedural", str(tmp_path / "nowhere")):
         with pytest.raises(InputError, match=rf"patches.label is '{level}'; it has to be auto, folder, file"):
-            corpus_sources.find(spec, Memo(tmp_path / "memo.json"), label=level)
+            corpus_sources.find(spec, FileCache(tmp_path / "memo.json"), label=level)
 
 
 def test_a_level_that_no_photograph_has_is_an_error_in_words():

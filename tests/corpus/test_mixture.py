@@ -8,7 +8,7 @@ from generator.corpus import caltech101, mixture, tfds_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.corpus.test_corpus import picture
 
 
@@ -36,7 +36,7 @@ def desk(tmp_path, monkeypatch):
 
 @pytest.fixture
 def find(desk):
-    return lambda spec, **more: corpus_sources.find(spec, Memo(desk / "memo.json"), **more)
+    return lambda spec, **more: corpus_sources.find(spec, FileCache(desk / "memo.json"), **more)
 
 
 def test_the_photographs_of_all_are_there_under_names_that_cannot_clash(find):
@@ -55,7 +55,7 @@ def test_the_photographs_of_all_are_there_under_names_that_cannot_clash(find):
 
 
 def test_one_folder_alone_is_what_it_was(find, desk):
-    alone, found = from_folder(desk / "one", Memo(desk / "memo.json")), find("one")
+    alone, found = from_folder(desk / "one", FileCache(desk / "memo.json")), find("one")
     assert (found.digest, found.naming) == (alone.digest, alone.naming)
     assert {p.name for p in found.photographs} == {"cat/1.png", "dog/2.png"}
 

@@ -165,7 +165,7 @@ def test_small_pictures_are_refused_and_moderate_ones_enlarged():
 
 
 def bomb(side):
-    """A PNG of a few bytes that claims to be side x side pixels."""
+    """A PNG of a few bytes that locks to be side x side pixels."""
 
     def chunk(kind, body):
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

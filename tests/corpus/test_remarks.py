@@ -7,7 +7,7 @@ from PIL import Image
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
 from generator.corpus.remarks import remarks
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 NUMBERS = np.random.default_rng(3)
 
@@ -28,7 +28,7 @@ def corpus(tmp_path, count, draw, folders=("a", "b")):
         (tmp_path / "photos" / folders[n % len(folders)]).mkdir(parents=True, exist_ok=True)
         picture = Image.fromarray(draw()).resize((240, 240), Image.Resampling.NEAREST)
         picture.save(tmp_path / "photos" / folders[n % len(folders)] / f"{n}.png", compress_level=n % 10)
-    return from_folder(tmp_path / "photos", Memo(tmp_path / "memo.json"))
+    return from_folder(tmp_path / "photos", FileCache(tmp_path / "memo.json"))
 
 
 @pytest.mark.parametrize(

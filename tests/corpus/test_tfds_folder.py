@@ -11,7 +11,7 @@ from PIL import Image
 from generator.corpus import sources as corpus_sources
 from generator.corpus import tfds_folder
 from generator.errors import InputError
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 
 def jpeg(seed):
@@ -50,7 +50,7 @@ def package(monkeypatch):
 @pytest.fixture
 def find(tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
-    return lambda spec: corpus_sources.find(spec, Memo(tmp_path / "memo.json"))
+    return lambda spec: corpus_sources.find(spec, FileCache(tmp_path / "memo.json"))
 
 
 def test_a_split_becomes_a_labelled_corpus_once(package, find, monkeypatch, tmp_path):

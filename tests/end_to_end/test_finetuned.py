@@ -15,7 +15,7 @@ from generator.network.weights import Weights
 from generator.site.comparison import change, pages
 from generator.store import manifest
 from generator.store.artifacts import Store
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import SETTINGS, WIDTHS
 from tests.sitecheck import Page, problems
@@ -39,7 +39,7 @@ def desk(tmp_path_factory):
     for layer in before.layers:
         arrays |= {f"{layer.name}_kernel": before.kernel(layer.name), f"{layer.name}_bias": before.bias(layer.name)}
     np.savez(root / "before.npz", **arrays)
-    corpus = from_folder(root / "photographs", Memo(root / "memo.json"))
+    corpus = from_folder(root / "photographs", FileCache(root / "memo.json"))
     np.savez(root / "after.npz", **further(before, corpus, steps=4, rate=0.02, frozen=1))
     (root / "atlas.toml").write_text(f'layers = "{" ".join(LAYERS)}"\nfilters = "3"\n{SETTINGS}')
     for name in ("before", "after"):
@@ -162,7 +162,7 @@ def test_what_cannot_be_compared_is_said(desk, monkeypatch, capsys, arguments, w
 
 def test_one_folder_is_nothing_to_learn_from(tmp_path, narrow):
     draw_folder(tmp_path / "photographs", ["zebra"], 2)
-    corpus = from_folder(tmp_path / "photographs", Memo(tmp_path / "memo.json"))
+    corpus = from_folder(tmp_path / "photographs", FileCache(tmp_path / "memo.json"))
     with pytest.raises(InputError, match="one folder only"):
         further(narrow, corpus, steps=1, rate=0.1, frozen=0)
 

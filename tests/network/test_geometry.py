@@ -1,6 +1,6 @@
 import pytest
 
-from generator.network.geometry import LAYERS, Window, vgg16, window
+from generator.network.geometry import LAYERS, Window, multiply_adds, vgg16, window
 
 
 def test_layer_table_is_vgg16s():
@@ -39,3 +39,14 @@ def test_other_widths_and_first_layers_only():
         ("block2_conv1", 6),
     ]
     assert layers[2].field == LAYERS[2].field
+
+
+def test_multiply_adds_of_the_first_two_layers():
+    first = 222 * 222 * 9 * 3 * 64
+    assert multiply_adds(LAYERS, LAYERS[0], 224) == first
+    assert multiply_adds(LAYERS, LAYERS[1], 224) == first + 220 * 220 * 9 * 64 * 64
+    assert multiply_adds(LAYERS, LAYERS[1], 224, own=True) == first + 220 * 220 * 9 * 64
+    assert (
+        multiply_adds(LAYERS, LAYERS[2], 64, torus=True, own=True)
+        == 64 * 64 * 9 * (3 * 64 + 64 * 64) + 32 * 32 * 9 * 64
+    )

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.network import precision, timing
 from generator.network.precision import choose, expected
 from generator.store.artifacts import Store
@@ -107,9 +107,9 @@ def test_a_build_says_it_and_records_it_beside_its_pictures_alone(here, narrow, 
     root.mkdir()
     corpus = drawn_corpus(root, 2)
     for setting in ("float32", "bfloat16"):
-        workshop = Workshop(narrow, corpus, Store(tmp_path / "store"), said.append, setting)
-        assert workshop.network.precision == setting
-        assert workshop.made_pictures == workshop.made | {"precision": setting}
-        assert "precision" not in workshop.made
+        context = Context(narrow, corpus, Store(tmp_path / "store"), said.append, setting)
+        assert context.network.precision == setting
+        assert context.made_pictures == context.made | {"precision": setting}
+        assert "precision" not in context.made
     (line,) = (line for line in said if "computed in" in line)
     assert line.startswith("Pictures are computed in bfloat16: as set")

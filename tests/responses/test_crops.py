@@ -11,7 +11,7 @@ from generator.corpus.folder import from_folder
 from generator.network.forward import Network
 from generator.network.geometry import LAYERS, Window, window
 from generator.responses import crops, scan
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.conftest import drawn_corpus
 
 
@@ -91,7 +91,7 @@ def test_tiles_hold_their_field_and_context_and_stay_on_the_photograph():
 
 def test_fewer_photographs_give_fewer_tiles(tmp_path, narrow):
     Image.fromarray(np.arange(224 * 224 * 3).reshape(224, 224, 3).astype(np.uint8)).save(tmp_path / "only.png")
-    corpus = from_folder(tmp_path, Memo(tmp_path / "memo.json"))
+    corpus = from_folder(tmp_path, FileCache(tmp_path / "memo.json"))
     layer = narrow.layer("block1_conv1")
     found = scan.respond(Network(narrow), corpus, [layer])[layer.name]
     for _, strip in crops.cut(corpus, layer, found, [0]):

@@ -13,7 +13,7 @@ from generator.network.geometry import window
 from generator.network.weights import Weights
 from generator.responses import accumulators, scan
 from generator.responses.statistics import LEVELS, TOP, Responses, conclude
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.conftest import random_pairs
 
 COUNT = 198  # photographs, and two odd ones: several shards
@@ -42,7 +42,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def corpus(folder, tmp_path_factory):
-    return from_folder(folder, Memo(tmp_path_factory.mktemp("memo") / "memo.json"))
+    return from_folder(folder, FileCache(tmp_path_factory.mktemp("memo") / "memo.json"))
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_the_same_bytes_for_any_batch_any_choice_of_layers_and_any_names(network
     for n, path in enumerate(sorted(folder.iterdir())):
         (tmp_path / f"{n % 5}").mkdir(exist_ok=True)
         (tmp_path / f"{n % 5}" / f"{-n}.png").write_bytes(path.read_bytes())
-    renamed = from_folder(tmp_path, Memo(tmp_path / "memo.json"))
+    renamed = from_folder(tmp_path, FileCache(tmp_path / "memo.json"))
     for other in (
         scan.respond(network, corpus, layers, batch=1),
         scan.respond(network, corpus, layers, batch=7),
@@ -228,7 +228,7 @@ def test_near_duplicates_take_one_place(narrow, folder, tmp_path):
         image.save(file, "JPEG", quality=60)
         (tmp_path / path.name).write_bytes(path.read_bytes())
         (tmp_path / f"{path.stem}.jpg").write_bytes(file.getvalue())
-    twice = from_folder(tmp_path, Memo(tmp_path / "memo.json"))
+    twice = from_folder(tmp_path, FileCache(tmp_path / "memo.json"))
     names = [p.name.split(".")[0] for p in twice.photographs]
     for responses in scan.respond(Network(narrow), twice, layers).values():
         for photos in (*responses.photo, *responses.leaders, *responses.mean_photo):
@@ -245,7 +245,7 @@ def test_silent_filters_and_small_corpora(tmp_path):
     pairs["block1_conv1"][0][..., 3] = 0
     pairs["block1_conv1"][1][3] = 5  # always the same
     network = Network(Weights.from_arrays(pairs, "a silent filter"))
-    result = scan.respond(network, from_folder(tmp_path, Memo(tmp_path / "m.json")), network.weights.layers)
+    result = scan.respond(network, from_folder(tmp_path, FileCache(tmp_path / "m.json")), network.weights.layers)
     responses = result["block1_conv1"]
     assert responses.photo[2].tolist() == [-1] * 9
     assert responses.mean_photo[2].tolist() == [-1] * 4

@@ -7,9 +7,8 @@ import tensorflow as tf
 
 from generator.ascent import optimize
 from generator.ascent.recipes import recipe_for
-from generator.build import work
-from generator.build.context import Workshop
-from generator.build.tasks import Respond, Visualize
+from generator.build.context import Context
+from generator.build.tasks import Job, LayerJob, Respond, Visualize
 from generator.cli import commands
 from generator.config import AscentSettings
 from generator.errors import BuildError
@@ -81,7 +80,7 @@ def test_anywhere_else_it_is_told_and_no_bug(error, capsys, monkeypatch):
 
 
 @pytest.fixture
-def workshop(tmp_path):
+def context(tmp_path):
     """A desk of its own in each call: nothing of what another has made."""
 
     def make(name):
@@ -89,7 +88,7 @@ def workshop(tmp_path):
         corpus_root.mkdir(exist_ok=True)
         said = []
         weights = Weights.from_arrays(random_pairs((4, 4)), "random weights")
-        return Workshop(weights, drawn_corpus(corpus_root, 6), Store(tmp_path / name), said.append), said
+        return Context(weights, drawn_corpus(corpus_root, 6), Store(tmp_path / name), said.append), said
 
     return make
 
@@ -106,23 +105,23 @@ def short_of(memory_for, compute):
     return limited
 
 
-def test_the_same_bytes_with_less_memory(workshop, monkeypatch):
+def test_the_same_bytes_with_less_memory(context, monkeypatch):
     """Of pictures, and of what photographs say."""
-    plenty, _ = workshop("plenty")
+    plenty, _ = context("plenty")
     layer = plenty.weights.layer(LAYER)
     tasks = []
     for objective in ("channel", "neuron"):
         recipe = replace(recipe_for(layer, objective, AscentSettings()), steps=3, tried=2)
-        jobs = tuple((index, canonical.key({"of": [objective, index]})) for index in range(3))
+        jobs = tuple(Job(index, canonical.key({"of": [objective, index]})) for index in range(3))
         tasks.append(Visualize(LAYER, recipe, jobs))
-    tasks.append(Respond(((LAYER, canonical.key({"of": "photographs"})),)))
+    tasks.append(Respond((LayerJob(LAYER, canonical.key({"of": "photographs"})),)))
     for task in tasks:
-        work.run(task, plenty, lambda *_: None)
+        task.run(plenty, lambda *_: None)
     monkeypatch.setattr(optimize, "ascend", short_of(5, optimize.ascend))
     monkeypatch.setattr(scan, "respond", short_of(2, scan.respond))
-    little, said = workshop("little")
+    little, said = context("little")
     for task in tasks:
-        work.run(task, little, lambda *_: None)
+        task.run(little, lambda *_: None)
     keys = [key for task in tasks[:2] for _, key in task.jobs] + [tasks[2].layers[0][1]]
     assert [plenty.store.read(key) for key in keys] == [little.store.read(key) for key in keys]
     last = dict(line.split(": going on with ") for line in said[1:])

@@ -19,13 +19,13 @@ import distributed
 import distributed.system
 from distributed.scheduler import KilledWorker
 
-from generator.build import passes
 from generator.build.cluster import handshake, worker
-from generator.build.cluster.handshake import Terms
-from generator.build.context import Workshop
+from generator.build.cluster.handshake import Handshake
+from generator.build.context import Context
 from generator.build.cost import Speed
-from generator.build.graph import Flow, spread
-from generator.build.tasks import Planned, Respond, Task, label
+from generator.build.graph import Graph, spread
+from generator.build.tasks import Planned, Respond, Task
+from generator.build.tasks.respond import sweep
 from generator.errors import BuildError, InputError
 from generator.system import progress
 from generator.system.progress import Say
@@ -42,18 +42,18 @@ class SchedulerLostError(Exception):
 
 
 @contextmanager
-def joined(address: str | None, workshop: Workshop, say: Say, workers: int | None = None) -> Iterator["Cluster"]:
-    """A cluster whose workers are fit for this workshop: that of a scheduler at HOST:PORT, or one on this machine.
+def joined(address: str | None, context: Context, say: Say, workers: int | None = None) -> Iterator["Cluster"]:
+    """A cluster whose workers are fit for this context: that of a scheduler at HOST:PORT, or one on this machine.
 
     `workers`: how many the latter has; unless it is given, one for each core.
 
     Raises InputError if no scheduler answers or a worker is not fit, naming it.
     """
     logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters is said here, in the house's words
-    agreed = handshake.draw_up(workshop)
+    agreed = handshake.draw_up(context)
     try:
         with _scheduler(address, workers) as found:
-            cluster = Cluster(found, agreed, workshop, say)
+            cluster = Cluster(found, agreed, context, say)
             try:
                 cluster.connect(CONNECT)
                 yield cluster
@@ -79,16 +79,16 @@ def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
 class Cluster:
     """An executor: what it is given is spread over all workers that there are, or that come later."""
 
-    def __init__(self, address: str, agreed: Terms, workshop: Workshop, say: Say) -> None:
-        self._address, self._terms, self._workshop, self._say = address, agreed, workshop, say
+    def __init__(self, address: str, agreed: Handshake, context: Context, say: Say) -> None:
+        self._address, self._terms, self._context, self._say = address, agreed, context, say
         self._client: Any = None  # distributed.Client
         self.spent: list[tuple[Task, float]] = []  # seconds of each task on its worker
 
     def carry_out(self, tasks: Sequence[Planned]) -> None:
         """Do all of them. Ends with what a task raises, or with the interruption; nothing further is begun then."""
-        photographs = len(self._workshop.corpus.photographs) if self._workshop.corpus else 0
-        layers, speed = self._workshop.weights.layers, Speed.of(self._workshop.store.root, self._workshop.setting)
-        flow = Flow(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
+        photographs = len(self._context.corpus.photographs) if self._context.corpus else 0
+        layers, speed = self._context.weights.layers, Speed.of(self._context.store.root, self._context.setting)
+        flow = Graph(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
         try:
             with progress.stage("on the cluster", flow.left, "tasks") as bar:
                 while flow.left:
@@ -98,8 +98,8 @@ class Cluster:
                         self._reconnect()
         finally:
             for task in tasks:  # with a layer less to do, a pass has another name: nobody will go on with this one
-                if isinstance(task, Respond) and any(self._workshop.store.has(key) for _, key in task.layers):
-                    passes.sweep(self._workshop.checkpoints, task)
+                if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.layers):
+                    sweep(self._context.checkpoints, task.layers)
 
     def connect(self, patience: float) -> None:
         """Find the scheduler and a worker, and see that all workers are fit."""
@@ -137,7 +137,7 @@ class Cluster:
         except (OSError, TimeoutError, CancelledError):
             return 0
 
-    def _session(self, flow: Flow, bar: progress.Stage) -> None:
+    def _session(self, flow: Graph, bar: progress.Stage) -> None:
         """Carry on until everything is done. Raises SchedulerLostError if the scheduler goes."""
         run = uuid.uuid4().hex  # whole: a scheduler takes two tasks of one name for one
         ended: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
@@ -171,7 +171,7 @@ class Cluster:
                 task = flow.tasks[number]
                 self.spent.append((task, self._result(future, task)))
                 del futures[number], future  # lets go of the result too
-                bar.advance(1, label(task))
+                bar.advance(1, task.label)
                 begin(flow.done(number))
         finally:
             if futures and self._client.status == "running":
@@ -188,7 +188,7 @@ class Cluster:
             raise SchedulerLostError
         if isinstance(fault, KilledWorker):
             raise BuildError(
-                f"{label(task)}: {fault.allowed_failures + 1} workers died over this task; too little memory for them? "
+                f"{task.label}: {fault.allowed_failures + 1} workers died over this task; too little memory for them? "
                 "What is in the store stays valid; the same command goes on where it stopped."
             ) from fault
         raise fault

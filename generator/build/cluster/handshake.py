@@ -1,6 +1,6 @@
 """What a driver and its workers must agree on before they share work: versions, store, weights and photographs.
 
-The driver draws the terms up; each worker holds them against what it finds itself, and makes its workshop from them.
+The driver draws the terms up; each worker holds them against what it finds itself, and makes its context from them.
 """
 
 import os
@@ -12,13 +12,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator.build.cluster import photograph_list
-from generator.build.context import Workshop
+from generator.build.context import Context
 from generator.corpus import Corpus
 from generator.corpus import sources as corpus_sources
 from generator.errors import BuildError, InputError
 from generator.network.weights import Weights, miniature
 from generator.store.artifacts import Store
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from generator.store.versions import table
 from generator.system.files import write_atomically
 from generator.system.paths import at_home
@@ -33,7 +33,7 @@ Versions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Terms:
+class Handshake:
     """Small enough to travel with every task."""
 
     versions: Versions
@@ -62,9 +62,9 @@ def _version(package: str) -> str:
         return "missing"
 
 
-def draw_up(workshop: Workshop) -> Terms:
-    """The terms of a driver's workshop; what workers need to see lies in the store then. `withdraw` ends them."""
-    weights, corpus, root = workshop.weights, workshop.corpus, workshop.store.root.absolute()
+def draw_up(context: Context) -> Handshake:
+    """The terms of a driver's context; what workers need to see lies in the store then. `withdraw` ends them."""
+    weights, corpus, root = context.weights, context.corpus, context.store.root.absolute()
     token = secrets.token_hex(16)
     try:
         write_atomically(_token(root, token), token.encode())
@@ -72,7 +72,7 @@ def draw_up(workshop: Workshop) -> Terms:
             write_atomically(_roll(root, corpus.naming), photograph_list.to_npz(corpus))
     except OSError as error:
         raise BuildError(f"cannot write into {root}: {error.strerror or error}.") from error
-    return Terms(
+    return Handshake(
         versions=versions(),
         store=str(root),
         token=token,
@@ -83,17 +83,17 @@ def draw_up(workshop: Workshop) -> Terms:
         images=tuple((s.prefix, str(s.folder) if s.folder else None) for s in corpus.sources) if corpus else (),
         photograph_list=corpus.naming if corpus else None,
         size=corpus.size if corpus else 0,
-        precision=workshop.setting,
+        precision=context.setting,
     )
 
 
-def withdraw(terms: Terms) -> None:
+def withdraw(terms: Handshake) -> None:
     """Take the token away: the run is over."""
     _token(Path(terms.store), terms.token).unlink(missing_ok=True)
 
 
-def workshop(terms: Terms) -> Workshop:
-    """A worker's workshop. Raises InputError with everything that is not as the driver has it."""
+def context(terms: Handshake) -> Context:
+    """A worker's context. Raises InputError with everything that is not as the driver has it."""
     problems = list(_differences(terms.versions))
     root = Path(_place("store", terms.store))
     if not _sees(root, terms.token):
@@ -103,7 +103,7 @@ def workshop(terms: Terms) -> Workshop:
     if problems:
         raise InputError("; ".join(problems))
     weights, corpus = _weights(terms), _corpus(terms, root)
-    return Workshop(weights, corpus, Store(root), setting=terms.precision)
+    return Context(weights, corpus, Store(root), setting=terms.precision)
 
 
 def _differences(wanted: Versions) -> Iterator[str]:
@@ -120,10 +120,10 @@ def _sees(root: Path, token: str) -> bool:
         return False
 
 
-def _weights(terms: Terms) -> Weights:
+def _weights(terms: Handshake) -> Weights:
     path = Path(_place("weights", terms.weights)) if terms.weights else None
     if path:  # read whole: nothing trusted
-        weights = Weights.open(path, Memo(Path(os.devnull)), terms.branch, terms.preprocessing)
+        weights = Weights.open(path, FileCache(Path(os.devnull)), terms.branch, terms.preprocessing)
     else:
         weights = miniature.weights()
     digest = weights.digest(weights.layers[-1].name)
@@ -133,7 +133,7 @@ def _weights(terms: Terms) -> Weights:
     return weights
 
 
-def _corpus(terms: Terms, root: Path) -> Corpus | None:
+def _corpus(terms: Handshake, root: Path) -> Corpus | None:
     if terms.photograph_list is None:
         return None
     try:
@@ -152,7 +152,7 @@ def _corpus(terms: Terms, root: Path) -> Corpus | None:
     return corpus
 
 
-def _images(terms: Terms) -> list[tuple[str, Path | None]]:
+def _images(terms: Handshake) -> list[tuple[str, Path | None]]:
     """The prefix and the folder of each source, as this worker has it."""
     given = [folder for _, folder in terms.images if folder]
     own = os.environ.get(PLACE + "IMAGES")

@@ -19,7 +19,7 @@ from generator.network.weights import published, siblings
 from generator.network.weights.contents import Found, Pairs
 from generator.network.weights.files import read
 from generator.network.weights.preprocessing import CAFFE, fold, parse
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 LISTED = 4  # layers that a note names
 READING = 2  # version of how files are read: what an older program remembered of them counts no more
@@ -43,7 +43,7 @@ class Weights:
     unsure: str | None = None  # what of that could not be read and was not set: for every page
 
     @staticmethod
-    def open(path: Path, memo: Memo, branch: str = "", preprocessing: str = "auto") -> "Weights":
+    def open(path: Path, memo: FileCache, branch: str = "", preprocessing: str = "auto") -> "Weights":
         """The weights of a file. Raises InputError if they are not VGG16's or its first layers'.
 
         `branch`: which network, if the file holds several. `preprocessing`: what it expects, if that is not to be read.

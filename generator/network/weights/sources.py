@@ -6,7 +6,7 @@ from pathlib import Path
 from generator.errors import BuildError, InputError
 from generator.network.weights import Weights, miniature
 from generator.network.weights.preprocessing import CAFFE, parse
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from generator.system import paths
 from generator.system.download import Progress, Remote, fetch
 
@@ -21,7 +21,9 @@ IMAGENET = Remote(
 )
 
 
-def find(spec: str, memo: Memo, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto") -> Weights:
+def find(
+    spec: str, memo: FileCache, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto"
+) -> Weights:
     """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
 
     `FILE#BRANCH` is one of several networks in a file. `preprocessing`: what the file's network expects, if that is not

@@ -6,7 +6,7 @@ from tensorflow.keras import layers as kl
 
 from generator.network.forward import Network
 from generator.network.weights import Weights
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 
 SIZE = 48
 WIDTHS = (4, 6, 8)
@@ -62,7 +62,7 @@ def pictures(seed=3):
 
 
 def opened(path, branch="", preprocessing="auto"):
-    return Weights.open(path, Memo(path.parent / "memo.json"), branch, preprocessing)
+    return Weights.open(path, FileCache(path.parent / "memo.json"), branch, preprocessing)
 
 
 def same_as(weights, output, layer, given=lambda pixels: pixels):

@@ -443,9 +443,9 @@ def test_layers_without_a_bias(tmp_path):
 def test_the_same_file_opened_otherwise_is_not_remembered_as_the_first(tmp_path):
     functional().save(tmp_path / "m.keras")
     from generator.network.weights import Weights
-    from generator.store.file_cache import Memo
+    from generator.store.file_cache import FileCache
 
-    memo = Memo(tmp_path / "memo.json")
+    memo = FileCache(tmp_path / "memo.json")
     first = Weights.open(tmp_path / "m.keras", memo)
     other = Weights.open(tmp_path / "m.keras", memo, "", "torch")
     again = Weights.open(tmp_path / "m.keras", memo)

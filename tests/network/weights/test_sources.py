@@ -3,13 +3,13 @@ import pytest
 
 from generator.errors import BuildError, InputError
 from generator.network.weights import sources as weight_sources
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.conftest import random_pairs
 
 
 @pytest.fixture
 def memo(tmp_path):
-    return Memo(tmp_path / "memo.json")
+    return FileCache(tmp_path / "memo.json")
 
 
 def find(spec, memo):

@@ -8,13 +8,13 @@ import pytest
 from generator.errors import InputError
 from generator.network.geometry import LAYERS
 from generator.network.weights import Weights, published
-from generator.store.file_cache import Memo
+from generator.store.file_cache import FileCache
 from tests.conftest import NARROW, random_pairs
 
 
 @pytest.fixture
 def memo(tmp_path):
-    return Memo(tmp_path / "memo.json")
+    return FileCache(tmp_path / "memo.json")
 
 
 def save_npz(path, pairs):

@@ -4,11 +4,9 @@ import random
 
 import pytest
 
-from generator.build import passes
-from generator.build.context import Workshop
-from generator.build.graph import Flow
-from generator.build.tasks import Conclude, Merge, Part, Respond
-from generator.build.work import run
+from generator.build.context import Context
+from generator.build.graph import Graph
+from generator.build.tasks import Conclude, LayerJob, Merge, Part, Respond, respond
 from generator.corpus.sources import procedural
 from generator.responses import accumulators, shards
 from generator.store.artifacts import Store
@@ -25,17 +23,17 @@ def corpus():
 def small(monkeypatch):
     """Five parts, merged by twos."""
     monkeypatch.setattr(accumulators, "PART", 16)
-    monkeypatch.setattr(shards, "RUN", 2)
+    monkeypatch.setattr(respond, "RUN", 2)
 
 
-def workshop(narrow, corpus, root):
-    return Workshop(narrow, corpus, Store(root))
+def context(narrow, corpus, root):
+    return Context(narrow, corpus, Store(root))
 
 
 @pytest.fixture
 def task(narrow):
     """The pass for two layers."""
-    return Respond((("block1_conv2", "a" * 64), ("block2_conv1", "b" * 64)))
+    return Respond((LayerJob("block1_conv2", "a" * 64), LayerJob("block2_conv1", "b" * 64)))
 
 
 def objects(work):
@@ -43,7 +41,7 @@ def objects(work):
 
 
 def test_shares_cover_the_corpus_in_order(task, small):
-    shares = list(passes.shared_out(task, PHOTOGRAPHS))
+    shares = list(task.spread(PHOTOGRAPHS, lambda _: 1.0))
     assert [(s.first, s.last) for s in shares if isinstance(s, Part)] == [
         (0, 16),
         (16, 32),
@@ -57,64 +55,64 @@ def test_shares_cover_the_corpus_in_order(task, small):
 
 
 def test_any_order_twice_and_interrupted(narrow, corpus, task, small, tmp_path):
-    alone = workshop(narrow, corpus, tmp_path / "alone")
-    run(task, alone, lambda *_: None)
-    shared = workshop(narrow, corpus, tmp_path / "shared")
+    alone = context(narrow, corpus, tmp_path / "alone")
+    task.run(alone, lambda *_: None)
+    shared = context(narrow, corpus, tmp_path / "shared")
     for seed, stop in ((1, 6), (2, 99)):  # the first run is killed after six tasks; nothing tells the second
-        chance, flow, done = random.Random(seed), Flow(list(passes.shared_out(task, PHOTOGRAPHS))), 0  # noqa: S311 (an order, not a secret)
+        chance, flow, done = random.Random(seed), Graph(list(task.spread(PHOTOGRAPHS, lambda _: 1.0))), 0  # noqa: S311 (an order, not a secret)
         ready = list(flow.ready())
         while ready and done < stop:
             number = ready.pop(chance.randrange(len(ready)))
             for _ in range(chance.choice((1, 2))):  # a worker that was taken for dead does it as well
-                run(flow.tasks[number], shared, lambda *_: None)
+                flow.tasks[number].run(shared, lambda *_: None)
             ready += flow.done(number)
             done += 1
     assert objects(shared) == objects(alone)
-    passes.sweep(shared.checkpoints, task)
+    respond.sweep(shared.checkpoints, task.layers)
     assert list(shared.checkpoints.iterdir()) == []
 
 
 def test_parts_that_are_there_are_not_looked_at_again(narrow, corpus, task, small, tmp_path, monkeypatch):
-    work = workshop(narrow, corpus, tmp_path / "store")
-    shares = list(passes.shared_out(task, PHOTOGRAPHS))
-    flow = Flow(shares)
+    work = context(narrow, corpus, tmp_path / "store")
+    shares = list(task.spread(PHOTOGRAPHS, lambda _: 1.0))
+    flow = Graph(shares)
     for number in list(flow.ready())[:2]:
-        run(shares[number], work, lambda *_: None)
+        shares[number].run(work, lambda *_: None)
     first_merge = next(s for s in shares if isinstance(s, Merge))
-    run(first_merge, work, lambda *_: None)
-    monkeypatch.setattr(Workshop, "network", property(lambda _: pytest.fail("it looks again")))
+    first_merge.run(work, lambda *_: None)
+    monkeypatch.setattr(Context, "network", property(lambda _: pytest.fail("it looks again")))
     for share in [*shares[:2], first_merge]:
-        run(share, work, lambda *_: None)
+        share.run(work, lambda *_: None)
 
 
 def test_a_part_that_has_gone_is_told(narrow, corpus, task, small, tmp_path):
     from generator.errors import BuildError
 
-    work = workshop(narrow, corpus, tmp_path / "store")
-    merge = next(s for s in passes.shared_out(task, PHOTOGRAPHS) if isinstance(s, Merge))
+    work = context(narrow, corpus, tmp_path / "store")
+    merge = next(s for s in task.spread(PHOTOGRAPHS, lambda _: 1.0) if isinstance(s, Merge))
     with pytest.raises(BuildError, match="Run the same again"):
-        run(merge, work, lambda *_: None)
+        merge.run(work, lambda *_: None)
 
 
 def test_a_damaged_part_is_removed_and_told(narrow, corpus, task, small, tmp_path):
     from generator.errors import BuildError
 
-    work = workshop(narrow, corpus, tmp_path / "store")
+    work = context(narrow, corpus, tmp_path / "store")
     shelf = work.shelf(shards.folder(task.layers), "block1_conv2")
     shelf.put(0, 16, accumulators.empty(4))
     shelf.put(16, 32, accumulators.empty(4))
     damaged = next(work.checkpoints.rglob("16-32.npz"))
     damaged.write_bytes(damaged.read_bytes()[:99])
-    merge = next(s for s in passes.shared_out(task, PHOTOGRAPHS) if isinstance(s, Merge))
+    merge = next(s for s in task.spread(PHOTOGRAPHS, lambda _: 1.0) if isinstance(s, Merge))
     with pytest.raises(BuildError):
-        run(merge, work, lambda *_: None)
+        merge.run(work, lambda *_: None)
     assert not damaged.exists()
 
 
 def test_what_waits_for_what(task, small):
-    shares = list(passes.shared_out(task, PHOTOGRAPHS))
+    shares = list(task.spread(PHOTOGRAPHS, lambda _: 1.0))
     tasks = [Conclude("block2_conv1", "e", "b" * 64, "a" * 64), *shares]
-    flow = Flow(tasks)
+    flow = Graph(tasks)
     order = []
     ready = list(flow.ready())
     assert all(isinstance(tasks[number], Part) for number in ready)

@@ -1,0 +1,55 @@
+"""The kinds of tasks, a module each. To add one: write its module, and put it into KINDS at its place in the order.
+
+`task` says what a kind has to know of itself; `stored` reads and writes what several kinds share.
+"""
+
+from generator.build.tasks.conclude import Conclude
+from generator.build.tasks.cut import CUTS, Cut
+from generator.build.tasks.depict import AlbumJob, Depict
+from generator.build.tasks.diversify import Diversify
+from generator.build.tasks.follow import Follow, FollowJob
+from generator.build.tasks.measure import Measure, MeasureJob
+from generator.build.tasks.project import PROJECTIONS, Project, ProjectJob
+from generator.build.tasks.respond import Merge, Part, Respond
+from generator.build.tasks.task import Job, LayerJob, Planned, Step, Task, Wanted
+from generator.build.tasks.visualize import Visualize
+
+# In the order in which one process does them: pictures first, then photographs and what they tell.
+KINDS: tuple[type[Planned], ...] = (
+    Visualize,
+    Diversify,
+    Respond,
+    Conclude,
+    Depict,
+    Cut,
+    Project,
+    Follow,
+    Measure,
+)
+
+__all__ = [
+    "CUTS",
+    "KINDS",
+    "PROJECTIONS",
+    "AlbumJob",
+    "Conclude",
+    "Cut",
+    "Depict",
+    "Diversify",
+    "Follow",
+    "FollowJob",
+    "Job",
+    "LayerJob",
+    "Measure",
+    "MeasureJob",
+    "Merge",
+    "Part",
+    "Planned",
+    "Project",
+    "ProjectJob",
+    "Respond",
+    "Step",
+    "Task",
+    "Visualize",
+    "Wanted",
+]

@@ -1,0 +1,78 @@
+"""The evidence about all filters of a layer: what photographs say, and what the kernels connect."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from generator.build.context import Context
+from generator.build.tasks.stored import responses
+from generator.build.tasks.task import Planned, Step, Wanted, one_of
+from generator.network.geometry import Layer
+from generator.responses.evidence import conclusions
+from generator.store import keys
+
+
+@dataclass(frozen=True)
+class Conclude(Planned):
+    """The evidence about all filters of a layer."""
+
+    layer: str
+    key: str
+    responses: str  # key
+    below: str | None  # key of the responses of the layer below
+
+    title: ClassVar[str] = "evidence"
+    unit: ClassVar[str] = "layers"
+    command: ClassVar = "patches"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """A task a layer."""
+        for layer, _ in wanted.layers:
+            if layer.responses and layer.evidence and layer.evidence in wanted.missing:
+                yield cls(layer.name, layer.evidence, layer.responses, wanted.below.get(layer.name))
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+    @property
+    def pieces(self) -> int:
+        """One."""
+        return 1
+
+    @property
+    def graph(self) -> object:
+        """None, but its layer's arrays."""
+        return type(self), self.layer
+
+    def makes(self) -> Iterator[str]:
+        """The evidence."""
+        yield self.key
+
+    def needs(self) -> Iterator[str]:
+        """Responses of the layer and of the one below."""
+        yield self.responses
+        if self.below:
+            yield self.below
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """All or nothing."""
+        return self if self.key in keys else None
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Conclude."""
+        weights, corpus = context.weights, context.photographs
+        layer = weights.layer(self.layer)
+        below = responses(self.below, context) if self.below else None
+        found = conclusions.conclude(layer, weights, corpus, responses(self.responses, context), below)
+        upper = conclusions.above(layer, weights)
+        digest = weights.digest(upper.name) if upper else None
+        inputs = keys.layer_evidence(self.responses, corpus.naming, self.below, digest)
+        context.store.put(self.key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Layers."""
+        return f"evidence {one_of(layers, self.layer).block}", 1

@@ -1,0 +1,78 @@
+"""Strips of photographs: the top patches of a filter, and the examples of its spectrum."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
+
+import PIL
+
+from generator.build.context import Context
+from generator.build.tasks.stored import put_strip, responses
+from generator.build.tasks.task import STRIPS, Job, Planned, Step, Wanted, one_of, runs
+from generator.network.geometry import Layer
+from generator.responses import crops
+
+CUTS: dict[str, crops.Kind] = {"patches": "top", "spectrum": "spectrum"}  # kinds of artifacts
+
+
+@dataclass(frozen=True)
+class Cut(Planned):
+    """Strips of photographs of some filters of one layer."""
+
+    kind: str  # one of CUTS
+    layer: str
+    responses: str  # key
+    jobs: tuple[Job, ...]
+
+    title: ClassVar[str] = "patches"
+    unit: ClassVar[str] = "strips"
+    command: ClassVar = "patches"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """Layer by layer, first its patches."""
+        for layer, filters in wanted.layers:
+            if layer.responses:
+                for kind in CUTS:
+                    for jobs in runs(wanted.lacking(layer, kind, filters), STRIPS):
+                        yield cls(kind, layer.name, layer.responses, jobs)
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+    @property
+    def pieces(self) -> int:
+        """A strip a filter."""
+        return len(self.jobs)
+
+    @property
+    def graph(self) -> object:
+        """None, but its layer's arrays."""
+        return type(self), self.layer
+
+    def makes(self) -> Iterator[str]:
+        """The strips."""
+        yield from (job.key for job in self.jobs)
+
+    def needs(self) -> Iterator[str]:
+        """Responses."""
+        yield self.responses
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the filters."""
+        jobs = tuple(job for job in self.jobs if job.key in keys)
+        return replace(self, jobs=jobs) if jobs else None
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Cut."""
+        found, layer = responses(self.responses, context), context.weights.layer(self.layer)
+        wanted = dict(self.jobs)
+        for index, strip in crops.cut(context.photographs, layer, found, list(wanted), CUTS[self.kind]):
+            put_strip(self.kind, self.responses, index, wanted[index], strip, {"pillow": PIL.__version__}, context)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Strips."""
+        return f"strips {one_of(layers, self.layer).block}", len(self.jobs)

@@ -1,0 +1,107 @@
+"""The whole photographs that top patches were cut from."""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple, Self
+
+import PIL
+
+from generator.build.context import Context
+from generator.build.tasks.stored import responses
+from generator.build.tasks.task import Planned, Step, Task, Wanted
+from generator.network.geometry import Layer
+from generator.responses import albums, crops
+from generator.responses.statistics import TOP, TOP_MEANS
+from generator.store import canonical, keys
+from generator.store.artifacts import Store
+
+
+class AlbumJob(NamedTuple):
+    """Some filters of one layer."""
+
+    layer: str
+    key: str  # of the album
+    responses: str  # key
+    filters: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Depict(Planned):
+    """The whole photographs that the top patches of some layers' filters were cut from."""
+
+    albums: tuple[AlbumJob, ...]
+
+    title: ClassVar[str] = "whole photographs"
+    unit: ClassVar[str] = "photographs"
+    command: ClassVar = "patches"
+    counts_photographs: ClassVar[bool] = True
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """One for all layers."""
+        jobs = tuple(
+            AlbumJob(layer.name, layer.album, layer.responses, layer.chosen)
+            for layer, _ in wanted.layers
+            if layer.album and layer.responses and layer.album in wanted.missing
+        )
+        if jobs:
+            yield cls(jobs)
+
+    @property
+    def label(self) -> str:
+        """How many layers."""
+        return f"{len(self.albums)} layers"
+
+    @property
+    def pieces(self) -> int:
+        """An album a layer."""
+        return len(self.albums)
+
+    @property
+    def graph(self) -> object:
+        """None."""
+        return type(self)
+
+    def makes(self) -> Iterator[str]:
+        """The albums."""
+        yield from (job.key for job in self.albums)
+
+    def needs(self) -> Iterator[str]:
+        """Responses of each layer."""
+        yield from (job.responses for job in self.albums)
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the layers."""
+        own = tuple(job for job in self.albums if job.key in keys)
+        return replace(self, albums=own) if own else None
+
+    def lacking(self, store: Store) -> set[str]:  # noqa: ARG002
+        """All: an album alone does not say that its photographs are there, so who makes it looks."""
+        return set(self.makes())
+
+    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
+        """Layer by layer. A photograph that two layers show may be stored twice: by the same bytes."""
+        yield from (Depict((job,)) for job in self.albums)
+
+    def run(self, context: Context, step: Step) -> None:
+        """Albums first: so the photographs are referred to from the moment that they are there."""
+        corpus, store = context.photographs, context.store
+        wanted: dict[int, str] = {}
+        for job in self.albums:
+            album = albums.to_json(
+                responses(job.responses, context),
+                lambda index: canonical.key(keys.photograph(corpus.photographs[index].digest, corpus.size)),
+            )
+            store.put(job.key, keys.album(job.responses), album, "album", {}, {})
+            wanted |= albums.read(job.key, job.filters, store)
+        lacking = sorted(i for i, key in wanted.items() if not store.has(key))
+        for done, (index, strip) in enumerate(crops.whole(corpus, lacking), start=1):
+            inputs = keys.photograph(corpus.photographs[index].digest, corpus.size)
+            store.put(wanted[index], inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+            step(done, len(lacking))
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Photographs."""
+        shown = (TOP + TOP_MEANS) * sum(len(job.filters) for job in self.albums)
+        return "photographs 1", min(shown, photographs)

@@ -1,0 +1,84 @@
+"""Facets: several pictures of one filter, each away from the others."""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, replace
+from typing import ClassVar, Self
+
+from generator.ascent.recipes import Recipe
+from generator.build.context import Context
+from generator.build.tasks.task import Job, Planned, Step, Task, Wanted, one_of, runs
+from generator.build.tasks.visualize import climb_work, put
+from generator.network.geometry import Layer
+from generator.store import keys
+
+
+@dataclass(frozen=True)
+class Diversify(Planned):
+    """Facets of some filters of one layer."""
+
+    layer: str
+    recipe: Recipe
+    facets: int  # of each filter
+    jobs: tuple[Job, ...]
+
+    title: ClassVar[str] = "facets"
+    unit: ClassVar[str] = "filters"
+    command: ClassVar = "visualize"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """By the recipe of textures."""
+        for layer, filters in wanted.layers:
+            recipe = wanted.recipe(layer.name, "channel")
+            for jobs in runs(wanted.lacking(layer, "facets", filters), recipe.batch):
+                yield cls(layer.name, recipe, wanted.facets, jobs)
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return f"{self.layer} facets"
+
+    @property
+    def pieces(self) -> int:
+        """A picture of all facets a filter."""
+        return len(self.jobs)
+
+    @property
+    def graph(self) -> object:
+        """A climb's."""
+        return type(self), self.layer, self.recipe
+
+    def makes(self) -> Iterator[str]:
+        """The pictures."""
+        yield from (job.key for job in self.jobs)
+
+    def needs(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the filters."""
+        jobs = tuple(job for job in self.jobs if job.key in keys)
+        return replace(self, jobs=jobs) if jobs else None
+
+    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
+        """A batch holds all facets of a filter, and as many filters as fit."""
+        size = max(1, self.recipe.batch // self.facets)
+        yield from (replace(self, jobs=jobs) for jobs in runs(self.jobs, size))
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Climb together."""
+        network = context.network  # before what follows, so that TensorFlow is set up first
+        from generator.ascent.facets import diversify
+
+        pictures = diversify(network, self.layer, self.recipe, self.facets, self.jobs)
+        digest = context.weights.digest(self.layer)
+        for (index, key), picture in zip(self.jobs, pictures, strict=True):
+            inputs = keys.facets(digest, self.layer, index, asdict(self.recipe), self.facets)
+            put(key, inputs, picture, context)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Multiply-adds."""
+        layer = one_of(layers, self.layer)
+        return f"ascent {layer.block}", len(self.jobs) * self.facets * climb_work(layers, layer, self.recipe)

@@ -1,0 +1,106 @@
+"""Footprints: what the natural pictures of a layer's filters leave in the layers below."""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar, NamedTuple, Self
+
+from generator.build.context import Context
+from generator.build.tasks.respond import sweep
+from generator.build.tasks.stored import responses
+from generator.build.tasks.task import Planned, Step, Task, Wanted
+from generator.corpus import SIZE
+from generator.network.geometry import Layer, multiply_adds
+from generator.responses import footprints, natural_path, shards
+from generator.responses.statistics import TOP, TOP_MEANS
+from generator.store import keys
+
+ALONE = 1.5  # times the work of one pass for all layers: what a pass for each may come to, so that many can do them
+
+
+class FollowJob(NamedTuple):
+    """All filters of one layer."""
+
+    layer: str
+    key: str
+    responses: str  # key
+
+
+@dataclass(frozen=True)
+class Follow(Planned):
+    """What the natural pictures of all filters of some layers leave in the layers below."""
+
+    layers: tuple[FollowJob, ...]
+
+    title: ClassVar[str] = "natural paths"
+    unit: ClassVar[str] = "photographs"
+    command: ClassVar = "patches"
+    counts_photographs: ClassVar[bool] = True
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """One for all layers."""
+        jobs = tuple(
+            FollowJob(layer.name, layer.footprints, layer.responses)
+            for layer, _ in wanted.layers
+            if layer.footprints and layer.responses and layer.footprints in wanted.missing
+        )
+        if jobs:
+            yield cls(jobs)
+
+    @property
+    def label(self) -> str:
+        """How many layers."""
+        return f"{len(self.layers)} layers"
+
+    @property
+    def pieces(self) -> int:
+        """One a layer."""
+        return len(self.layers)
+
+    @property
+    def graph(self) -> object:
+        """That of the layers below."""
+        return type(self), len(self.layers), self.layers[0].layer
+
+    def makes(self) -> Iterator[str]:
+        """The footprints."""
+        yield from (job.key for job in self.layers)
+
+    def needs(self) -> Iterator[str]:
+        """Responses of each layer."""
+        yield from (job.responses for job in self.layers)
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the layers."""
+        layers = tuple(job for job in self.layers if job.key in keys)
+        return replace(self, layers=layers) if layers else None
+
+    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
+        """Layer by layer where there are many photographs: then layers hardly look at the same ones."""
+        own = [Follow((job,)) for job in self.layers]
+        yield from own if sum(map(seconds, own)) <= ALONE * seconds(self) else [self]
+
+    def run(self, context: Context, step: Step) -> None:
+        """Look at the photographs that hold natural pictures."""
+        network, corpus = context.network, context.photographs
+        from generator.responses.footprint_scan import BATCH, follow
+
+        own = {job.layer: responses(job.responses, context) for job in self.layers}
+        named = [(job.layer, job.key) for job in self.layers]
+        checkpoint = context.checkpoints / shards.folder(named)
+        look = partial(follow, network, corpus, own, checkpoint=checkpoint, progress=step)
+        found = context.batches.run("the photographs that hold patches", BATCH, look)
+        sweep(context.checkpoints, named)  # as for the first pass
+        for job in self.layers:
+            inputs, facts = keys.layer_footprints(job.responses), {"filters": len(own[job.layer].maximum)}
+            context.store.put(job.key, inputs, footprints.to_npz(found[job.layer]), "npz", facts, context.made)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+        """Multiply-adds: every photograph goes up to the deepest of the layers below, for all at once."""
+        names = {job.layer for job in self.layers}
+        own = [layer for layer in layers if layer.name in names]
+        deepest = natural_path.below(own[-1], layers)[-1]
+        looked_at = min((TOP + TOP_MEANS) * sum(layer.filters for layer in own), photographs)
+        return f"footprints {deepest.block}", looked_at * multiply_adds(layers, deepest, SIZE)

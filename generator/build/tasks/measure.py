@@ -1,0 +1,115 @@
+"""Measures of a filter's two pictures."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, ClassVar, NamedTuple, Self
+
+from generator.build.context import Context
+from generator.build.tasks.stored import layer_footprints, picture, responses
+from generator.build.tasks.task import Planned, Step, Wanted, one_of, runs
+from generator.network.geometry import Layer, multiply_adds
+from generator.store import canonical, keys
+
+MEASURED = 16  # filters in one task
+LOOKS = 20  # forward passes that measure one picture
+TEXTURE = 64  # pixels: about the side of one
+
+
+class MeasureJob(NamedTuple):
+    """One filter of a layer, with the keys of its pictures."""
+
+    filter: int
+    key: str
+    channel: str
+    neuron: str
+
+
+@dataclass(frozen=True)
+class Measure(Planned):
+    """Measures of both pictures of some filters of one layer."""
+
+    layer: str
+    responses: str  # key
+    jobs: tuple[MeasureJob, ...]
+    footprints: str | None  # key; None in the first block
+
+    title: ClassVar[str] = "measures"
+    unit: ClassVar[str] = "filters"
+    command: ClassVar = "atlas"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """Layer by layer."""
+        for layer, filters in wanted.layers:
+            if layer.responses and layer.evidence:
+                channel, neuron = layer.artifacts["channel"], layer.artifacts["neuron"]
+                lacking = wanted.lacking(layer, "measures", filters)
+                jobs = [MeasureJob(i, key, channel[i], neuron[i]) for i, key in lacking]
+                for some in runs(jobs, MEASURED):
+                    yield cls(layer.name, layer.responses, some, layer.footprints)
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+    @property
+    def pieces(self) -> int:
+        """One a filter, for both pictures."""
+        return len(self.jobs)
+
+    @property
+    def graph(self) -> object:
+        """The way up to its layer."""
+        return type(self), self.layer
+
+    def makes(self) -> Iterator[str]:
+        """The measures."""
+        yield from (job.key for job in self.jobs)
+
+    def needs(self) -> Iterator[str]:
+        """Responses, footprints where there are any, and the pictures."""
+        yield self.responses
+        if self.footprints:
+            yield self.footprints
+        yield from (key for job in self.jobs for key in (job.channel, job.neuron))
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the filters."""
+        jobs = tuple(job for job in self.jobs if job.key in keys)
+        return replace(self, jobs=jobs) if jobs else None
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Measure."""
+        network, known = context.network, responses(self.responses, context)
+        from generator.measures import measures
+
+        ways = layer_footprints(self.footprints, context) if self.footprints else {}
+        filters = [job.filter for job in self.jobs]
+        sides = {
+            "channel": ([job.channel for job in self.jobs], known.mean_value[:, 0]),
+            "neuron": ([job.neuron for job in self.jobs], known.maximum),
+        }
+        found: list[dict[str, Any]] = [{} for _ in filters]
+        for objective, (pictures, highest) in sides.items():
+            natural = measures.NaturalStatistics(highest, known.mean, known.deviation)
+            read = [picture(key, context) for key in pictures]
+            of = ([pixels for pixels, _ in read], natural, bool(read[0][1]), ways.get(objective))
+            look = partial(measures.measure, network, self.layer, objective, filters, *of)
+            numbers = context.batches.run(f"measures of {self.layer}", measures.BATCH, look)
+            for each, own in zip(found, numbers, strict=True):
+                # Float32 sums may differ in their last digit by how many threads add up: six digits are what is known.
+                rounded = {name: float(f"{number:.6g}") for name, number in own.items()}
+                each[objective] = rounded | {"flags": measures.flags(own)}
+        for job, each in zip(self.jobs, found, strict=True):
+            inputs = keys.picture_measures(job.channel, job.neuron, self.responses, self.footprints)
+            context.store.put(job.key, inputs, canonical.canonical(each).encode(), "measures", {}, context.made)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Multiply-adds."""
+        layer = one_of(layers, self.layer)
+        looks = multiply_adds(layers, layer, TEXTURE, torus=True, own=True)
+        looks += multiply_adds(layers, layer, layer.field, own=True)
+        return f"measures {layer.block}", LOOKS * len(self.jobs) * looks

@@ -1,0 +1,95 @@
+"""Projections: what in a filter's top patches drove it."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import ClassVar, NamedTuple, Self
+
+import PIL
+
+from generator.build.context import Context
+from generator.build.tasks.stored import put_strip, responses
+from generator.build.tasks.task import STRIPS, Planned, Step, Wanted, one_of, runs
+from generator.network.geometry import Layer, multiply_adds
+from generator.responses.statistics import TOP
+
+PROJECTIONS = ("deconvnet", "gradient")  # kinds of artifacts
+WAYS = 4  # one up and one down for each of the two
+
+
+class ProjectJob(NamedTuple):
+    """One filter of a layer, with a key for each of PROJECTIONS."""
+
+    filter: int
+    deconvnet: str
+    gradient: str
+
+
+@dataclass(frozen=True)
+class Project(Planned):
+    """Projections of the top patches of some filters of one layer, by both methods at once."""
+
+    layer: str
+    responses: str  # key
+    jobs: tuple[ProjectJob, ...]
+
+    title: ClassVar[str] = "projections"
+    unit: ClassVar[str] = "strips"
+    command: ClassVar = "patches"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """Layer by layer; where one projection of a filter is missing, both are made."""
+        for layer, filters in wanted.layers:
+            if layer.responses:
+                missing = {job.filter for kind in PROJECTIONS for job in wanted.lacking(layer, kind, filters)}
+                own = layer.artifacts
+                jobs = [ProjectJob(i, own["deconvnet"][i], own["gradient"][i]) for i in sorted(missing)]
+                for some in runs(jobs, STRIPS):
+                    yield cls(layer.name, layer.responses, some)
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+    @property
+    def pieces(self) -> int:
+        """Two strips a filter."""
+        return len(PROJECTIONS) * len(self.jobs)
+
+    @property
+    def graph(self) -> object:
+        """The way back from its layer."""
+        return type(self), self.layer
+
+    def makes(self) -> Iterator[str]:
+        """The strips."""
+        yield from (key for job in self.jobs for key in (job.deconvnet, job.gradient))
+
+    def needs(self) -> Iterator[str]:
+        """Responses."""
+        yield self.responses
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the filters."""
+        jobs = tuple(job for job in self.jobs if not keys.isdisjoint((job.deconvnet, job.gradient)))
+        return replace(self, jobs=jobs) if jobs else None
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Project."""
+        network, corpus = context.network, context.photographs
+        from generator.responses.projection import project
+
+        found, layer = responses(self.responses, context), context.weights.layer(self.layer)
+        wanted = {job.filter: {"deconvnet": job.deconvnet, "gradient": job.gradient} for job in self.jobs}
+        made = context.made_pictures | {"pillow": PIL.__version__}
+        for index, strips in project(network, corpus, layer, found, list(wanted)):
+            for method, key in wanted[index].items():
+                put_strip(method, self.responses, index, key, strips[method], made, context)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Multiply-adds."""
+        layer = one_of(layers, self.layer)
+        way = multiply_adds(layers, layer, layer.field, own=True)
+        return f"projections {layer.block}", len(self.jobs) * TOP * WAYS * way

@@ -1,0 +1,218 @@
+"""The pass over the photographs, whole or shared out among many."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import ClassVar, Self
+
+from generator.build.context import Context
+from generator.build.tasks.stored import put_responses
+from generator.build.tasks.task import LayerJob, Planned, Step, Task, Wanted, one_of
+from generator.corpus import SIZE
+from generator.errors import LostError
+from generator.network.geometry import Layer, multiply_adds
+from generator.responses import accumulators, shards
+from generator.responses.statistics import conclude
+
+RUN = 16  # parts merged by one task: merging keeps up with the pass, and the disk need not hold all parts
+
+
+@dataclass(frozen=True)
+class Respond(Planned):
+    """One pass over the photographs for all filters of some layers."""
+
+    layers: tuple[LayerJob, ...]
+
+    title: ClassVar[str] = "photographs"
+    unit: ClassVar[str] = "photographs"
+    command: ClassVar = "patches"
+    counts_photographs: ClassVar[bool] = True
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """One for all layers."""
+        pairs = [(layer.name, layer.responses) for layer, _ in wanted.layers]
+        if jobs := tuple(LayerJob(name, key) for name, key in pairs if key and key in wanted.missing):
+            yield cls(jobs)
+
+    @property
+    def label(self) -> str:
+        """How many layers."""
+        return f"{len(self.layers)} layers"
+
+    @property
+    def pieces(self) -> int:
+        """One a layer."""
+        return len(self.layers)
+
+    @property
+    def graph(self) -> object:
+        """The same for all layers."""
+        return type(self)
+
+    def makes(self) -> Iterator[str]:
+        """Responses."""
+        yield from (job.key for job in self.layers)
+
+    def needs(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the layers."""
+        layers = tuple(job for job in self.layers if job.key in keys)
+        return replace(self, layers=layers) if layers else None
+
+    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
+        """The pass in parts. Each part comes before the merge that waits for it."""
+        name = shards.folder(self.layers)
+        parts = iter([(part.start, part.stop) for part in accumulators.parts(photographs)])
+        while run := tuple(islice(parts, RUN)):
+            for first, last in run:
+                yield Part(tuple(job.layer for job in self.layers), name, first, last)
+            for layer, key in self.layers:
+                yield Merge(layer, key, name, run, photographs)
+
+    def run(self, context: Context, step: Step) -> None:
+        """Look at every photograph."""
+        network, corpus = context.network, context.photographs
+        from generator.responses.scan import BATCH, respond
+
+        layers = [context.weights.layer(job.layer) for job in self.layers]
+        checkpoint = context.checkpoints / f"{shards.folder(self.layers)}.npz"
+        look = partial(respond, network, corpus, layers, checkpoint=checkpoint, progress=step)
+        found = context.batches.run("the photographs", BATCH, look)
+        sweep(context.checkpoints, self.layers)  # before anything is kept: with less to do, the pass has another name
+        for layer, key in self.layers:
+            put_responses(layer, key, found[layer], context)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+        """Multiply-adds."""
+        return _pass_work([job.layer for job in self.layers], layers, photographs)
+
+
+@dataclass(frozen=True)
+class Part(Task):
+    """A part of a pass that many share: what these photographs add to each layer's accumulator."""
+
+    layers: tuple[str, ...]
+    folder: str  # names the pass
+    first: int
+    last: int  # the photograph after the part's last
+
+    @property
+    def label(self) -> str:
+        """Where it begins."""
+        return f"photographs from {self.first:,} on"
+
+    @property
+    def graph(self) -> object:
+        """The same for all layers."""
+        return type(self)
+
+    def makes(self) -> Iterator[str]:
+        """A name of the part."""
+        yield f"{self.folder} {self.first}"
+
+    def needs(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Look at these photographs, unless a run that was interrupted did."""
+        layers = [context.weights.layer(name) for name in self.layers]
+        shelves = {layer.name: context.shelf(self.folder, layer.name) for layer in layers}
+        if all(shelf.holds(self.first, self.last) for shelf in shelves.values()):
+            return
+        network, corpus = context.network, context.photographs
+        from generator.responses.scan import BATCH, respond_in_part
+
+        look = partial(respond_in_part, network, corpus, layers, range(self.first, self.last))
+        for name, found in context.batches.run("the photographs", BATCH, look).items():
+            shelves[name].put(self.first, self.last, found)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Multiply-adds."""
+        return _pass_work(self.layers, layers, self.last - self.first)
+
+
+@dataclass(frozen=True)
+class Merge(Task):
+    """Parts of a pass that follow one another, added to what comes before them; the last ones end in responses."""
+
+    layer: str
+    key: str  # of the responses
+    folder: str
+    parts: tuple[tuple[int, int], ...]  # (first, last) as in Part
+    photographs: int  # of the corpus
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+    @property
+    def graph(self) -> object:
+        """None, but its layer's arrays."""
+        return type(self), self.layer
+
+    @property
+    def end(self) -> int:
+        """The photograph after the last one."""
+        return self.parts[-1][1]
+
+    def makes(self) -> Iterator[str]:
+        """The responses, or a name of what is merged so far."""
+        yield self.key if self.end == self.photographs else f"{self.folder} {self.layer} {self.end}"
+
+    def needs(self) -> Iterator[str]:
+        """The parts, and what was merged before them."""
+        yield f"{self.folder} {self.layer} {self.parts[0][0]}"
+        yield from (f"{self.folder} {first}" for first, _ in self.parts)
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Merge, unless a twin of this task was quicker."""
+        shelf, final = context.shelf(self.folder, self.layer), self.end == self.photographs
+
+        def done() -> bool:
+            return context.store.has(self.key) or (not final and shelf.merged() >= self.end)
+
+        if done():
+            return
+        try:
+            whole = shelf.merge(self.parts)
+        except FileNotFoundError:
+            if done():
+                return
+            raise LostError(
+                f"A part of the pass over the photographs has gone from {context.checkpoints}. "
+                "Run the same again: it makes it anew."
+            ) from None
+        if final:
+            corpus = context.photographs
+            put_responses(self.layer, self.key, conclude(whole, corpus.digest, corpus.signatures), context)
+        else:
+            shelf.put(0, self.end, whole)
+        shelf.clear(self.parts)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Filters of parts."""
+        layer = one_of(layers, self.layer)
+        return f"merges {layer.block}", len(self.parts) * layer.filters
+
+
+def sweep(checkpoints: Path, layers: Sequence[tuple[str, str]]) -> None:
+    """Remove what is left of a pass that is over. `layers`: (layer, key of what was made for it)."""
+    name = shards.folder(layers)
+    shutil.rmtree(checkpoints / name, ignore_errors=True)
+    (checkpoints / f"{name}.npz").unlink(missing_ok=True)
+
+
+def _pass_work(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
+    """Of so many photographs' way up to the deepest of these layers."""
+    deepest = max((layer for layer in layers if layer.name in names), key=lambda layer: layer.depth)
+    return f"responses {deepest.block}", photographs * multiply_adds(layers, deepest, SIZE)

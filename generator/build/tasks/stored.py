@@ -1,0 +1,61 @@
+"""What several kinds of tasks read from the store, and what they put into it."""
+
+import io
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from generator.arrays import Pixels
+from generator.build.context import Context
+from generator.errors import LostError
+from generator.responses import footprints
+from generator.responses.crops import Strip
+from generator.responses.statistics import Responses
+from generator.store import keys
+
+
+def responses(key: str, context: Context) -> Responses:
+    """The responses of a layer. Raises LostError if they have gone."""
+    payload = context.store.read(key)
+    if payload is None:
+        raise LostError("The responses of a layer have gone from the store. They have to be made anew.")
+    return Responses.from_npz(payload)
+
+
+def put_responses(layer: str, key: str, found: Responses, context: Context) -> None:
+    """Keep the responses of a layer."""
+    inputs = keys.layer_responses(context.weights.digest(layer), layer, context.photographs.digest)
+    facts = {"photographs": int(found.photographs), "filters": len(found.maximum)}
+    context.store.put(key, inputs, found.to_npz(), "npz", facts, context.made)
+
+
+def layer_footprints(key: str, context: Context) -> footprints.Footprints:
+    """The footprints of a layer. Raises LostError if they have gone."""
+    payload = context.store.read(key)
+    if payload is None:
+        raise LostError("The footprints of a layer have gone from the store. They have to be made anew.")
+    return footprints.from_npz(payload)
+
+
+def picture(key: str, context: Context) -> tuple[Pixels, bool]:
+    """The pixels of a synthesised image, and whether it lives on a torus. Raises LostError if it has gone."""
+    entry, payload = context.store.entry(key), context.store.read(key)
+    if entry is None or payload is None:
+        raise LostError("A synthesised image has gone from the store. It has to be made anew.")
+    return np.asarray(Image.open(io.BytesIO(payload)).convert("RGB")), bool(entry.inputs["recipe"]["torus"])
+
+
+def png(pixels: Pixels) -> bytes:
+    """Pixels as the bytes of a PNG."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "png", optimize=True)
+    return file.getvalue()
+
+
+def put_strip(
+    kind: str, responses_key: str, index: int, key: str, strip: Strip, made: dict[str, Any], context: Context
+) -> None:
+    """Keep a strip of one filter."""
+    inputs = keys.strip(kind, responses_key, context.photographs.naming, index)
+    context.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, made)

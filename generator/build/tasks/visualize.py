@@ -1,0 +1,103 @@
+"""Synthesised images: textures and neuron pictures."""
+
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from generator.ascent.recipes import OBJECTIVES, Recipe
+from generator.build.context import Context
+from generator.build.tasks.stored import png
+from generator.build.tasks.task import Job, Planned, Step, Task, Wanted, one_of, runs
+from generator.network.geometry import Layer, multiply_adds
+from generator.store import keys
+
+if TYPE_CHECKING:
+    from generator.ascent.optimize import Visualization
+
+BATCHES = 2  # of an ascent, in one task
+
+
+@dataclass(frozen=True)
+class Visualize(Planned):
+    """Synthesised images of some filters of one layer by one recipe."""
+
+    layer: str
+    recipe: Recipe
+    jobs: tuple[Job, ...]
+
+    title: ClassVar[str] = "gradient ascent"
+    unit: ClassVar[str] = "pictures"
+    command: ClassVar = "visualize"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """Layer by layer, first its textures."""
+        for layer, filters in wanted.layers:
+            for objective in OBJECTIVES:
+                recipe = wanted.recipe(layer.name, objective)
+                for jobs in runs(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
+                    yield cls(layer.name, recipe, jobs)
+
+    @property
+    def label(self) -> str:
+        """The layer and the objective."""
+        return f"{self.layer} {self.recipe.objective}"
+
+    @property
+    def pieces(self) -> int:
+        """A picture a filter."""
+        return len(self.jobs)
+
+    @property
+    def graph(self) -> object:
+        """A climb's."""
+        return type(self), self.layer, self.recipe
+
+    def makes(self) -> Iterator[str]:
+        """The pictures."""
+        yield from (job.key for job in self.jobs)
+
+    def needs(self) -> Iterator[str]:
+        """Nothing."""
+        yield from ()
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the filters."""
+        jobs = tuple(job for job in self.jobs if job.key in keys)
+        return replace(self, jobs=jobs) if jobs else None
+
+    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
+        """Batch by batch."""
+        yield from (replace(self, jobs=jobs) for jobs in runs(self.jobs, self.recipe.batch))
+
+    def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
+        """Climb."""
+        network = context.network  # before what follows, so that TensorFlow is set up first
+        from generator.ascent.optimize import ascend
+
+        def climb(batch: int) -> "list[Visualization]":  # no picture depends on how many climb with it
+            return ascend(network, self.layer, replace(self.recipe, batch=batch), self.jobs)
+
+        name = f"{self.recipe.objective} pictures of {self.layer}"
+        pictures = context.batches.run(name, self.recipe.batch, climb)
+        digest = context.weights.digest(self.layer)
+        for (index, key), picture in zip(self.jobs, pictures, strict=True):
+            put(key, keys.visualization(digest, self.layer, index, asdict(self.recipe)), picture, context)
+
+    def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
+        """Multiply-adds."""
+        layer = one_of(layers, self.layer)
+        return f"ascent {layer.block}", len(self.jobs) * climb_work(layers, layer, self.recipe)
+
+
+def climb_work(layers: tuple[Layer, ...], layer: Layer, recipe: Recipe) -> int:
+    """Multiply-adds of one picture's climb: each step goes up and comes back down."""
+    return 2 * recipe.steps_in_all * multiply_adds(layers, layer, recipe.canvas, torus=recipe.torus, own=True)
+
+
+def put(key: str, inputs: keys.Inputs, picture: "Visualization", context: Context) -> None:
+    """Keep what has climbed."""
+    height, width, _ = picture.pixels.shape
+    facts = picture.facts | {"width": width, "height": height}
+    context.store.put(key, inputs, png(picture.pixels), "png", facts, context.made_pictures)
