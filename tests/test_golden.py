@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from generator.ascent.recipes import Recipe, recipe_for
-from generator.build import graph, plan, work
+from generator.build import graph, plan
 from generator.build.context import Context
 from generator.build.tasks import CUTS, PROJECTIONS, Visualize
 from generator.config import Channel, Config, Neuron
@@ -86,7 +86,7 @@ class Made:
         tasks = [*plan.plan(self.manifest, config, weights, self.store).tasks, self.classic()]
         with mock.patch.object(accumulators, "PART", PART):
             for task in change(tasks):
-                work.run(task, self.context, lambda *_: None)
+                task.run(self.context, lambda *_: None)
         sketches.keep(weights, self.manifest, self.store)
         return self
 

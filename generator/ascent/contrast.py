@@ -38,7 +38,7 @@ MEAN = np.array([1.96, 2.75, 2.56])  # RMS of a photograph's mean colour
 def natural(side: int) -> NDArray[np.float64]:
     """RMS of each colour and octave of photographs in a square of `side` pixels: (3, octaves), as `rms` gives it.
 
-    Octaves as in `octaves.octave_of`; octave 0, the mean colour, is the RMS of photographs' mean colours.
+    Octaves as in `frequency_bands.octave_of`; octave 0, the mean colour, is the RMS of photographs' mean colours.
     """
     octave, twice = octave_of(side), twofold(side)
     found = np.empty((3, octave.max() + 1))

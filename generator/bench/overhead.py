@@ -71,7 +71,7 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
     batch = scan.BATCH
     reduce = scan.reduction(network, tuple(layers), corpus.size, batch)
     forward = _forward(network, max(layers, key=lambda layer: layer.depth), corpus.size, batch)
-    tallies = {layer.name: accumulators.empty(layer.filters) for layer in layers}
+    accumulators = {layer.name: accumulators.empty(layer.filters) for layer in layers}
     blank = [np.zeros((corpus.size, corpus.size, 3), np.uint8)] * batch
     _bare(forward, blank, batch)  # tracing apart
     scan.shard_peaks(reduce, blank, layers, batch)
@@ -82,11 +82,11 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
         shard = clock.time("decoding", functools.partial(_decoded, corpus, wanted))
         work: list[tuple[str, Callable[[], Any]]] = [
             ("bare", functools.partial(_bare, forward, shard, batch)),
-            ("full", functools.partial(_full, reduce, shard, layers, batch, tallies, first)),
+            ("full", functools.partial(_full, reduce, shard, layers, batch, accumulators, first)),
         ]
         for what, do in work if turn % 2 else reversed(work):
             clock.time(what, do)
-    for found in tallies.values():
+    for found in accumulators.values():
         clock.time("conclusion", functools.partial(conclude, found, corpus.digest, corpus.signatures))
     spent = clock.spent
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "linux" else 1 << 30)
@@ -126,11 +126,11 @@ def _full(
     shard: list[Pixels],
     layers: Sequence[Layer],
     batch: int,
-    tallies: dict[str, accumulators.Accumulator],
+    accumulators: dict[str, accumulators.Accumulator],
     first: int,
 ) -> None:
     for name, peaks in scan.shard_peaks(reduce, shard, layers, batch).items():
-        tallies[name].add(first, peaks)
+        accumulators[name].add(first, peaks)
 
 
 def completed(weights: Weights | None) -> Weights:
@@ -175,8 +175,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--layers", type=int, default=len(LAYERS), help="the first so many layers")
     given = parser.parse_args(arguments)
     store = Store(given.store)
-    corpus = corpus_sources.find(given.images, store.memo("photographs"))
-    weights = completed(Weights.open(given.weights, store.memo("weights")) if given.weights else None)
+    corpus = corpus_sources.find(given.images, store.file_cache("photographs"))
+    weights = completed(Weights.open(given.weights, store.file_cache("weights")) if given.weights else None)
     layers = weights.layers[: given.layers]
     found = measure(Network(weights), corpus, layers, given.photographs)
     sys.stdout.write(report(found, min(given.photographs, len(corpus.photographs)), len(layers)) + "\n")

@@ -100,9 +100,9 @@ def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
 
 def _merges(task: Respond, context: Context) -> dict[str, float]:
     """Filters a second of merging a part that is on the disk."""
-    Part(tuple(name for name, _ in task.layers), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
+    Part(tuple(name for name, _ in task.jobs), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
     found = {}
-    for name, _ in task.layers:
+    for name, _ in task.jobs:
         layer, shelf = context.weights.layer(name), context.shelf("bench", name)
         seconds = statistics.mean(_timed(functools.partial(shelf.merge, ((0, PHOTOGRAPHS),))) for _ in range(5))
         found[f"merges {layer.block}"] = layer.filters / seconds

@@ -147,5 +147,5 @@ def sort_of(task: Task, layers: tuple[Layer, ...]) -> str:
 
 @cache
 def _part_bytes() -> int:
-    """The size of one part's tallies on the disk, all layers together."""
+    """The size of one part's accumulators on the disk, all layers together."""
     return sum(len(accumulators.save({layer.name: accumulators.empty(layer.filters)})) for layer in vgg16())

@@ -48,7 +48,7 @@ class Context:
         return self.store.root / "checkpoints"
 
     def shelf(self, folder: str, layer: str) -> Shelf:
-        """The tallies of a layer in a pass that is shared."""
+        """The accumulators of a layer in a pass that is shared."""
         return Shelf(self.checkpoints, folder, self.weights.layer(layer))
 
     @cached_property

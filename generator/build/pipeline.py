@@ -66,9 +66,9 @@ def prepare(config: Config, say: Say) -> Build:
     executors.check(config.executor)
     store = Store(Path(config.store))
     with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
-        memo = store.memo("weights")
-        weights = weight_sources.find(config.weights, memo, say, lambda done, _: bar.reach(done), config.preprocessing)
-        memo.save()
+        cache = store.file_cache("weights")
+        weights = weight_sources.find(config.weights, cache, say, lambda done, _: bar.reach(done), config.preprocessing)
+        cache.save()
     for note in weights.notes:
         say(f"Note on {weights.file}: {note}.")
     corpus = _corpus(config, store, say) if config.images != "none" else None
@@ -79,14 +79,14 @@ def prepare(config: Config, say: Say) -> Build:
 
 
 def _corpus(config: Config, store: Store, say: Say) -> Corpus:
-    memo = store.memo("photographs")
+    cache = store.file_cache("photographs")
     with (
         progress.stage("download", 1, "B") as bytes_bar,
         progress.stage("looking at the photographs", 1, "photographs") as bar,
     ):
         corpus = corpus_sources.find(
             config.images,
-            memo,
+            cache,
             size=config.patches.size,
             label=config.patches.label,
             say=say,

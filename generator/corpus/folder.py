@@ -21,7 +21,7 @@ OWN = "those of whoever took them"
 
 
 def from_folder(
-    folder: Path, memo: FileCache, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
+    folder: Path, cache: FileCache, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
 ) -> Corpus:
     """All photographs under a folder, at any depth, behind links too. `label`: what names them; see labels.py.
 
@@ -33,7 +33,7 @@ def from_folder(
     root = folder.resolve()
     files, skipped = walk.files(root)
     found: dict[str, tuple[str, bytes]] = {}  # name and signature, by digest
-    for name, facts in _surveyed(root, files, memo, progress):
+    for name, facts in _surveyed(root, files, cache, progress):
         if isinstance(facts, str):
             skipped.append((name, facts))
             continue
@@ -84,30 +84,30 @@ def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
 
 
 def _surveyed(
-    root: Path, names: Sequence[str], memo: FileCache, progress: Progress | None
+    root: Path, names: Sequence[str], cache: FileCache, progress: Progress | None
 ) -> Iterator[tuple[str, str | list[str]]]:
-    """(name, what `_survey` says of it) for each file, from the memo where the file has not changed."""
+    """(name, what `_survey` says of it) for each file, from the cache where the file has not changed."""
     with ThreadPoolExecutor(THREADS, "survey") as pool:
         try:
             paths = [walk.path(root, name) for name in names]
-            known = [_remembered(memo, path) for path in paths]
+            known = [_remembered(cache, path) for path in paths]
             work = [pool.submit(_survey, p) if k is None else None for p, k in zip(paths, known, strict=True)]
             for done, (name, path, old, job) in enumerate(zip(names, paths, known, work, strict=True), start=1):
                 facts = job.result() if job else old
                 assert facts is not None  # noqa: S101 (for the type checker: there is a job where nothing is known)
                 if job and not (isinstance(facts, str) and facts.startswith(("cannot be read", kinds.HEIC))):
-                    memo.set(path, {"version": READER, "facts": facts})
+                    cache.set(path, {"version": READER, "facts": facts})
                 if progress:
                     progress(done, len(names))
                 yield name, facts
         finally:
             pool.shutdown(cancel_futures=True)
-            memo.save()
+            cache.save()
 
 
-def _remembered(memo: FileCache, file: Path) -> str | list[str] | None:
+def _remembered(cache: FileCache, file: Path) -> str | list[str] | None:
     try:
-        value = memo.get(file)
+        value = cache.get(file)
     except OSError:
         return None
     facts = value.get("facts") if isinstance(value, dict) and value.get("version") == READER else None

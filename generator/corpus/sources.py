@@ -22,7 +22,7 @@ NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another o
 
 def find(
     spec: str,
-    memo: FileCache,
+    cache: FileCache,
     *,
     size: int = SIZE,
     label: str = labels.AUTO,
@@ -43,7 +43,7 @@ def find(
     own = mixture.parts(spec, _is_source)
     if len(own) > 1 and "none" in own:
         raise InputError(f"images is {spec!r}: none stands for no photographs at all, so it cannot be one of several.")
-    found = [_one(each, memo, size, label, say, fetching, progress) for each in own]
+    found = [_one(each, cache, size, label, say, fetching, progress) for each in own]
     return found[0] if len(found) == 1 else mixture.mix(found)
 
 
@@ -65,16 +65,16 @@ def _is_source(text: str) -> bool:
 
 
 def _one(
-    spec: str, memo: FileCache, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
+    spec: str, cache: FileCache, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
 ) -> Corpus:
     if spec == "procedural":
         return procedural(size=size)
     if spec.startswith(TFDS):
         folder = tfds_folder.folder(spec.removeprefix(TFDS), caltech101.cache(), say, fetching)
-        found = from_folder(folder, memo, size=size, progress=progress, label=labels.FOLDER)
+        found = from_folder(folder, cache, size=size, progress=progress, label=labels.FOLDER)
         return _as(found, spec, "that of the data set: see its page at TensorFlow Datasets")
     if spec not in {"auto", "caltech101"}:
-        return from_folder(Path(spec).expanduser(), memo, size=size, progress=progress, label=label)
+        return from_folder(Path(spec).expanduser(), cache, size=size, progress=progress, label=label)
     try:
         folder = caltech101.folder(say, fetching)
     except BuildError as error:
@@ -82,7 +82,7 @@ def _one(
             say(f"{error}\nGoing on with pictures that the package draws itself: give photographs with IMAGES=FOLDER.")
             return procedural(size=size)
         raise BuildError(f"{error}\nOr give photographs of your own: IMAGES=FOLDER") from error
-    found = from_folder(folder, memo, size=size, progress=progress, label=labels.FOLDER)
+    found = from_folder(folder, cache, size=size, progress=progress, label=labels.FOLDER)
     return _as(found, caltech101.ORIGIN, caltech101.LICENCE)
 
 

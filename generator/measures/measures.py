@@ -89,7 +89,7 @@ def measure(
 
 
 def flags(numbers: dict[str, float]) -> list[str]:
-    """What a page must say of a picture: `dead`, or else what of the rest of `atlas.FLAGS` holds."""
+    """What a page must say of a picture: `dead`, or else what of the rest of `site.records.FLAGS` holds."""
     if numbers["activation"] <= 0:
         return ["below natural"] if "ratio" in numbers else ["dead"]
     said = []

@@ -92,10 +92,10 @@ def main() -> None:
     parser.add_argument("--frozen", type=int, default=2, help=f"blocks left as they are, 0 to {LAYERS[-1].block - 1}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        memo = FileCache(Path(folder) / "memo.json")
+        cache = FileCache(Path(folder) / "memo.json")
         try:
-            weights = weight_sources.find(given.weights, memo, print, lambda *_: None)
-            corpus = from_folder(given.photographs, memo)
+            weights = weight_sources.find(given.weights, cache, print, lambda *_: None)
+            corpus = from_folder(given.photographs, cache)
             arrays = further(weights, corpus, steps=given.steps, rate=given.rate, frozen=given.frozen)
         except (InputError, BuildError) as error:
             parser.error(str(error))

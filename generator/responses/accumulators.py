@@ -1,6 +1,6 @@
 """What one pass over the photographs adds up for the filters of one layer, in memory that the corpus cannot grow.
 
-Photographs are added in shards of fixed content and order to the tally of their part of the corpus, and the parts are
+Photographs are added in shards of fixed content and order to the accumulator of their part of the corpus. The parts are
 merged in the corpus' order. So the sums are the same numbers whatever the batch size, wherever the pass was interrupted
 and however many processes share it.
 """
@@ -77,7 +77,7 @@ class Accumulator:
         self.seen += (number, len(sample))
 
     def merge(self, later: "Accumulator") -> None:
-        """Add the tally of later photographs of the corpus."""
+        """Add the accumulator of later photographs of the corpus."""
         _rank([self.value, self.photo, self.row, self.column], [later.value, later.photo, later.row, later.column])
         _rank([self.mean_value, self.mean_photo], [later.mean_value, later.mean_photo])
         which = np.arange(len(self.counts))[:, None]
@@ -120,7 +120,7 @@ def parts(photographs: int) -> list[range]:
 
 
 def empty(filters: int) -> Accumulator:
-    """A tally of no photographs."""
+    """A accumulator of no photographs."""
     none = {"photo": np.int32(-1), "row": np.uint16(0), "column": np.uint16(0), "value": np.float32(-np.inf)}
     fresh = {name: np.full((filters, CANDIDATES), fill) for name, fill in none.items()}
     fresh |= {f"example_{name}": np.full((filters, BINS), fill) for name, fill in none.items()}
@@ -147,11 +147,16 @@ def bin_centres() -> Array:
     return centres
 
 
-def save(tallies: dict[str, Accumulator]) -> bytes:
+def save(accumulators: dict[str, Accumulator]) -> bytes:
     """Tallies by layer as the bytes of an NPZ file, uncompressed: it is read at most once."""
     file = io.BytesIO()
     np.savez(
-        file, **{f"{layer}.{name}": array for layer, tally in tallies.items() for name, array in vars(tally).items()}
+        file,
+        **{
+            f"{layer}.{name}": array
+            for layer, accumulator in accumulators.items()
+            for name, array in vars(accumulator).items()
+        },
     )
     return file.getvalue()
 
@@ -160,17 +165,17 @@ def load(payload: bytes, filters: dict[str, int]) -> dict[str, Accumulator] | No
     """Tallies from their bytes; None unless they are whole and of exactly these layers and numbers of filters."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
-            tallies = {
+            accumulators = {
                 layer: Accumulator(**{f.name: arrays[f"{layer}.{f.name}"] for f in dataclasses.fields(Accumulator)})
                 for layer in filters
             }
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    for layer, tally in tallies.items():
+    for layer, accumulator in accumulators.items():
         want = vars(empty(filters[layer]))
-        if any(a.shape != want[name].shape or a.dtype != want[name].dtype for name, a in vars(tally).items()):
+        if any(a.shape != want[name].shape or a.dtype != want[name].dtype for name, a in vars(accumulator).items()):
             return None
-    return tallies
+    return accumulators
 
 
 def _rank(held: list[Array], new: list[Array]) -> None:

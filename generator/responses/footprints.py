@@ -1,7 +1,7 @@
 """What the natural pictures of a layer's filters leave in the layers below: a second pass' result, as a file holds it.
 
 The pass over the photographs tells which these are: for the neuron picture the fields of the top patches, for the
-texture the whole photographs with the highest mean. `path` says what is made of it.
+texture the whole photographs with the highest mean. `natural_path` says what is made of it.
 """
 
 import io

@@ -72,9 +72,9 @@ def respond(
 def respond_in_part(
     network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
 ) -> dict[str, Accumulator]:
-    """What some photographs add to the tally of each layer, by layer name.
+    """What some photographs add to the accumulator of each layer, by layer name.
 
-    Merged in the corpus' order, the parts of `tally.parts` give what `respond` gives, to the last bit.
+    Merged in the corpus' order, the parts of `accumulator.parts` give what `respond` gives, to the last bit.
     """
     part = _empty(layers)
     for _ in _added_up(network, corpus, layers, part, photographs, batch):
@@ -106,8 +106,8 @@ def _empty(layers: Sequence[Layer]) -> dict[str, Accumulator]:
     return {layer.name: accumulators.empty(layer.filters) for layer in layers}
 
 
-def _seen(tallies: dict[str, Accumulator]) -> int:
-    return min((int(t.seen[0]) for t in tallies.values()), default=0)
+def _seen(accumulators: dict[str, Accumulator]) -> int:
+    return min((int(t.seen[0]) for t in accumulators.values()), default=0)
 
 
 def _added_up(
@@ -118,7 +118,7 @@ def _added_up(
     photographs: range,
     batch: int,
 ) -> Iterator[int]:
-    """Add shard after shard to the tallies that are `into` by then; yields the place of the next photograph."""
+    """Add shard after shard to the accumulators that are `into` by then; yields the place of the next photograph."""
     reduce = reduction(network, tuple(layers), corpus.size, batch)
     pixels = (pixels for _, pixels in corpus.stream(photographs))
     first = photographs.start

@@ -1,6 +1,6 @@
 """A pass over the photographs that many share: its parts as files in the store's folder, and how they are merged.
 
-    checkpoints/PASS/LAYER/FIRST-LAST.npz    the tally of photographs FIRST to LAST alone
+    checkpoints/PASS/LAYER/FIRST-LAST.npz    the accumulator of photographs FIRST to LAST alone
     checkpoints/PASS/LAYER/0-LAST.npz        of all up to LAST: parts that have been merged, and removed
 
 Everything here may be done twice, also at the same time: the same files get the same bytes, and what a twin has merged
@@ -23,7 +23,7 @@ def folder(layers: Sequence[tuple[str, str]]) -> str:
 
 
 class Shelf:
-    """The tallies of one layer in one pass."""
+    """The accumulators of one layer in one pass."""
 
     def __init__(self, checkpoints: Path, name: str, layer: Layer) -> None:
         self._folder = checkpoints / name / layer.name
@@ -34,7 +34,7 @@ class Shelf:
         return self._path(first, last).exists() or last <= self.merged()
 
     def put(self, first: int, last: int, found: Accumulator) -> None:
-        """Keep the tally of a part."""
+        """Keep the accumulator of a part."""
         write_atomically(self._path(first, last), accumulators.save({self._layer.name: found}))
 
     def merged(self) -> int:
@@ -43,7 +43,7 @@ class Shelf:
         return max(ends, default=0)
 
     def merge(self, parts: Sequence[tuple[int, int]]) -> Accumulator:
-        """The tally of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
+        """The accumulator of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
         first = parts[0][0]
         whole = accumulators.empty(self._layer.filters)
         for start, stop in [(0, first), *parts] if first else parts:

@@ -42,7 +42,7 @@ class Responses:
     mean: Array  # (filters,) float32: of all units of all photographs
     deviation: Array  # (filters,) float32: of units, from 36 units spread evenly over each photograph
     active: Array  # (filters,) int64: photographs with a positive activation
-    counts: Array  # (filters, bins) uint32: photographs by their activation, if positive; see tally.bin_centres
+    counts: Array  # (filters, bins) uint32: photographs by their activation, if positive; see accumulator.bin_centres
     example_photo: Array  # (filters, 4) int32: near the 10th, 50th, 90th and 99th percentile of positive activations
     example_row: Array  # (filters, 4) uint16
     example_column: Array  # (filters, 4) uint16
@@ -79,37 +79,37 @@ class Responses:
             raise ValueError(f"not the responses of a layer: {error}") from error
 
 
-def conclude(tally: Accumulator, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
-    """The responses of a layer from the tally of a whole corpus, its digest and the signatures of its photographs."""
-    distinct = _distinct(tally.photo, signatures)
+def conclude(accumulator: Accumulator, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
+    """The responses of a layer: from the accumulator of a whole corpus, its digest and its photographs' signatures."""
+    distinct = _distinct(accumulator.photo, signatures)
     top, leaders = distinct[:, :TOP], distinct[:, :LEADERS]
-    means = _distinct(tally.mean_photo, signatures)[:, :TOP_MEANS]
-    seen, sampled = max(int(tally.seen[0]), 1), max(int(tally.seen[1]), 1)
-    bins = _bins_at(tally.counts, LEVELS)
-    examples = np.where(tally.counts.any(axis=1, keepdims=True), bins, -1)
-    sampled_mean = tally.sample_sum / sampled
-    covariance = tally.products / sampled - np.outer(sampled_mean, sampled_mean)
-    _flatten(covariance, np.diagonal(tally.products) / sampled)
+    means = _distinct(accumulator.mean_photo, signatures)[:, :TOP_MEANS]
+    seen, sampled = max(int(accumulator.seen[0]), 1), max(int(accumulator.seen[1]), 1)
+    bins = _bins_at(accumulator.counts, LEVELS)
+    examples = np.where(accumulator.counts.any(axis=1, keepdims=True), bins, -1)
+    sampled_mean = accumulator.sample_sum / sampled
+    covariance = accumulator.products / sampled - np.outer(sampled_mean, sampled_mean)
+    _flatten(covariance, np.diagonal(accumulator.products) / sampled)
     neighbour, correlation = _neighbours(covariance)
     return Responses(
         corpus=np.array(corpus),
-        photographs=tally.seen[0],
-        photo=_at(tally.photo, top, -1),
-        row=_at(tally.row, top, 0),
-        column=_at(tally.column, top, 0),
-        value=_at(tally.value, top, 0),
-        mean_photo=_at(tally.mean_photo, means, -1),
-        mean_value=_at(tally.mean_value, means, 0),
-        leaders=_at(tally.photo, leaders, -1),
-        maximum=np.maximum(tally.value[:, 0], 0),
-        mean=(tally.mean_sum / seen).astype(np.float32),
+        photographs=accumulator.seen[0],
+        photo=_at(accumulator.photo, top, -1),
+        row=_at(accumulator.row, top, 0),
+        column=_at(accumulator.column, top, 0),
+        value=_at(accumulator.value, top, 0),
+        mean_photo=_at(accumulator.mean_photo, means, -1),
+        mean_value=_at(accumulator.mean_value, means, 0),
+        leaders=_at(accumulator.photo, leaders, -1),
+        maximum=np.maximum(accumulator.value[:, 0], 0),
+        mean=(accumulator.mean_sum / seen).astype(np.float32),
         deviation=np.sqrt(np.diagonal(covariance)).astype(np.float32),
-        active=tally.counts.sum(axis=1, dtype=np.int64),
-        counts=tally.counts,
-        example_photo=_at(tally.example_photo, examples, -1),
-        example_row=_at(tally.example_row, examples, 0),
-        example_column=_at(tally.example_column, examples, 0),
-        example_value=_at(tally.example_value, examples, 0),
+        active=accumulator.counts.sum(axis=1, dtype=np.int64),
+        counts=accumulator.counts,
+        example_photo=_at(accumulator.example_photo, examples, -1),
+        example_row=_at(accumulator.example_row, examples, 0),
+        example_column=_at(accumulator.example_column, examples, 0),
+        example_value=_at(accumulator.example_value, examples, 0),
         neighbour=neighbour,
         correlation=correlation,
     )

@@ -1,4 +1,4 @@
-"""The atlas as the pages read it: typed records. `reading.py` fills them from a manifest and a store.
+"""The atlas as the pages read it: typed records. `loading.py` fills them from a manifest and a store.
 
 A record that is not there yet is None (or absent from a list), and each section says how many are missing.
 """
@@ -53,7 +53,7 @@ class Visualization:
 
 @dataclass(frozen=True)
 class Measures:
-    """Scores of one synthesised image as saved; see `measures.py` for what each means."""
+    """Scores of one synthesised image as saved; see `measures.measures` for what each means."""
 
     activation: float
     rank: int  # of the filter among its layer's, by z-scored activation: 0 is the most excited

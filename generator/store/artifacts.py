@@ -157,7 +157,7 @@ class Store:
             return "its inputs do not belong to its key"
         return None
 
-    def memo(self, name: str) -> FileCache:
+    def file_cache(self, name: str) -> FileCache:
         """Digests of files remembered under a name."""
         return FileCache(self.root / "memo" / f"{name}.json")
 

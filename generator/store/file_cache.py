@@ -13,7 +13,7 @@ from generator.system.files import write_atomically
 class FileCache:
     """A small persisted mapping from a file, as it is now, to any JSON value.
 
-    A value is forgotten as soon as the file's size or time of change differs. A memo that cannot be read is empty: it
+    A value is forgotten as soon as the file's size or time of change differs. A cache that cannot be read is empty: it
     only ever saves time.
     """
 
@@ -39,7 +39,7 @@ class FileCache:
         self._changed = True
 
     def save(self) -> None:
-        """Write the memo if it has changed. One that cannot be written is given up silently: it only saves time."""
+        """Write the cache if it has changed. One that cannot be written is given up silently: it only saves time."""
         if self._changed:
             with contextlib.suppress(OSError):
                 write_atomically(self._path, canonical(self._entries).encode())

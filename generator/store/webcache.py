@@ -29,7 +29,7 @@ class WebCache:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.root = store.root / FOLDER
-        self._memo = store.memo(FOLDER)
+        self._remembered = store.file_cache(FOLDER)
         self._used: set[str] = set()
         self._known = {path.name.partition("-")[0]: path for path in derived(self.root)}
 
@@ -46,26 +46,26 @@ class WebCache:
         if path is None or path.suffix != f".{suffix}":
             return None
         name = path.stem.partition("-")[2]
-        if self._memo.get(path) != name:
+        if self._remembered.get(path) != name:
             if _name(path.read_bytes()) != name:
                 path.unlink(missing_ok=True)
                 del self._known[path.name.partition("-")[0]]
                 return None
-            self._memo.set(path, name)
+            self._remembered.set(path, name)
         self._used.add(path.name)
         return name, path
 
     def sound(self, master: Path, sha256: str) -> bool:
         """Whether a master is known to be the one with this digest, without reading it again."""
-        return bool(self._memo.get(master) == sha256)
+        return bool(self._remembered.get(master) == sha256)
 
     def remember(self, master: Path, sha256: str) -> None:
         """Remember that a master was read and found whole."""
-        self._memo.set(master, sha256)
+        self._remembered.set(master, sha256)
 
     def close(self, site: str) -> None:
         """Write down which files a site uses, for `unused`. `site`: its manifest's name without the suffix."""
-        self._memo.save()
+        self._remembered.save()
         if self._used:
             text = "".join(f"{name}\n" for name in sorted(self._used))
             _or_tell(self.root, lambda: write_atomically(self.root / f"{site}{LISTS}", text.encode()))
@@ -78,7 +78,7 @@ class WebCache:
         path = self.root / f"{_digest(source)}-{name}.{suffix}"
         # half a file would not fit its name, so there is no waiting for the disk
         _or_tell(self.root, lambda: write_atomically(path, payload, durable=False))
-        self._memo.set(path, name)
+        self._remembered.set(path, name)
         self._used.add(path.name)
         return name, path
 

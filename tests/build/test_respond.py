@@ -68,7 +68,7 @@ def test_any_order_twice_and_interrupted(narrow, corpus, task, small, tmp_path):
             ready += flow.done(number)
             done += 1
     assert objects(shared) == objects(alone)
-    respond.sweep(shared.checkpoints, task.layers)
+    respond.sweep(shared.checkpoints, task.jobs)
     assert list(shared.checkpoints.iterdir()) == []
 
 
@@ -98,7 +98,7 @@ def test_a_damaged_part_is_removed_and_told(narrow, corpus, task, small, tmp_pat
     from generator.errors import BuildError
 
     work = context(narrow, corpus, tmp_path / "store")
-    shelf = work.shelf(shards.folder(task.layers), "block1_conv2")
+    shelf = work.shelf(shards.folder(task.jobs), "block1_conv2")
     shelf.put(0, 16, accumulators.empty(4))
     shelf.put(16, 32, accumulators.empty(4))
     damaged = next(work.checkpoints.rglob("16-32.npz"))

@@ -148,7 +148,7 @@ def test_a_second_pass_is_shared_out_where_layers_hardly_look_at_the_same_photog
     whole = Follow(tuple(FollowJob(name, name, R) for name in ("block5_conv1", "block5_conv2", "block5_conv3")))
     shares = spread([whole], photographs, lambda task: speed.seconds(task, LAYERS, photographs))
     assert len(shares) == tasks
-    assert sorted(layer for share in shares for layer in share.layers) == list(whole.layers)
+    assert sorted(layer for share in shares for layer in share.jobs) == list(whole.jobs)
 
 
 def test_what_nobody_has_heard_of_is_not_passed_over(tmp_path):

@@ -1,7 +1,7 @@
-"""The Dask room: the driver's side of a cluster. Nothing else imports `distributed`.
+"""The driver's side of a Dask cluster. Nothing else imports `distributed`.
 
-Dask moves tasks and tells of deaths; what waits for what, what is done and what it comes to is in `flow` and the store.
-So a worker that dies costs the task it was at, and a scheduler that dies the tasks that were under way.
+Dask moves tasks and tells of deaths. What waits for what is in `build.graph`, and what is done is in the store. So a
+worker that dies costs the task it was at, and a scheduler that dies the tasks that were under way.
 """
 
 import logging
@@ -98,8 +98,8 @@ class Cluster:
                         self._reconnect()
         finally:
             for task in tasks:  # with a layer less to do, a pass has another name: nobody will go on with this one
-                if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.layers):
-                    sweep(self._context.checkpoints, task.layers)
+                if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.jobs):
+                    sweep(self._context.checkpoints, task.jobs)
 
     def connect(self, patience: float) -> None:
         """Find the scheduler and a worker, and see that all workers are fit."""

@@ -38,16 +38,6 @@ class Conclude(Planned):
         """The layer."""
         return self.layer
 
-    @property
-    def pieces(self) -> int:
-        """One."""
-        return 1
-
-    @property
-    def graph(self) -> object:
-        """None, but its layer's arrays."""
-        return type(self), self.layer
-
     def makes(self) -> Iterator[str]:
         """The evidence."""
         yield self.key

@@ -1,15 +1,14 @@
 """Strips of photographs: the top patches of a filter, and the examples of its spectrum."""
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import PIL
 
 from generator.build.context import Context
 from generator.build.tasks.stored import put_strip, responses
-from generator.build.tasks.task import STRIPS, Job, Planned, Step, Wanted, one_of, runs
+from generator.build.tasks.task import STRIPS, Job, OfFilters, Step, Wanted, one_of, runs
 from generator.network.geometry import Layer
 from generator.responses import crops
 
@@ -17,7 +16,7 @@ CUTS: dict[str, crops.Kind] = {"patches": "top", "spectrum": "spectrum"}  # kind
 
 
 @dataclass(frozen=True)
-class Cut(Planned):
+class Cut(OfFilters):
     """Strips of photographs of some filters of one layer."""
 
     kind: str  # one of CUTS
@@ -38,33 +37,9 @@ class Cut(Planned):
                     for jobs in runs(wanted.lacking(layer, kind, filters), STRIPS):
                         yield cls(kind, layer.name, layer.responses, jobs)
 
-    @property
-    def label(self) -> str:
-        """The layer."""
-        return self.layer
-
-    @property
-    def pieces(self) -> int:
-        """A strip a filter."""
-        return len(self.jobs)
-
-    @property
-    def graph(self) -> object:
-        """None, but its layer's arrays."""
-        return type(self), self.layer
-
-    def makes(self) -> Iterator[str]:
-        """The strips."""
-        yield from (job.key for job in self.jobs)
-
     def needs(self) -> Iterator[str]:
         """Responses."""
         yield self.responses
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the filters."""
-        jobs = tuple(job for job in self.jobs if job.key in keys)
-        return replace(self, jobs=jobs) if jobs else None
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Cut."""

@@ -1,15 +1,14 @@
 """The whole photographs that top patches were cut from."""
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
 import PIL
 
 from generator.build.context import Context
 from generator.build.tasks.stored import responses
-from generator.build.tasks.task import Planned, Step, Task, Wanted
+from generator.build.tasks.task import OfLayers, Step, Task, Wanted
 from generator.network.geometry import Layer
 from generator.responses import albums, crops
 from generator.responses.statistics import TOP, TOP_MEANS
@@ -27,10 +26,10 @@ class AlbumJob(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Depict(Planned):
+class Depict(OfLayers):
     """The whole photographs that the top patches of some layers' filters were cut from."""
 
-    albums: tuple[AlbumJob, ...]
+    jobs: tuple[AlbumJob, ...]
 
     title: ClassVar[str] = "whole photographs"
     unit: ClassVar[str] = "photographs"
@@ -49,32 +48,13 @@ class Depict(Planned):
             yield cls(jobs)
 
     @property
-    def label(self) -> str:
-        """How many layers."""
-        return f"{len(self.albums)} layers"
-
-    @property
-    def pieces(self) -> int:
-        """An album a layer."""
-        return len(self.albums)
-
-    @property
     def graph(self) -> object:
         """None."""
         return type(self)
 
-    def makes(self) -> Iterator[str]:
-        """The albums."""
-        yield from (job.key for job in self.albums)
-
     def needs(self) -> Iterator[str]:
         """Responses of each layer."""
-        yield from (job.responses for job in self.albums)
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the layers."""
-        own = tuple(job for job in self.albums if job.key in keys)
-        return replace(self, albums=own) if own else None
+        yield from (job.responses for job in self.jobs)
 
     def lacking(self, store: Store) -> set[str]:  # noqa: ARG002
         """All: an album alone does not say that its photographs are there, so who makes it looks."""
@@ -82,13 +62,13 @@ class Depict(Planned):
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Layer by layer. A photograph that two layers show may be stored twice: by the same bytes."""
-        yield from (Depict((job,)) for job in self.albums)
+        yield from (Depict((job,)) for job in self.jobs)
 
     def run(self, context: Context, step: Step) -> None:
         """Albums first: so the photographs are referred to from the moment that they are there."""
         corpus, store = context.photographs, context.store
         wanted: dict[int, str] = {}
-        for job in self.albums:
+        for job in self.jobs:
             album = albums.to_json(
                 responses(job.responses, context),
                 lambda index: canonical.key(keys.photograph(corpus.photographs[index].digest, corpus.size)),
@@ -103,5 +83,5 @@ class Depict(Planned):
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Photographs."""
-        shown = (TOP + TOP_MEANS) * sum(len(job.filters) for job in self.albums)
+        shown = (TOP + TOP_MEANS) * sum(len(job.filters) for job in self.jobs)
         return "photographs 1", min(shown, photographs)

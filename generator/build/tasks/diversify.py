@@ -1,20 +1,19 @@
 """Facets: several pictures of one filter, each away from the others."""
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from typing import ClassVar, Self
 
 from generator.ascent.recipes import Recipe
 from generator.build.context import Context
-from generator.build.tasks.task import Job, Planned, Step, Task, Wanted, one_of, runs
+from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of, runs
 from generator.build.tasks.visualize import climb_work, put
 from generator.network.geometry import Layer
 from generator.store import keys
 
 
 @dataclass(frozen=True)
-class Diversify(Planned):
+class Diversify(OfFilters):
     """Facets of some filters of one layer."""
 
     layer: str
@@ -40,27 +39,13 @@ class Diversify(Planned):
         return f"{self.layer} facets"
 
     @property
-    def pieces(self) -> int:
-        """A picture of all facets a filter."""
-        return len(self.jobs)
-
-    @property
     def graph(self) -> object:
         """A climb's."""
         return type(self), self.layer, self.recipe
 
-    def makes(self) -> Iterator[str]:
-        """The pictures."""
-        yield from (job.key for job in self.jobs)
-
     def needs(self) -> Iterator[str]:
         """Nothing."""
         yield from ()
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the filters."""
-        jobs = tuple(job for job in self.jobs if job.key in keys)
-        return replace(self, jobs=jobs) if jobs else None
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """A batch holds all facets of a filter, and as many filters as fit."""

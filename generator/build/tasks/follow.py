@@ -1,15 +1,14 @@
 """Footprints: what the natural pictures of a layer's filters leave in the layers below."""
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, NamedTuple, Self
 
 from generator.build.context import Context
 from generator.build.tasks.respond import sweep
 from generator.build.tasks.stored import responses
-from generator.build.tasks.task import Planned, Step, Task, Wanted
+from generator.build.tasks.task import OfLayers, Step, Task, Wanted
 from generator.corpus import SIZE
 from generator.network.geometry import Layer, multiply_adds
 from generator.responses import footprints, natural_path, shards
@@ -28,10 +27,10 @@ class FollowJob(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Follow(Planned):
+class Follow(OfLayers):
     """What the natural pictures of all filters of some layers leave in the layers below."""
 
-    layers: tuple[FollowJob, ...]
+    jobs: tuple[FollowJob, ...]
 
     title: ClassVar[str] = "natural paths"
     unit: ClassVar[str] = "photographs"
@@ -50,36 +49,17 @@ class Follow(Planned):
             yield cls(jobs)
 
     @property
-    def label(self) -> str:
-        """How many layers."""
-        return f"{len(self.layers)} layers"
-
-    @property
-    def pieces(self) -> int:
-        """One a layer."""
-        return len(self.layers)
-
-    @property
     def graph(self) -> object:
         """That of the layers below."""
-        return type(self), len(self.layers), self.layers[0].layer
-
-    def makes(self) -> Iterator[str]:
-        """The footprints."""
-        yield from (job.key for job in self.layers)
+        return type(self), len(self.jobs), self.jobs[0].layer
 
     def needs(self) -> Iterator[str]:
         """Responses of each layer."""
-        yield from (job.responses for job in self.layers)
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the layers."""
-        layers = tuple(job for job in self.layers if job.key in keys)
-        return replace(self, layers=layers) if layers else None
+        yield from (job.responses for job in self.jobs)
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Layer by layer where there are many photographs: then layers hardly look at the same ones."""
-        own = [Follow((job,)) for job in self.layers]
+        own = [Follow((job,)) for job in self.jobs]
         yield from own if sum(map(seconds, own)) <= ALONE * seconds(self) else [self]
 
     def run(self, context: Context, step: Step) -> None:
@@ -87,19 +67,19 @@ class Follow(Planned):
         network, corpus = context.network, context.photographs
         from generator.responses.footprint_scan import BATCH, follow
 
-        own = {job.layer: responses(job.responses, context) for job in self.layers}
-        named = [(job.layer, job.key) for job in self.layers]
+        own = {job.layer: responses(job.responses, context) for job in self.jobs}
+        named = [(job.layer, job.key) for job in self.jobs]
         checkpoint = context.checkpoints / shards.folder(named)
         look = partial(follow, network, corpus, own, checkpoint=checkpoint, progress=step)
         found = context.batches.run("the photographs that hold patches", BATCH, look)
         sweep(context.checkpoints, named)  # as for the first pass
-        for job in self.layers:
+        for job in self.jobs:
             inputs, facts = keys.layer_footprints(job.responses), {"filters": len(own[job.layer].maximum)}
             context.store.put(job.key, inputs, footprints.to_npz(found[job.layer]), "npz", facts, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
         """Multiply-adds: every photograph goes up to the deepest of the layers below, for all at once."""
-        names = {job.layer for job in self.layers}
+        names = {job.layer for job in self.jobs}
         own = [layer for layer in layers if layer.name in names]
         deepest = natural_path.below(own[-1], layers)[-1]
         looked_at = min((TOP + TOP_MEANS) * sum(layer.filters for layer in own), photographs)

@@ -1,14 +1,13 @@
 """Measures of a filter's two pictures."""
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 
 from generator.build.context import Context
 from generator.build.tasks.stored import layer_footprints, picture, responses
-from generator.build.tasks.task import Planned, Step, Wanted, one_of, runs
+from generator.build.tasks.task import OfFilters, Step, Wanted, one_of, runs
 from generator.network.geometry import Layer, multiply_adds
 from generator.store import canonical, keys
 
@@ -27,7 +26,7 @@ class MeasureJob(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Measure(Planned):
+class Measure(OfFilters):
     """Measures of both pictures of some filters of one layer."""
 
     layer: str
@@ -50,36 +49,12 @@ class Measure(Planned):
                 for some in runs(jobs, MEASURED):
                     yield cls(layer.name, layer.responses, some, layer.footprints)
 
-    @property
-    def label(self) -> str:
-        """The layer."""
-        return self.layer
-
-    @property
-    def pieces(self) -> int:
-        """One a filter, for both pictures."""
-        return len(self.jobs)
-
-    @property
-    def graph(self) -> object:
-        """The way up to its layer."""
-        return type(self), self.layer
-
-    def makes(self) -> Iterator[str]:
-        """The measures."""
-        yield from (job.key for job in self.jobs)
-
     def needs(self) -> Iterator[str]:
         """Responses, footprints where there are any, and the pictures."""
         yield self.responses
         if self.footprints:
             yield self.footprints
         yield from (key for job in self.jobs for key in (job.channel, job.neuron))
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the filters."""
-        jobs = tuple(job for job in self.jobs if job.key in keys)
-        return replace(self, jobs=jobs) if jobs else None
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Measure."""

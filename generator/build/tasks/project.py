@@ -1,15 +1,14 @@
 """Projections: what in a filter's top patches drove it."""
 
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, Self
 
 import PIL
 
 from generator.build.context import Context
 from generator.build.tasks.stored import put_strip, responses
-from generator.build.tasks.task import STRIPS, Planned, Step, Wanted, one_of, runs
+from generator.build.tasks.task import STRIPS, OfFilters, Step, Wanted, one_of, runs
 from generator.network.geometry import Layer, multiply_adds
 from generator.responses.statistics import TOP
 
@@ -26,7 +25,7 @@ class ProjectJob(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Project(Planned):
+class Project(OfFilters):
     """Projections of the top patches of some filters of one layer, by both methods at once."""
 
     layer: str
@@ -48,33 +47,13 @@ class Project(Planned):
                 for some in runs(jobs, STRIPS):
                     yield cls(layer.name, layer.responses, some)
 
-    @property
-    def label(self) -> str:
-        """The layer."""
-        return self.layer
-
-    @property
-    def pieces(self) -> int:
-        """Two strips a filter."""
-        return len(PROJECTIONS) * len(self.jobs)
-
-    @property
-    def graph(self) -> object:
-        """The way back from its layer."""
-        return type(self), self.layer
-
-    def makes(self) -> Iterator[str]:
-        """The strips."""
-        yield from (key for job in self.jobs for key in (job.deconvnet, job.gradient))
+    def made(self, job: ProjectJob) -> tuple[str, ...]:
+        """Both strips."""
+        return job.deconvnet, job.gradient
 
     def needs(self) -> Iterator[str]:
         """Responses."""
         yield self.responses
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the filters."""
-        jobs = tuple(job for job in self.jobs if not keys.isdisjoint((job.deconvnet, job.gradient)))
-        return replace(self, jobs=jobs) if jobs else None
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Project."""

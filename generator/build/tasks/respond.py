@@ -2,8 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import ClassVar, Self
 
 from generator.build.context import Context
 from generator.build.tasks.stored import put_responses
-from generator.build.tasks.task import LayerJob, Planned, Step, Task, Wanted, one_of
+from generator.build.tasks.task import LayerJob, OfLayers, Step, Task, Wanted, one_of
 from generator.corpus import SIZE
 from generator.errors import LostError
 from generator.network.geometry import Layer, multiply_adds
@@ -22,10 +21,10 @@ RUN = 16  # parts merged by one task: merging keeps up with the pass, and the di
 
 
 @dataclass(frozen=True)
-class Respond(Planned):
+class Respond(OfLayers):
     """One pass over the photographs for all filters of some layers."""
 
-    layers: tuple[LayerJob, ...]
+    jobs: tuple[LayerJob, ...]
 
     title: ClassVar[str] = "photographs"
     unit: ClassVar[str] = "photographs"
@@ -40,41 +39,22 @@ class Respond(Planned):
             yield cls(jobs)
 
     @property
-    def label(self) -> str:
-        """How many layers."""
-        return f"{len(self.layers)} layers"
-
-    @property
-    def pieces(self) -> int:
-        """One a layer."""
-        return len(self.layers)
-
-    @property
     def graph(self) -> object:
         """The same for all layers."""
         return type(self)
-
-    def makes(self) -> Iterator[str]:
-        """Responses."""
-        yield from (job.key for job in self.layers)
 
     def needs(self) -> Iterator[str]:
         """Nothing."""
         yield from ()
 
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the layers."""
-        layers = tuple(job for job in self.layers if job.key in keys)
-        return replace(self, layers=layers) if layers else None
-
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """The pass in parts. Each part comes before the merge that waits for it."""
-        name = shards.folder(self.layers)
+        name = shards.folder(self.jobs)
         parts = iter([(part.start, part.stop) for part in accumulators.parts(photographs)])
         while run := tuple(islice(parts, RUN)):
             for first, last in run:
-                yield Part(tuple(job.layer for job in self.layers), name, first, last)
-            for layer, key in self.layers:
+                yield Part(tuple(job.layer for job in self.jobs), name, first, last)
+            for layer, key in self.jobs:
                 yield Merge(layer, key, name, run, photographs)
 
     def run(self, context: Context, step: Step) -> None:
@@ -82,17 +62,17 @@ class Respond(Planned):
         network, corpus = context.network, context.photographs
         from generator.responses.scan import BATCH, respond
 
-        layers = [context.weights.layer(job.layer) for job in self.layers]
-        checkpoint = context.checkpoints / f"{shards.folder(self.layers)}.npz"
+        layers = [context.weights.layer(job.layer) for job in self.jobs]
+        checkpoint = context.checkpoints / f"{shards.folder(self.jobs)}.npz"
         look = partial(respond, network, corpus, layers, checkpoint=checkpoint, progress=step)
         found = context.batches.run("the photographs", BATCH, look)
-        sweep(context.checkpoints, self.layers)  # before anything is kept: with less to do, the pass has another name
-        for layer, key in self.layers:
+        sweep(context.checkpoints, self.jobs)  # before anything is kept: with less to do, the pass has another name
+        for layer, key in self.jobs:
             put_responses(layer, key, found[layer], context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
         """Multiply-adds."""
-        return _pass_work([job.layer for job in self.layers], layers, photographs)
+        return _pass_work([job.layer for job in self.jobs], layers, photographs)
 
 
 @dataclass(frozen=True)
@@ -154,11 +134,6 @@ class Merge(Task):
     def label(self) -> str:
         """The layer."""
         return self.layer
-
-    @property
-    def graph(self) -> object:
-        """None, but its layer's arrays."""
-        return type(self), self.layer
 
     @property
     def end(self) -> int:

@@ -7,8 +7,8 @@ costs. A class that lacks one of these cannot be instantiated, and the type chec
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, Self, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
 from generator.ascent.recipes import Recipe
 from generator.build.context import Context
@@ -80,9 +80,9 @@ class Task(ABC):
         """The sort of work, with its block, and its amount: multiply-adds, or pieces."""
 
     @property
-    @abstractmethod
     def graph(self) -> object:
         """What TensorFlow traces once in a process: tasks of the same have the same."""
+        return type(self), self.label
 
 
 class Planned(Task):
@@ -99,9 +99,9 @@ class Planned(Task):
         """The tasks of this kind for what is missing."""
 
     @property
-    @abstractmethod
     def pieces(self) -> int:
         """How many artifacts it makes."""
+        return sum(1 for _ in self.makes())
 
     @abstractmethod
     def only(self, keys: AbstractSet[str]) -> Self | None:
@@ -114,6 +114,45 @@ class Planned(Task):
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """The same work for many, in an order in which each task follows those that it needs."""
         yield self
+
+
+class OfJobs(Planned):
+    """A task that is a number of jobs, each of which makes an artifact of its own."""
+
+    jobs: tuple[Any, ...]  # named tuples with a `key`
+
+    def made(self, job: Any) -> tuple[str, ...]:
+        """The keys that a job makes."""
+        return (job.key,)
+
+    def makes(self) -> Iterator[str]:
+        """What the jobs make."""
+        yield from (key for job in self.jobs for key in self.made(job))
+
+    def only(self, keys: AbstractSet[str]) -> Self | None:
+        """Some of the jobs."""
+        jobs = tuple(job for job in self.jobs if not keys.isdisjoint(self.made(job)))
+        return replace(self, jobs=jobs) if jobs else None  # type: ignore[type-var]
+
+
+class OfFilters(OfJobs):
+    """Its jobs are filters of one layer."""
+
+    layer: str
+
+    @property
+    def label(self) -> str:
+        """The layer."""
+        return self.layer
+
+
+class OfLayers(OfJobs):
+    """Its jobs are layers."""
+
+    @property
+    def label(self) -> str:
+        """How many layers."""
+        return f"{len(self.jobs)} layers"
 
 
 def runs(jobs: Sequence[Entry], size: int) -> Iterator[tuple[Entry, ...]]:

@@ -1,14 +1,13 @@
 """Synthesised images: textures and neuron pictures."""
 
 from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator.ascent.recipes import OBJECTIVES, Recipe
 from generator.build.context import Context
 from generator.build.tasks.stored import png
-from generator.build.tasks.task import Job, Planned, Step, Task, Wanted, one_of, runs
+from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of, runs
 from generator.network.geometry import Layer, multiply_adds
 from generator.store import keys
 
@@ -19,7 +18,7 @@ BATCHES = 2  # of an ascent, in one task
 
 
 @dataclass(frozen=True)
-class Visualize(Planned):
+class Visualize(OfFilters):
     """Synthesised images of some filters of one layer by one recipe."""
 
     layer: str
@@ -45,27 +44,13 @@ class Visualize(Planned):
         return f"{self.layer} {self.recipe.objective}"
 
     @property
-    def pieces(self) -> int:
-        """A picture a filter."""
-        return len(self.jobs)
-
-    @property
     def graph(self) -> object:
         """A climb's."""
         return type(self), self.layer, self.recipe
 
-    def makes(self) -> Iterator[str]:
-        """The pictures."""
-        yield from (job.key for job in self.jobs)
-
     def needs(self) -> Iterator[str]:
         """Nothing."""
         yield from ()
-
-    def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the filters."""
-        jobs = tuple(job for job in self.jobs if job.key in keys)
-        return replace(self, jobs=jobs) if jobs else None
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Batch by batch."""

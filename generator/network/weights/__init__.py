@@ -1,6 +1,6 @@
 """The network's weights: found, read, checked, and digested layer by layer, without TensorFlow.
 
-Arrays are read when they are asked for; with a memo, the digests of a file that has not changed need no reading at all.
+Arrays are read when they are asked for. With a cache, the digests of a file that has not changed need no reading.
 """
 
 import hashlib
@@ -43,13 +43,13 @@ class Weights:
     unsure: str | None = None  # what of that could not be read and was not set: for every page
 
     @staticmethod
-    def open(path: Path, memo: FileCache, branch: str = "", preprocessing: str = "auto") -> "Weights":
+    def open(path: Path, cache: FileCache, branch: str = "", preprocessing: str = "auto") -> "Weights":
         """The weights of a file. Raises InputError if they are not VGG16's or its first layers'.
 
         `branch`: which network, if the file holds several. `preprocessing`: what it expects, if that is not to be read.
         """
         file = File(path, branch, preprocessing)
-        known = memo.get(path) if path.is_file() else None
+        known = cache.get(path) if path.is_file() else None
         entries = known if isinstance(known, dict) and known.get("reading") == READING else {"reading": READING}
         try:
             widths, digests, notes, expects, unsure = _remembered(entries[file.label])
@@ -58,7 +58,7 @@ class Weights:
             source, notes, expects, unsure = file.read()
             widths, digests = _digest(source)
             found = {"widths": widths, "digests": digests, "notes": notes, "expects": expects, "unsure": unsure}
-            memo.set(path, entries | {file.label: found})
+            cache.set(path, entries | {file.label: found})
         origin = OXFORD if published.genuine(digests) else f"weights of the file {path.name}"
         if branch:
             origin += f", branch {branch}"

@@ -22,7 +22,7 @@ IMAGENET = Remote(
 
 
 def find(
-    spec: str, memo: FileCache, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto"
+    spec: str, cache: FileCache, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto"
 ) -> Weights:
     """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
 
@@ -41,7 +41,7 @@ def find(
         return miniature.weights()
     if spec not in ("auto", "imagenet"):
         path, branch = _branch(spec)
-        return Weights.open(path, memo, branch, preprocessing)
+        return Weights.open(path, cache, branch, preprocessing)
     try:
         path = _imagenet(say, progress)
     except BuildError as error:
@@ -49,7 +49,7 @@ def find(
             raise
         say(str(error))
         return miniature.weights()
-    weights = Weights.open(path, memo)
+    weights = Weights.open(path, cache)
     if not weights.verified or len(weights.layers) < 13:
         raise InputError(
             f"weights: {_cache() / weights.file} is not the true VGG16: its arrays have other digests. "
