@@ -1,4 +1,4 @@
-"""A picture taken apart into colours and octaves: what is in it, whoever looks at it. Pure NumPy.
+"""A picture taken apart into colours and octaves of frequency. Pure NumPy.
 
 The colours are light, red-blue and green-magenta, the directions in which the colours of natural pictures vary
 independently (Ruderman, Cronin & Chiao 1998), here as an orthonormal basis of RGB, so that variances add up.

@@ -20,7 +20,7 @@ from generator.network.forward import Network
 Job = tuple[int, str]  # a filter, and the key of its picture
 DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
 FAR_MORE = 1.5  # times a climb's activation: from here on an even colour is the better picture
-LONGER = 2  # times the steps, for who is still silent after a first climb
+LONGER = 2  # times the steps, for pictures that are still silent after a first climb
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class Climb:
         return _Climbers(*climb)
 
     def trace(self) -> None:
-        """Make the traced functions ready: for who wants to time the climb alone."""
+        """Make the traced functions ready, so that a climb can be timed alone."""
         recipe = self.recipe
         state = tf.constant(image.start(recipe, ["0" * 64] * recipe.batch))
         filters, record = tf.zeros([recipe.batch], tf.int32), tf.fill([recipe.batch], -np.inf)

@@ -1,4 +1,4 @@
-"""What is in a picture but not in the filter, taken out of it on the way.
+"""Components of a picture that its filter does not need are taken out during the climb.
 
 A climb carries along what it no longer needs, mostly fine colours. How much a colour-and-octave component of the
 picture is worth to the filter is, to first order, its product with the gradient, which every step has at hand. Both are

@@ -1,4 +1,4 @@
-"""The even colour that a filter answers to most: the picture of those that climbs fail.
+"""The solid colour that a filter answers to most: the picture where every climb fails.
 
 A climb that sees all colours through how natural pictures vary goes to white long before it goes to a pure blue, and
 stays there. There are filters whose mean over a map is highest on one strong colour: for them the colours are tried.

@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from generator.network.forward import pooled
 from generator.network.geometry import Layer
 from generator.network.weights import Weights
 from generator.network.weights.preprocessing import MEAN_BGR
@@ -52,8 +53,7 @@ def _model(weights: Weights, layer: str, pixels: int) -> "tf.keras.Model":
     pictures = x = tf.keras.Input((pixels, pixels, 3))
     x = tf.keras.layers.Rescaling(1.0, [-mean for mean in MEAN_BGR[::-1]])(x)
     for at in weights.layers:
-        if at.first and at.block > 1:
-            x = tf.keras.layers.MaxPooling2D()(x)
+        x = pooled(x, at, tf.keras.layers.MaxPooling2D())
         kernel = weights.kernel(at.name)
         last = at.name == layer
         convolution = tf.keras.layers.Conv2D(at.filters, 3, padding="same", activation=None if last else "relu")

@@ -18,7 +18,7 @@ from generator.ascent.image import render, start
 from generator.ascent.optimize import climb_for, settling
 from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.config import AscentSettings
-from generator.network.forward import Network, preprocess
+from generator.network.forward import Network, pooled, preprocess
 from generator.network.geometry import Layer
 from generator.network.precision import FLOAT32
 from generator.network.weights import Weights
@@ -88,8 +88,7 @@ def _plain(weights: Weights, layer: str, images: tf.Tensor, precision: str) -> t
     """Maps after the ReLU of all filters of a layer, padded with zeros: (batch, h, w, filters)."""
     x = tf.cast(preprocess(images), precision)
     for at in weights.layers:
-        if at.first and at.block > 1:
-            x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+        x = pooled(x, at)
         kernel, bias = (tf.cast(own, precision) for own in (weights.kernel(at.name), weights.bias(at.name)))
         x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "SAME"), bias))
         if at.name == layer:

@@ -26,7 +26,7 @@ Look = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 
 @dataclass(frozen=True)
 class Way:
-    """A recipe of somebody else's."""
+    """A recipe of another project."""
 
     canvas: int  # side of a picture, in pixels
     torus: bool  # whether it continues on its other side

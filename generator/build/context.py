@@ -1,4 +1,4 @@
-"""What tasks work with: weights, photographs, store, and the network once somebody computes with it."""
+"""What tasks work with: weights, photographs, store, and the network once a task computes with it."""
 
 import os
 import platform

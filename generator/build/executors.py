@@ -21,7 +21,7 @@ NAMES = IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"  # the last 
 
 
 class Executor(Protocol):
-    """Who carries tasks out."""
+    """An executor carries tasks out."""
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
         """See that all of them are done; each after those that make what it reads. What they make is in the store then.

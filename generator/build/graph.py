@@ -1,4 +1,4 @@
-"""What waits for what: tasks that others do in any order, each as soon as what it reads is there."""
+"""The graph of tasks: which task waits for what another makes, and in which order they are best begun."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 

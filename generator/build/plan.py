@@ -52,7 +52,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
     shown = asdict(config)
     for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
-        del shown[place]  # where things lie, and who computes, is nobody's business and changes nothing
+        del shown[place]  # where things lie and what computes is private, and changes nothing
     return Manifest(
         config=shown,
         network=NetworkCard(

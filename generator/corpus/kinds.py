@@ -1,4 +1,4 @@
-"""Files that people keep among their photographs and that are none to Pillow: told by what they hold, in a few words.
+"""Files among photographs that Pillow cannot read: recognised by their first bytes, and named in a few words.
 
 Left to Pillow, a camera's raw file would count as the thumbnail at its front, and the rest as "not a picture".
 """

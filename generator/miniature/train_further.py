@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from generator.corpus import Corpus
 from generator.corpus.folder import from_folder
 from generator.errors import BuildError, InputError
-from generator.network.forward import preprocess
+from generator.network.forward import pooled, preprocess
 from generator.network.geometry import LAYERS
 from generator.network.weights import Weights
 from generator.network.weights import sources as weight_sources
@@ -57,8 +57,7 @@ def further(
         with tf.GradientTape() as tape:
             x = preprocess(images)
             for layer, kernel, bias in zip(weights.layers, kernels, biases, strict=True):
-                if layer.first and layer.block > 1:
-                    x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+                x = pooled(x, layer)
                 x = tf.nn.relu(tf.nn.bias_add(tf.nn.conv2d(x, kernel, 1, "VALID"), bias))
             scores = tf.reduce_mean(x, (1, 2)) @ head  # (batch, labels)
             loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, scores))

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from generator.corpus.drawings.colour import HUES
 from generator.miniature.album import Album
 from generator.miniature.train_lesson import Lesson, batches, grain, pace, pushed, varied
+from generator.network.forward import pooled
 from generator.network.geometry import vgg16
 from generator.network.weights.miniature import WIDTHS
 from generator.network.weights.preprocessing import MEAN_BGR
@@ -72,8 +73,7 @@ class Pupil:
         """
         x = (images[..., ::-1] - tf.constant(MEAN_BGR)) / CONTRAST
         for depth, layer in enumerate(self.layers):
-            if layer.first and layer.block > 1:
-                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            x = pooled(x, layer)
             x = tf.nn.conv2d(x, self.kernels[depth], 1, "VALID")
             x, mean, variance = tf.compat.v1.nn.fused_batch_norm(
                 x, self.scales[depth], self.shifts[depth], epsilon=EPSILON
@@ -88,8 +88,7 @@ class Pupil:
         """Go on from folded arrays: scales and shifts that leave them as they are, for these pictures' statistics."""
         x = (images[..., ::-1] - tf.constant(MEAN_BGR)) / CONTRAST
         for depth, layer in enumerate(self.layers):
-            if layer.first and layer.block > 1:
-                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            x = pooled(x, layer)
             kernel, bias = arrays[f"{layer.name}_kernel"], arrays[f"{layer.name}_bias"]
             self.kernels[depth].assign(kernel * CONTRAST if depth == 0 else kernel)
             x = tf.nn.conv2d(x, self.kernels[depth], 1, "VALID")

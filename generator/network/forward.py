@@ -2,7 +2,7 @@
 
 VGG16 (Simonyan & Zisserman 2014) without its zero padding. A convolution is VALID, so that a unit counts only where its
 whole receptive field lies on the picture, or circular, for pictures that live on a torus. Maps are given before their
-ReLU: who wants "the activation" applies it, who climbs may need the slope below zero.
+ReLU: a caller that wants "the activation" applies it, and a climb may need the slope below zero.
 """
 
 import functools
@@ -27,6 +27,14 @@ Pool = Callable[[tf.Tensor], tf.Tensor]
 def max_pool(x: tf.Tensor) -> tf.Tensor:
     """The highest of each 2 x 2 units: (batch, h, w, channels) -> (batch, h // 2, w // 2, channels)."""
     return tf.nn.max_pool2d(x, 2, 2, "VALID")
+
+
+def pooled(x: Any, layer: Layer, pool: Callable[[Any], Any] = max_pool) -> Any:
+    """What a layer reads of the maps below: pooled where it is the first of a block, as they are where not.
+
+    All walks up through VGG16 come by here, also those that train it or build it of other convolutions.
+    """
+    return pool(x) if layer.first and layer.block > 1 else x
 
 
 class Network:
@@ -84,7 +92,7 @@ class Network:
         return [found[name] for name in layers]
 
     def stages(self, images: tf.Tensor) -> Iterator[tuple[Layer, tf.Tensor]]:
-        """Every layer in turn with its pre-ReLU maps (batch, h, w, filters): for who wants several layers of one pass.
+        """Every layer in turn with its pre-ReLU maps (batch, h, w, filters), for callers that need several.
 
         `images` as for `maps`, no torus. Meant for a traced function; what is not used of it is not computed.
         """
@@ -98,7 +106,7 @@ class Network:
 
         `images` as for `maps`; `filters`: (batch,) whole numbers. The last convolution is computed for that filter
         alone, which makes it almost free: a climb costs what the layer below costs. `rectify` stands in for the ReLUs
-        below the layer: for who wants another way back through them.
+        below the layer, for another way back through them.
         """
         return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
 
@@ -162,8 +170,7 @@ class Network:
         """
         x, spare = images if after else tf.cast(preprocess(images), precision), 0
         for layer in self.weights.layers[after.depth + 1 if after else 0 : last.depth + 1]:
-            if layer.first and layer.block > 1:
-                x = pool(x)
+            x = pooled(x, layer, pool)
             if torus and spare == 0:
                 spare = _rim(layer, last)
                 x = _wrap(x, spare)

@@ -1,4 +1,4 @@
-"""What computes, in words: the processor or a GPU. Loads no TensorFlow, so before it is loaded some stays unknown."""
+"""The device that computes, in words: the processor or a GPU. Loads no TensorFlow, so some of it stays unknown."""
 
 import os
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Writing a file so that a reader sees the old bytes or the new ones, never half of them.
 
-A temporary file is locked by who writes it. The kernel takes the lock back when that process ends, however it ends, so
-what a killed writer left behind can be told from what a living one is at, without clocks or process numbers.
+The process that writes a temporary file locks it. The kernel releases the lock when that process ends, however it ends.
+So what a killed writer left behind can be told from what a living one is writing, without clocks or process numbers.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ except ImportError:  # not a POSIX system: leftovers are told by their age
     fcntl = None  # type: ignore[assignment]
 
 SUFFIX = ".tmp"
-AGE = 3600  # seconds: where there are no locks, a younger temporary file may be in the hands of somebody
+AGE = 3600  # seconds: where there are no locks, a younger temporary file may still be in use
 
 
 def write_atomically(path: Path, payload: bytes, *, durable: bool = True) -> None:
@@ -27,7 +27,7 @@ def write_atomically(path: Path, payload: bytes, *, durable: bool = True) -> Non
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     while not _written(path, payload, durable):
-        pass  # somebody cleared leftovers in the moment before the new file was locked
+        pass  # another process cleared leftovers just before the new file was locked
 
 
 def _written(path: Path, payload: bytes, durable: bool) -> bool:
@@ -67,7 +67,7 @@ def clear_leftovers(folder: Path) -> int:
 
 
 def _cleared(temporary: Path) -> bool:
-    """Remove a temporary file, unless its writer lives or it is somebody else's."""
+    """Remove a temporary file, unless its writer lives or another user owns it."""
     try:
         with temporary.open("r+b") as file:
             if not _lock(file.fileno(), or_else=time.time() - temporary.stat().st_mtime > AGE):

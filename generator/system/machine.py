@@ -1,4 +1,4 @@
-"""Whether TensorFlow can run on a machine at all: told before pip, or the processor, says it in a riddle of its own.
+"""Whether TensorFlow can run on this machine. Checked before installation, because pip's own message is unclear.
 
 `python -I generator/system/machine.py [--gpu]` runs before anything is installed, so it imports the
 standard library alone.

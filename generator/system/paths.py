@@ -1,4 +1,4 @@
-"""Paths as people write them: `~` is somebody's home, also where no shell has read it."""
+"""Paths as people write them: `~` is the home folder, also where no shell has expanded it."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def home_path(text: str) -> Path:
 
 
 def keras() -> Path:
-    """Keras' folder, where downloads are kept. Raises BuildError where nobody knows of a home."""
+    """Keras' folder, where downloads are kept. Raises BuildError where there is no home folder."""
     folder = at_home(os.environ["KERAS_HOME"]) if os.environ.get("KERAS_HOME") else None
     home = own_home()
     if folder is None and home is None:

@@ -28,7 +28,7 @@ class Stage:
         self.reach(self.done + pieces, what)
 
     def of(self, done: int, total: int) -> None:
-        """So many of `total` pieces are done by now: for who learns the total only at work."""
+        """So many of `total` pieces are done by now: for work whose total is unknown at the start."""
         self.total = total
         self.reach(done)
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, held back while something short must not be broken off."""
+"""Ctrl-C and SIGTERM, delayed while a short piece of work must not be interrupted."""
 
 import contextlib
 import signal

@@ -97,7 +97,7 @@ class Cluster:
                     except SchedulerLostError:
                         self._reconnect()
         finally:
-            for task in tasks:  # with a layer less to do, a pass has another name: nobody will go on with this one
+            for task in tasks:  # with a layer less to do, a pass has another name, and this one is over
                 if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.jobs):
                     sweep(self._context.checkpoints, task.jobs)
 
@@ -184,7 +184,7 @@ class Cluster:
             fault = future.exception(timeout=CONNECT) if future.status == "error" else None
         except (CancelledError, OSError, TimeoutError) as error:
             raise SchedulerLostError from error
-        if fault is None:  # cancelled, or lost: nobody did that but a scheduler's death
+        if fault is None:  # cancelled or lost: the scheduler has died
             raise SchedulerLostError
         if isinstance(fault, KilledWorker):
             raise BuildError(

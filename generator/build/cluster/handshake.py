@@ -1,6 +1,6 @@
 """What a driver and its workers must agree on before they share work: versions, store, weights and photographs.
 
-The driver draws the terms up; each worker holds them against what it finds itself, and makes its context from them.
+The driver writes the terms. Each worker compares them with what it finds itself, and makes its context from them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""What passes between the reading of a file of weights and the recognition of a VGG in it."""
+"""What is read from a file of weights, before a VGG is recognised in it."""
 
 from dataclasses import dataclass, field
 from typing import Any

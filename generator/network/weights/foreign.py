@@ -1,4 +1,4 @@
-"""Files that hold a network in a form that is not read here: each by its name, with its way out."""
+"""Files that hold a network in a form that is not read here: each with its name and how to convert it."""
 
 import re
 from pathlib import Path

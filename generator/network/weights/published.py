@@ -1,4 +1,4 @@
-"""What the true VGG16 is: digests of the 26 arrays that Oxford's Visual Geometry Group published.
+"""The true VGG16: digests of the 26 arrays that Oxford's Visual Geometry Group published.
 
 Each is the sha256 of the array as a `.npy` file of format 1.0 whose header is padded to 16 bytes, as NumPy wrote it in
 2015: float32, little-endian, C order; kernels (kh, kw, in, out). The first kernel is hashed with its input channels in

@@ -1,4 +1,4 @@
-"""What is known of a filter as JSON, for who wants to compute with it."""
+"""What is known of a filter as JSON, for programs that read it."""
 
 from dataclasses import asdict, is_dataclass
 from typing import Any
