@@ -20,7 +20,7 @@ from PIL import Image
 from generator.ascent.recipes import Recipe, recipe_for
 from generator.build import graph, plan
 from generator.build.context import Context
-from generator.build.tasks import CUTS, PROJECTIONS, Visualize
+from generator.build.tasks import CUTS, PROJECTIONS, Job, Visualize
 from generator.config import Channel, Config, Neuron
 from generator.corpus import Corpus, Photograph
 from generator.corpus.drawings import pictures as drawings
@@ -96,7 +96,7 @@ class Made:
         recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
         recipe = dataclasses.replace(recipe, canvas=48, batch=2)
         inputs = keys.visualization(self.context.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
-        return Visualize(layer.name, recipe, ((1, canonical.key(inputs)),))
+        return Visualize(layer.name, recipe, (Job(1, canonical.key(inputs)),))
 
     def artifacts(self):
         """{key: all that is promised to be the same}."""

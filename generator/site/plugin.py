@@ -59,11 +59,11 @@ class Options(PluginConfig):
 class FilterAtlasPlugin(BasePlugin[Options]):
     """Renders an atlas. All that it knows comes from a manifest and a store."""
 
-    records: records.Atlas
+    atlas: records.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
     previews: dict[str, images.WebPicture]  # by the block's name; none if the site does not know its address
-    appearance: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
+    looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
     recipes: dict[str, Path]  # sheets of all recipes, by the file's address

@@ -75,7 +75,7 @@ def test_the_wheel_holds_all_that_a_checkout_holds(installed):
         "mkdocs.yml",
         *(f"templates/{name}" for name in files(ROOT / "templates")),
     }
-    assert (installed / "generator/network/weights/miniature.npz").stat().st_size > 100_000
+    assert (installed / "generator/network/weights/miniature/weights.npz").stat().st_size > 100_000
 
 
 def test_the_installed_package_makes_an_atlas_of_the_miniature(installed, tmp_path):

@@ -15,12 +15,13 @@ RENDERS = LIGHT | {"mkdocs", "jinja2"}
 COMPUTES = LIGHT | {"tensorflow"}
 SCRIPT = """
 import json, sys
-from generator import cli, pipeline
+from generator.build import pipeline
+from generator.cli import commands
 told = lambda: print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 if sys.argv[1] == "atlas":  # to where all is computed that there is to compute
     pipeline.render = lambda *_: (told(), sys.exit(0))
 try:
-    cli.main(sys.argv[1:])
+    commands.main(sys.argv[1:])
 finally:
     told()
 """

@@ -35,7 +35,7 @@ def test_a_failed_write_keeps_the_old_bytes(tmp_path, monkeypatch):
 
 WRITER = """
 import sys, time
-from generator import files
+from generator.system import files
 from pathlib import Path
 files.os.fsync = lambda _: (print("writing", flush=True), time.sleep(60))
 files.write_atomically(Path(sys.argv[1]), b"never whole")

@@ -114,9 +114,9 @@ def test_a_changed_file_is_read_again(tmp_path, memo):
 
 
 def test_the_true_ones_are_told(oxford, vgg19):
-    assert published.verified
-    assert "Oxford" in published.origin
-    assert len(published.layers) == 5
+    assert oxford.verified
+    assert "Oxford" in oxford.origin
+    assert len(oxford.layers) == 5
     assert not vgg19.verified
     assert [layer.name for layer in vgg19.layers][-1] == "block3_conv3"
     assert "block3_conv4" in vgg19.notes[0]

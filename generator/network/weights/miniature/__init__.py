@@ -9,7 +9,7 @@ from generator.network.geometry import vgg16
 from generator.network.weights import Weights
 from generator.network.weights.files import read_pairs
 
-PATH = Path(__file__).with_name("miniature.npz")
+PATH = Path(__file__).with_name("weights.npz")
 ORIGIN = "the miniature: a VGG16 of an eighth of the width, trained on procedural pictures"
 WIDTHS = tuple(layer.filters // 8 for layer in vgg16())  # 8 8 16 16 32 32 32 64 ...: 528 filters
 
