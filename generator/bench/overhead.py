@@ -71,7 +71,7 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
     batch = scan.BATCH
     reduce = scan.reduction(network, tuple(layers), corpus.size, batch)
     forward = _forward(network, max(layers, key=lambda layer: layer.depth), corpus.size, batch)
-    accumulators = {layer.name: accumulators.empty(layer.filters) for layer in layers}
+    into = {layer.name: accumulators.empty(layer.filters) for layer in layers}
     blank = [np.zeros((corpus.size, corpus.size, 3), np.uint8)] * batch
     _bare(forward, blank, batch)  # tracing apart
     scan.shard_peaks(reduce, blank, layers, batch)
@@ -82,11 +82,11 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
         shard = clock.time("decoding", functools.partial(_decoded, corpus, wanted))
         work: list[tuple[str, Callable[[], Any]]] = [
             ("bare", functools.partial(_bare, forward, shard, batch)),
-            ("full", functools.partial(_full, reduce, shard, layers, batch, accumulators, first)),
+            ("full", functools.partial(_full, reduce, shard, layers, batch, into, first)),
         ]
         for what, do in work if turn % 2 else reversed(work):
             clock.time(what, do)
-    for found in accumulators.values():
+    for found in into.values():
         clock.time("conclusion", functools.partial(conclude, found, corpus.digest, corpus.signatures))
     spent = clock.spent
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "linux" else 1 << 30)
@@ -126,11 +126,11 @@ def _full(
     shard: list[Pixels],
     layers: Sequence[Layer],
     batch: int,
-    accumulators: dict[str, accumulators.Accumulator],
+    into: dict[str, accumulators.Accumulator],
     first: int,
 ) -> None:
     for name, peaks in scan.shard_peaks(reduce, shard, layers, batch).items():
-        accumulators[name].add(first, peaks)
+        into[name].add(first, peaks)
 
 
 def completed(weights: Weights | None) -> Weights:

@@ -11,7 +11,7 @@ from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
 from generator.measures.scoring import target_for
 from generator.network.forward import Network
-from tests.ascent.test_ascent import check_independence_in, jobs, same, short
+from tests.ascent.test_ascent import check_independence_in, jobs, short
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,9 @@ def test_no_picture_depends_on_its_batch(coarse, layer, objective):
     filters = [f % coarse.weights.layer(layer).filters for f in range(19)]
     check_independence_in(coarse, layer, recipe, filters)
     alone = optimize.ascend(coarse, layer, replace(recipe, batch=1), jobs(layer, filters[2:3]))[0]
-    assert same(alone, optimize.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0])
+    among = optimize.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0]
+    np.testing.assert_array_equal(alone.pixels, among.pixels)  # the stated activation is rounded by the batch's size
+    assert alone.facts["activation"] == pytest.approx(among.facts["activation"], rel=1e-6)
 
 
 def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford):
