@@ -122,7 +122,7 @@ def test_the_same_bytes_with_less_memory(context, monkeypatch):
     little, said = context("little")
     for task in tasks:
         task.run(little, lambda *_: None)
-    keys = [key for task in tasks[:2] for _, key in task.jobs] + [tasks[2].layers[0][1]]
+    keys = [key for task in tasks[:2] for _, key in task.jobs] + [tasks[2].jobs[0][1]]
     assert [plenty.store.read(key) for key in keys] == [little.store.read(key) for key in keys]
     last = dict(line.split(": going on with ") for line in said[1:])
     assert last == {

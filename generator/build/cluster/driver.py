@@ -71,7 +71,13 @@ def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
         return
     number = workers or max(1, min(dask.system.CPU_COUNT, distributed.system.MEMORY_LIMIT // MEMORY))
     with distributed.LocalCluster(
-        n_workers=number, threads_per_worker=1, memory_limit=0, dashboard_address=None, env=ONE_CORE
+        n_workers=number,
+        threads_per_worker=1,
+        memory_limit=0,
+        dashboard_address=None,
+        # Without a dashboard there is still a web server: at any free port, for another cluster may run here too.
+        scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        env=ONE_CORE,
     ) as local:
         yield local.scheduler_address
 
