@@ -61,7 +61,7 @@ class InProcess:
     """One task after the other, kind by kind, in this process: TensorFlow already uses every core."""
 
     def __init__(self, context: Context, locks: Locks) -> None:
-        self._context, self._claims = context, locks
+        self._context, self._locks = context, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what no other build is at, and wait for the rest. Returns how much was made here.
@@ -81,7 +81,7 @@ class InProcess:
         made = 0
         with progress.stage(title, photographs if tells else sum(task.pieces for task in tasks), unit) as bar:
             elsewhere = (lambda _: None) if tells else bar.advance
-            for task in share(tasks, context.store, self._claims, elsewhere):
+            for task in share(tasks, context.store, self._locks, elsewhere):
                 made += sum(not context.store.has(key) for key in task.makes())
                 bar.advance(0, task.label)
                 start = time.monotonic()
@@ -97,11 +97,11 @@ class Locking:
     """A cluster that begins a stage once no other build is at any of it."""
 
     def __init__(self, cluster: "Cluster", store: Store, locks: Locks) -> None:
-        self._cluster, self._store, self._claims = cluster, store, locks
+        self._cluster, self._store, self._locks = cluster, store, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
         """Do what is still to be done."""
-        with together(tasks, self._store, self._claims) as left:
+        with together(tasks, self._store, self._locks) as left:
             if left:
                 self._cluster.carry_out(left)
             return sum(task.pieces for task in left)

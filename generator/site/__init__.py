@@ -1,4 +1,4 @@
 """The site: the records that pages show, the pages, the published data, and MkDocs around them.
 
-May import `store` and what others have written down there; it computes no pixels and never loads TensorFlow.
+May import the rooms below it, of each only modules without TensorFlow: what they have put into the store is read here.
 """

@@ -49,7 +49,7 @@ class Depict(OfLayers):
 
     @property
     def graph(self) -> object:
-        """None."""
+        """The same for all: it traces nothing."""
         return type(self)
 
     def needs(self) -> Iterator[str]:

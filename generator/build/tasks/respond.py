@@ -44,7 +44,7 @@ class Respond(OfLayers):
         return type(self)
 
     def needs(self) -> Iterator[str]:
-        """Nothing."""
+        """It reads nothing that another task makes."""
         yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
@@ -99,7 +99,7 @@ class Part(Task):
         yield f"{self.folder} {self.first}"
 
     def needs(self) -> Iterator[str]:
-        """Nothing."""
+        """It reads nothing that another task makes."""
         yield from ()
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002

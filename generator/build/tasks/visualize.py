@@ -45,11 +45,11 @@ class Visualize(OfFilters):
 
     @property
     def graph(self) -> object:
-        """A climb's."""
+        """That of the climb: one a layer and recipe."""
         return type(self), self.layer, self.recipe
 
     def needs(self) -> Iterator[str]:
-        """Nothing."""
+        """It reads nothing that another task makes."""
         yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
