@@ -69,7 +69,7 @@ def draw_up(context: Context) -> Handshake:
     try:
         write_atomically(_token(root, token), token.encode())
         if corpus:
-            write_atomically(_roll(root, corpus.naming), photograph_list.to_npz(corpus))
+            write_atomically(_listed_at(root, corpus.naming), photograph_list.to_npz(corpus))
     except OSError as error:
         raise BuildError(f"cannot write into {root}: {error.strerror or error}.") from error
     return Handshake(
@@ -137,7 +137,7 @@ def _corpus(terms: Handshake, root: Path) -> Corpus | None:
     if terms.photograph_list is None:
         return None
     try:
-        entries = photograph_list.from_npz(_roll(root, terms.photograph_list).read_bytes())
+        entries = photograph_list.from_npz(_listed_at(root, terms.photograph_list).read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read the list of photographs in the store {root}: {error}") from error
     corpus = corpus_sources.reopened(entries, _images(terms), terms.size)
@@ -172,5 +172,5 @@ def _token(root: Path, token: str) -> Path:
     return root / "memo" / f"token-{token}"
 
 
-def _roll(root: Path, digest: str) -> Path:
+def _listed_at(root: Path, digest: str) -> Path:
     return root / "memo" / f"photographs-{digest}.npz"

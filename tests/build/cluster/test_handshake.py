@@ -44,7 +44,7 @@ def agreed(driver):
     return handshake.draw_up(driver)
 
 
-def test_a_worker_makes_the_drivers_workshop(driver, agreed):
+def test_a_worker_makes_the_drivers_context(driver, agreed):
     found = handshake.context(pickle.loads(pickle.dumps(agreed)))  # noqa: S301 (our own)
     assert found.weights.digests == driver.weights.digests
     assert (found.corpus.digest, found.corpus.naming) == (driver.corpus.digest, driver.corpus.naming)
