@@ -133,9 +133,10 @@ def _start() -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
         "import distributed.cli.dask_worker, generator.build.cluster.worker\n"
-        "from generator import context; context.import_network()"
+        "from generator.build.context import import_network; import_network()"
     )
-    _again(["-c", script])
+    if _again(["-c", script]):
+        raise RuntimeError("a new process could not get ready for a task")  # a start that fails early looks fast
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
