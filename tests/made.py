@@ -5,7 +5,6 @@
 
 import hashlib
 import io
-import json
 import struct
 import sys
 import time
@@ -17,10 +16,13 @@ import numpy as np
 from PIL import Image
 
 from generator.config import Config
-from generator.network.geometry import FILTERS, LAYERS, Layer, vgg16
+from generator.measures import record
+from generator.measures.record import Measures
+from generator.network.geometry import FILTERS, LAYERS, Layer, Window, vgg16
 from generator.responses.evidence import Bar, Evidence, Neighbour, Whole, conclusions
 from generator.responses.evidence.connections import Link
 from generator.responses.evidence.labels import Excess
+from generator.responses.patch import Patch, Tiles
 from generator.store import canonical, manifest
 from generator.store.artifacts import Store
 from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
@@ -214,9 +216,9 @@ def _measures(layer: Layer, index: int, corpus: bool) -> bytes:
     natural = {"ratio": 1.5} if corpus else {}
     if corpus and layer.block > 1:
         natural |= {"path": 0.6 + index % 8 / 20, "path_natural": 0.7, "loudness": 1.25}
-    texture = numbers | natural | {"rank": index % 4, "seam": 0.01, "flags": ["fragile"] if index % 5 == 4 else []}
-    neuron = numbers | natural | {"rank": index % 2, "flags": ["below natural"] if index % 7 == 6 else []}
-    return json.dumps({"channel": texture, "neuron": neuron}).encode()
+    texture = numbers | natural | {"rank": index % 4, "seam": 0.01} | ({"robustness": 0.4} if index % 5 == 4 else {})
+    neuron = numbers | natural | {"rank": index % 2} | ({"ratio": 0.75} if corpus and index % 7 == 6 else {})
+    return record.to_json({"channel": Measures(**texture), "neuron": Measures(**neuron)})
 
 
 def _strip_facts(
@@ -224,22 +226,20 @@ def _strip_facts(
 ) -> dict[str, object]:
     low, high = field
     first = 20 if kind == "spectrum" else 0  # other photographs than the top ones
-    return {
-        "width": TILES[kind] * tile,
-        "height": tile,
-        "tile": tile,
-        "patches": [
-            {
-                "photograph": f"{labels(layer, index, place)}/image_{first + place:04d}.jpg",
-                "label": labels(layer, index, place),
-                "index": _shown(layer, index)[place],
-                "activation": 30.0 * (place + 1) if kind == "spectrum" else 210.5 - 7 * place + index % 5,
-                "window": [0, place, layer.field, place + layer.field],
-                "field": [low, low, high, high],
-            }
-            for place in range(TILES[kind])
-        ],
-    }
+    patches = tuple(
+        Patch(
+            photograph=f"{labels(layer, index, place)}/image_{first + place:04d}.jpg",
+            label=labels(layer, index, place),
+            index=_shown(layer, index)[place],
+            activation=30.0 * (place + 1) if kind == "spectrum" else 210.5 - 7 * place + index % 5,
+            row=0,
+            column=place,
+            window=Window(0, place, layer.field, place + layer.field),
+            field=Window(low, low, high, high),
+        )
+        for place in range(TILES[kind])
+    )
+    return Tiles(TILES[kind] * tile, tile, tile, patches).to_facts()
 
 
 def _shown(layer: Layer, index: int) -> list[int]:

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.ascent import contrast
 from generator.bench.natural import Natural
 from generator.measures import measures
 from generator.measures.measures import NaturalStatistics
@@ -118,9 +117,7 @@ def measured(
     numbers = measures.measure(network, layer, objective, filters, made.pictures, against, torus)
     ways = natural.ways(filters, made.pictures, torus) if natural else [{}] * len(filters)
     found = [
-        {name: value for name, value in own.items() if name != "rank" or statistics is not None}
-        | way
-        | {"contrast": contrast.loudest(picture)}
-        for own, way, picture in zip(numbers, ways, made.pictures, strict=True)
+        {name: value for name, value in own.numbers.items() if name != "rank" or statistics is not None} | way
+        for own, way in zip(numbers, ways, strict=True)
     ]
     return Cell(tuple(filters), made.pictures, made.cpu, made.wall, made.steps, tuple(found))

@@ -19,7 +19,7 @@ from generator.measures import measures
 from generator.measures.measures import NaturalStatistics
 from generator.network.forward import Network
 from generator.network.geometry import Layer
-from generator.responses import crops, natural_path
+from generator.responses import crops, natural_path, projection
 from generator.responses.scan import respond
 from generator.responses.statistics import Responses
 from generator.system.progress import Say
@@ -112,7 +112,8 @@ class Natural:
         best = [self.pictures[f][0] for f in filters]
         found: list[Numbers] = [{"activation": float(statistics.highest[f]), "ratio": 1.0} for f in filters]
         if objective == "neuron" and best:
-            found = measures.measure(self.network, self.layer.name, objective, filters, best, statistics, torus=False)
+            own = measures.measure(self.network, self.layer.name, objective, filters, best, statistics, torus=False)
+            found = [each.numbers for each in own]
         looks: dict[str, Callable[[Pixels], float]] = {
             "contrast": contrast.loudest,
             "saturated": frequency_bands.saturated,
@@ -127,11 +128,8 @@ class Natural:
 
 def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:
     """The receptive fields of each filter's patches, without what is around them."""
-    found = {}
-    for f, sheet, facts in crops.sheets(corpus, layer, responses, filters):
-        fields = [(at * facts["tile"], place["field"]) for at, place in enumerate(facts["patches"])]
-        found[f] = [sheet[top:bottom, at + left : at + right] for at, (top, left, bottom, right) in fields]
-    return found
+    found = crops.sheets(corpus, layer, responses, filters)
+    return {sheet[0]: list(projection.fields(sheet, layer.field)) for sheet in found}
 
 
 def _photographs(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:

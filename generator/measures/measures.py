@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from generator.arrays import Pixels
 from generator.ascent import contrast, frequency_bands
 from generator.measures import variants
+from generator.measures.record import Measures
 from generator.measures.scoring import Looks, look_for
 from generator.network.forward import Network
 from generator.responses import natural_path
@@ -20,9 +21,6 @@ from generator.responses.footprints import Ways
 
 BATCH = 16  # pictures that are looked at together; the last batch is padded, so no number depends on the others
 ALL_FILTERS = 4  # the same, where the maps of all filters are needed
-FRAGILE = 0.5  # a picture that keeps less than this share of its activation under small changes
-ASTRAY = 0.5  # a picture that takes less than this share of the natural path: of 34 neuron pictures of blocks 4 and 5
-# none with a budget, and without one 15, which are harsh meshes
 
 
 @dataclass(frozen=True)
@@ -44,19 +42,12 @@ def measure(
     torus: bool | None = None,
     ways: Ways | None = None,
     batch: int = BATCH,
-) -> list[dict[str, float]]:
+) -> list[Measures]:
     """All measures of each picture, in order. Pictures are square, and all of one size.
 
     `torus`: whether they continue on their other side; None for what the default recipe makes (textures do). `ways`:
     those of the layer's natural pictures for this objective; None in the first block, or where they are not known.
-    `batch`: pictures that are looked at together.
-
-    `activation`; `ratio` to the best natural one (left out if photographs never excite the filter); `rank` among the
-    layer's filters after z-scoring each (0: none is more excited); `robustness`: mean share of the activation kept
-    under small shifts, rotations by 5 degrees and JPEG at quality 75; `unneeded`: share of the variance in components
-    of colour and octave that could go (`variants` says how exact these two are); `slope` of the spectrum; `saturated`
-    share of values; `contrast` of the loudest band over photographs'; `seam` (textures): by how much the rim of the
-    map differs from all of it, as a share. With `ways`, where a filter has them: see `_way`.
+    `batch`: pictures that are looked at together. What each measure is stands in its record.
     """
     torus = objective == "channel" if torus is None else torus
     first = look_for(network, layer, objective, torus, max(1, batch * ALL_FILTERS // BATCH))(pictures, filters)
@@ -66,40 +57,21 @@ def measure(
     kept = looks.kept(pictures, filters, activations)
     parts = [variants.parts(*own) for own in zip(pictures, first.gradients, activations, strict=True)]
     left = looks.without(filters, parts)
-    found = []
-    for i, (picture, f) in enumerate(zip(pictures, filters, strict=True)):
-        activation = activations[i]
-        numbers = {
-            "activation": activation,
-            "rank": float(ranks[i]),
-            "robustness": kept[i],
-            "unneeded": variants.unneeded(parts[i], left[i], activation),
-            "slope": frequency_bands.slope(picture),
-            "saturated": frequency_bands.saturated(picture),
-            "contrast": contrast.loudest(picture),
-        }
-        if natural.highest[f] > 0:
-            numbers["ratio"] = activation / float(natural.highest[f])
-        if torus:
-            numbers["seam"] = _seam(np.asarray(np.maximum(first.maps[i], 0), np.float64))
-        if ways:
-            numbers |= _way([own[i] for own in lower], ways, f)
-        found.append(numbers)
-    return found
-
-
-def flags(numbers: dict[str, float]) -> list[str]:
-    """What a page must say of a picture: `dead`, or else what of the rest of `site.records.FLAGS` holds."""
-    if numbers["activation"] <= 0:
-        return ["below natural"] if "ratio" in numbers else ["dead"]
-    said = []
-    if numbers.get("ratio", 1.0) < 1 - 1e-3:  # 8 bits cannot tell less
-        said.append("below natural")
-    if numbers["robustness"] < FRAGILE:
-        said.append("fragile")
-    if numbers.get("path", 1.0) < ASTRAY:
-        said.append("off the natural path")
-    return said
+    return [
+        Measures(
+            activation=activations[i],
+            ratio=activations[i] / float(natural.highest[f]) if natural.highest[f] > 0 else None,
+            rank=ranks[i],
+            robustness=kept[i],
+            unneeded=variants.unneeded(parts[i], left[i], activations[i]),
+            slope=frequency_bands.slope(picture),
+            contrast=contrast.loudest(picture),
+            saturated=frequency_bands.saturated(picture),
+            seam=_seam(np.asarray(np.maximum(first.maps[i], 0), np.float64)) if torus else None,
+            **(_way([own[i] for own in lower], ways, f) if ways else {}),
+        )
+        for i, (picture, f) in enumerate(zip(pictures, filters, strict=True))
+    ]
 
 
 def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalStatistics) -> list[int]:
@@ -111,7 +83,7 @@ def _ranks(means: NDArray[np.float64], filters: Sequence[int], natural: NaturalS
     return [int(np.sum(own > own[f])) for own, f in zip(scores, filters, strict=True)]
 
 
-def _way(lower: Sequence[NDArray[np.float64]], ways: Ways, which: int) -> dict[str, float]:
+def _way(lower: Sequence[NDArray[np.float64]], ways: Ways, which: int) -> dict[str, Any]:
     """How far a picture goes the way through the layers below that its filter's natural pictures go.
 
     `path`: Spearman's correlation between the mean activations of all filters on the picture (`lower`, for each layer

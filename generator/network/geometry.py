@@ -7,6 +7,7 @@ and nothing a page shows is an effect of a border.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 CONVOLUTIONS = (2, 2, 3, 3, 3)  # a block, each followed by a 2 x 2 max pooling (Simonyan & Zisserman 2014, column D)
 FILTERS = (64, 128, 256, 512, 512)  # a layer of the block
@@ -39,8 +40,7 @@ class Layer:
         return max(size, 0)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """A half-open rectangle of input pixels: rows top to bottom - 1, columns left to right - 1."""
 
     top: int

@@ -13,6 +13,7 @@ from PIL import Image
 from generator.arrays import Pixels
 from generator.corpus import THREADS, Corpus
 from generator.network.geometry import Layer, Window, window
+from generator.responses.patch import Patch, Tiles
 from generator.responses.statistics import Responses
 
 LEAST_TILE = 15  # pixels: a field of 3 needs more than its half around it to be recognized
@@ -28,7 +29,7 @@ FAST = 9  # ... for 8 % more bytes in the store
 
 Kind = Literal["top", "spectrum"]
 Facts = dict[str, Any]
-Sheet = tuple[int, Pixels, Facts]  # filter, tiles (side, tiles * side, 3), what they show
+Sheet = tuple[int, Pixels, Tiles]  # filter, pixels (side, tiles * side, 3), what they show
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ def tile_window(field: Window, side: int, size: int) -> Window:
 def cut(
     corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int], kind: Kind = "top"
 ) -> Iterator[tuple[int, Strip]]:
-    """(filter, strip) for these filters: top patches, or the examples of the spectrum. See `sheets` for the facts."""
-    yield from _encoded(sheets(corpus, layer, responses, filters, kind))
+    """(filter, strip) for these filters: top patches, or the examples of the spectrum. Its facts: `Tiles`."""
+    found = sheets(corpus, layer, responses, filters, kind)
+    yield from _encoded((which, pixels, tiles.to_facts()) for which, pixels, tiles in found)
 
 
 def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]:
@@ -70,11 +72,6 @@ def sheets(
 ) -> Iterator[Sheet]:
     """The tiles of these filters: receptive fields with what is around them.
 
-    Facts of a sheet: its `width` and `height`, `tile`, the side of each tile, all in pixels; `patches`, from left to
-    right: `photograph` and `label`, `index` in the corpus, `activation`, the unit's `row` and `column`,
-    `window`, its receptive field in the square that the network saw, and `field`, the same within the tile, both as
-    [top, left, bottom, right].
-
     Each photograph is decoded once for a group of filters; a group is at most MOST_BYTES of tiles. Raises ValueError if
     the responses are those of another corpus.
     """
@@ -86,9 +83,10 @@ def sheets(
         blank, wanted = _laid_out(rows, side)
         for index, pixels in corpus.stream(sorted(wanted)):
             for tile, place in wanted[index]:
-                top, left = (place["window"][axis] - place["field"][axis] for axis in (0, 1))
+                top, left = place.window.top - place.field.top, place.window.left - place.field.left
                 tile[:] = pixels[top : top + side, left : left + side]
-        yield from _sheets_of(part, blank, rows, side)
+        for which, sheet, patches in zip(part, blank, rows, strict=True):
+            yield which, sheet, Tiles(sheet.shape[1], side, side, tuple(patches))
 
 
 def encode(picture: Pixels, facts: Facts) -> Strip:
@@ -104,10 +102,10 @@ def encode(picture: Pixels, facts: Facts) -> Strip:
     return Strip(file.getvalue(), "avif", facts)
 
 
-def _encoded(sheets: Iterator[Sheet]) -> Iterator[tuple[int, Strip]]:
-    """Strips of the sheets, encoded by threads, a few at a time."""
+def _encoded(pictures: Iterator[tuple[int, Pixels, Facts]]) -> Iterator[tuple[int, Strip]]:
+    """Strips of the pictures, encoded by threads, a few at a time."""
     with ThreadPoolExecutor(THREADS, "encode") as pool:
-        while batch := list(islice(sheets, 4 * THREADS)):
+        while batch := list(islice(pictures, 4 * THREADS)):
             strips = pool.map(encode, [pixels for _, pixels, _ in batch], [facts for _, _, facts in batch])
             yield from zip([which for which, _, _ in batch], strips, strict=True)
 
@@ -118,39 +116,25 @@ def _groups(filters: Sequence[int], side: int, tiles: int) -> Iterator[Sequence[
         yield filters[start : start + group]
 
 
-def _credit(corpus: Corpus, index: int, activation: float) -> Facts:
-    photograph = corpus.photographs[index]
-    return {"photograph": photograph.name, "label": photograph.label, "index": index, "activation": activation}
-
-
-def _places(corpus: Corpus, layer: Layer, responses: Responses, which: int, side: int, kind: Kind) -> list[Facts]:
-    """What is known of each patch of a filter, from left to right."""
-    places = []
+def _places(corpus: Corpus, layer: Layer, responses: Responses, which: int, side: int, kind: Kind) -> list[Patch]:
+    """The patches of a filter, from left to right."""
+    patches = []
     for photo, row, column, value in zip(*(a[which].tolist() for a in responses.places(kind)), strict=True):
         if photo < 0:
             continue
-        field = window(layer, row, column)
-        tile = tile_window(field, side, corpus.size)
-        own = {
-            "row": row,
-            "column": column,
-            "window": [field.top, field.left, field.bottom, field.right],
-            "field": [field.top - tile.top, field.left - tile.left, field.bottom - tile.top, field.right - tile.left],
-        }
-        places.append(_credit(corpus, photo, value) | own)
-    return places
+        seen = window(layer, row, column)
+        tile = tile_window(seen, side, corpus.size)
+        field = Window(seen.top - tile.top, seen.left - tile.left, seen.bottom - tile.top, seen.right - tile.left)
+        shown = corpus.photographs[photo]
+        patches.append(Patch(shown.name, shown.label, photo, value, row, column, seen, field))
+    return patches
 
 
-def _laid_out(rows: list[list[Facts]], side: int) -> tuple[list[Pixels], dict[int, list[tuple[Pixels, Facts]]]]:
-    """A black sheet for each row of places, and for each photograph the tiles (parts of the sheets) to fill from it."""
+def _laid_out(rows: list[list[Patch]], side: int) -> tuple[list[Pixels], dict[int, list[tuple[Pixels, Patch]]]]:
+    """A black sheet for each row of patches, and for each photograph the tiles (parts of the sheets) to fill."""
     blank = [np.zeros((side, max(1, len(row)) * side, 3), np.uint8) for row in rows]
-    wanted: dict[int, list[tuple[Pixels, Facts]]] = {}
+    wanted: dict[int, list[tuple[Pixels, Patch]]] = {}
     for sheet, row in zip(blank, rows, strict=True):
-        for rank, place in enumerate(row):
-            wanted.setdefault(place["index"], []).append((sheet[:, rank * side : (rank + 1) * side], place))
+        for rank, patch in enumerate(row):
+            wanted.setdefault(patch.index, []).append((sheet[:, rank * side : (rank + 1) * side], patch))
     return blank, wanted
-
-
-def _sheets_of(filters: Sequence[int], sheets: list[Pixels], rows: list[list[Facts]], side: int) -> Iterator[Sheet]:
-    for which, sheet, row in zip(filters, sheets, rows, strict=True):
-        yield which, sheet, {"width": sheet.shape[1], "height": side, "tile": side, "patches": row}

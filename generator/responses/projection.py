@@ -19,7 +19,8 @@ from generator.corpus import Corpus
 from generator.network.forward import Network, Rectify
 from generator.network.geometry import Layer
 from generator.network.weights.preprocessing import MEAN_BGR
-from generator.responses.crops import Facts, Sheet, Strip, encode, sheets
+from generator.responses.crops import Sheet, Strip, encode, sheets
+from generator.responses.patch import Tiles
 from generator.responses.statistics import TOP, Responses
 
 CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping
@@ -39,13 +40,13 @@ def project(
     """
     back = traced(network, layer)
     for sheet in sheets(corpus, layer, responses, filters):
-        which, tiles, facts = sheet
+        which, pixels, tiles = sheet
         deconvnet, gradient = backward(back, fields(sheet, layer.field), which)
         pictures = {"deconvnet": deconvnet_picture(deconvnet), "gradient": gradient_picture(gradient)}
         yield (
             which,
             {
-                method: encode(_framed(picture, tiles.shape, facts), facts | {"method": method})
+                method: encode(_framed(picture, pixels.shape, tiles), tiles.to_facts() | {"method": method})
                 for method, picture in pictures.items()
             },
         )
@@ -53,8 +54,8 @@ def project(
 
 def fields(sheet: Sheet, side: int) -> Pixels:
     """The receptive fields of a sheet of patches, (patches, side, side, 3)."""
-    _, tiles, facts = sheet
-    found = [tiles[top : top + side, left : left + side] for top, left in _corners(facts)]
+    _, pixels, tiles = sheet
+    found = [pixels[top : top + side, left : left + side] for top, left in tiles.corners]
     return np.array(found, np.uint8).reshape(-1, side, side, 3)
 
 
@@ -121,17 +122,12 @@ def _scaled(signal: Array) -> Array:
     return np.clip(np.divide(signal, scale, out=np.zeros_like(signal), where=scale > 0), -1, 1)
 
 
-def _framed(pictures: Pixels, shape: tuple[int, ...], facts: Facts) -> Pixels:
+def _framed(pictures: Pixels, shape: tuple[int, ...], tiles: Tiles) -> Pixels:
     """A grey sheet with each projection where its field lies."""
     sheet = np.full(shape, int(ZERO), np.uint8)
-    for picture, (top, left) in zip(pictures, _corners(facts), strict=True):
+    for picture, (top, left) in zip(pictures, tiles.corners, strict=True):
         sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
     return sheet
-
-
-def _corners(facts: Facts) -> list[tuple[int, int]]:
-    """Top and left of each field within the whole sheet."""
-    return [(p["field"][0], rank * facts["tile"] + p["field"][1]) for rank, p in enumerate(facts["patches"])]
 
 
 def _to_bytes(values: Array) -> Pixels:

@@ -1,20 +1,20 @@
 """Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
 
 import functools
-import json
 from collections.abc import Callable
 
-from generator.network.geometry import LAYERS, Layer, Window, vgg16
+from generator.measures import record
+from generator.measures.record import Measures
+from generator.network.geometry import LAYERS, Layer, vgg16
 from generator.responses import albums
 from generator.responses.evidence import Evidence, conclusions
+from generator.responses.patch import Tiles
 from generator.site.records import (
     PARTS,
     Atlas,
     Block,
     Facets,
     Filter,
-    Measures,
-    Patch,
     Patches,
     Picture,
     Section,
@@ -101,18 +101,8 @@ def _patches(store: Store, key: str | None) -> Patches | None:
     entry = store.entry(key) if key else None
     if entry is None:
         return None
-    patches = tuple(
-        Patch(
-            photograph=found["photograph"],
-            label=found["label"],
-            index=found["index"],
-            activation=found["activation"],
-            window=Window(*found["window"]),
-            field=Window(*found["field"]),
-        )
-        for found in entry.facts["patches"]
-    )
-    return Patches(_picture(entry), entry.facts["tile"], patches)
+    tiles = Tiles.from_facts(entry.facts)
+    return Patches(_picture(entry), tiles.tile, tiles.patches)
 
 
 def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
@@ -123,14 +113,7 @@ def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
 
 def _measures(store: Store, key: str | None) -> dict[str, Measures] | None:
     payload = store.read(key) if key else None
-    if payload is None:
-        return None
-    return {
-        objective: Measures(
-            **{"ratio": None, "seam": None, **found} | {"rank": int(found["rank"]), "flags": tuple(found["flags"])}
-        )
-        for objective, found in json.loads(payload).items()
-    }
+    return record.from_json(payload) if payload else None
 
 
 def _picture_of(store: Store, key: str | None) -> Picture | None:

@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.network.geometry import Layer, Window
+from generator.measures.record import Measures
+from generator.network.geometry import Layer
 from generator.responses.evidence import Evidence
+from generator.responses.patch import Patch
 from generator.store.manifest import CorpusCard, NetworkCard
 
 PARTS = {  # of a filter's record, by the kind of artifact that it is read from
@@ -24,7 +26,6 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "gradient": "gradient",
     "measures": "measures",
 }
-FLAGS = ("dead", "below natural", "fragile", "off the natural path")  # what a page says of a synthesised image
 
 PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
 
@@ -49,37 +50,6 @@ class Visualization:
     picture: Picture
     activation: float  # of the 8-bit picture; channel: mean after the ReLU; neuron: the unit, before the ReLU
     facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Measures:
-    """Scores of one synthesised image as saved; see `measures.measures` for what each means."""
-
-    activation: float
-    rank: int  # of the filter among its layer's, by z-scored activation: 0 is the most excited
-    robustness: float
-    unneeded: float
-    slope: float
-    saturated: float
-    ratio: float | None  # to the best natural activation; None if no photograph excites the filter
-    seam: float | None  # textures only
-    flags: tuple[str, ...]  # of FLAGS
-    contrast: float | None = None  # of its loudest band over photographs'; None: measured before this was looked at
-    path: float | None = None  # share of the natural path; None in block 1, or without natural pictures that agree
-    path_natural: float | None = None  # the agreement of which it is a share: of one natural picture with the others
-    loudness: float | None = None  # mean activation of the layers below over that on the natural pictures
-
-
-@dataclass(frozen=True)
-class Patch:
-    """One top activation: where it was found and what it looks like."""
-
-    photograph: str  # name within the corpus
-    label: str
-    index: int  # of the photograph in the corpus, as in the arrays
-    activation: float  # of the unit, positive: a photograph that does not excite the filter has no patch
-    window: Window  # the receptive field in the photograph as the network saw it, pixels
-    field: Window  # the receptive field within the strip's tile, pixels
 
 
 @dataclass(frozen=True)

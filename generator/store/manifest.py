@@ -7,12 +7,13 @@ the weights, the photographs or TensorFlow, and however many of the artifacts ar
 
 import dataclasses
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from generator.errors import BuildError, InputError
 from generator.store import versions
@@ -94,28 +95,11 @@ class Manifest:
 
     @staticmethod
     def from_json(text: str) -> "Manifest":
-        """Raise ValueError, KeyError or TypeError if the text is not a manifest."""
-        found = json.loads(text)
+        """Raise ValueError, KeyError or TypeError if the text is not a manifest of this version."""
+        found = msgspec.json.decode(text)
         if found["schema"] != versions.CURRENT.manifest:
             raise ValueError(f"schema {found['schema']}")
-        corpus = found["corpus"]
-        return Manifest(
-            config=found["config"],
-            network=NetworkCard(**found["network"]),
-            corpus=corpus and _corpus_card(corpus),
-            layers=tuple(_layer_keys(layer) for layer in found["layers"]),
-            notices=tuple(found["notices"]),
-        )
-
-
-def _corpus_card(found: dict[str, Any]) -> CorpusCard:
-    pairs = {name: tuple(map(tuple, found.get(name, ()))) for name in ("skipped", "sources")}
-    return CorpusCard(**found | pairs | {"notes": tuple(found.get("notes", ()))})
-
-
-def _layer_keys(found: dict[str, Any]) -> LayerKeys:
-    artifacts = {kind: {int(i): key for i, key in keys.items()} for kind, keys in found["artifacts"].items()}
-    return LayerKeys(**found | {"artifacts": artifacts, "chosen": tuple(found["chosen"])})
+        return msgspec.json.decode(text, type=Manifest)
 
 
 def path_for(store: Path, site_dir: Path) -> Path:

@@ -9,7 +9,7 @@ from generator.ascent.optimize import ascend
 from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
 from generator.measures import measures, scoring
-from generator.measures.measures import NaturalStatistics, flags, measure
+from generator.measures.measures import NaturalStatistics, measure
 from generator.network.forward import Network
 from generator.responses import natural_path
 from generator.responses.footprints import Ways
@@ -39,13 +39,13 @@ def test_measures_agree_with_the_facts_and_stay_in_range(narrow, climbed, object
     pictures = climbed[objective]
     found = measure(Network(narrow), LAYER, objective, range(6), [p.pixels for p in pictures], statistics(narrow))
     for numbers, picture in zip(found, pictures, strict=True):
-        assert numbers["activation"] == pytest.approx(picture.facts["activation"], rel=1e-5)
-        assert numbers["saturated"] == picture.facts["saturated"]
-        assert numbers["ratio"] == pytest.approx(numbers["activation"] / 10)
-        assert 0 <= numbers["rank"] <= 5
-        assert 0 <= numbers["unneeded"] <= 1
-        assert 0 <= numbers["robustness"] < 2
-        assert ("seam" in numbers) == (objective == "channel")
+        assert numbers.activation == pytest.approx(picture.facts["activation"], rel=1e-5)
+        assert numbers.saturated == picture.facts["saturated"]
+        assert numbers.ratio == pytest.approx(numbers.activation / 10)
+        assert 0 <= numbers.rank <= 5
+        assert 0 <= numbers.unneeded <= 1
+        assert 0 <= numbers.robustness < 2
+        assert (numbers.seam is not None) == (objective == "channel")
 
 
 def test_no_number_depends_on_the_other_pictures(narrow, climbed):
@@ -63,8 +63,8 @@ def test_a_picture_ranks_its_own_filter_first_when_the_others_are_used_to_more(n
     calm = NaturalStatistics(natural.highest, np.where(np.arange(6) == 2, 0.0, 1e6), natural.deviation)
     busy = NaturalStatistics(natural.highest, np.where(np.arange(6) == 2, 1e6, 0.0), natural.deviation)
     picture = [climbed["channel"][2].pixels]
-    assert measure(Network(narrow), LAYER, "channel", [2], picture, calm)[0]["rank"] == 0
-    assert measure(Network(narrow), LAYER, "channel", [2], picture, busy)[0]["rank"] == 5
+    assert measure(Network(narrow), LAYER, "channel", [2], picture, calm)[0].rank == 0
+    assert measure(Network(narrow), LAYER, "channel", [2], picture, busy)[0].rank == 5
 
 
 def ways(narrow, filters=6, natural=0.5, pictures=9):
@@ -88,26 +88,27 @@ def test_the_path_is_a_share_of_what_natural_pictures_reach(narrow, climbed, obj
     found = measure(network, LAYER, objective, range(6), pictures, natural, ways=ways(narrow))
     for numbers, means in zip(found, own, strict=True):
         expected = natural_path.correlation(means, np.arange(len(means)))
-        assert numbers["path"] == pytest.approx(float(expected) / 0.5, abs=1e-6)
-        assert numbers["path_natural"] == 0.5
-        assert numbers["loudness"] == pytest.approx(means.mean() / np.arange(1, 1 + len(means)).mean(), rel=1e-4)
+        assert numbers.path == pytest.approx(float(expected) / 0.5, abs=1e-6)
+        assert numbers.path_natural == 0.5
+        assert numbers.loudness == pytest.approx(means.mean() / np.arange(1, 1 + len(means)).mean(), rel=1e-4)
     his = Ways(np.full(6, 9), (np.stack(own).astype(np.float32),), np.ones((6, 1)))
-    assert [n["path"] for n in measure(network, LAYER, objective, range(6), pictures, natural, ways=his)] == [1.0] * 6
+    assert [n.path for n in measure(network, LAYER, objective, range(6), pictures, natural, ways=his)] == [1.0] * 6
 
 
 def test_nothing_is_a_share_of_next_to_nothing(narrow, climbed):
     picture, network = [climbed["neuron"][1].pixels], Network(narrow)
     look = functools.partial(measure, network, LAYER, "neuron", [1], picture, statistics(narrow))
-    assert "path" not in look(ways=None)[0]
-    assert look(ways=ways(narrow, natural=0.05))[0].keys() & {"path", "path_natural"} == {"path_natural"}
-    assert look(ways=ways(narrow, natural=-0.5))[0].keys() & {"path", "path_natural"} == {"path_natural"}
-    assert look(ways=ways(narrow, pictures=1))[0].keys().isdisjoint({"path", "path_natural"})
+    assert look(ways=None)[0].path is None
+    for known, natural in ((ways(narrow, natural=each), each) for each in (0.0625, -0.5)):
+        assert (look(ways=known)[0].path, look(ways=known)[0].path_natural) == (None, natural)
+    alone = look(ways=ways(narrow, pictures=1))[0]
+    assert (alone.path, alone.path_natural, alone.loudness) == (None, None, None)
 
 
 def test_contrast_is_that_of_the_saved_picture(narrow, climbed):
     pictures = [picture.pixels for picture in climbed["channel"]]
     found = measure(Network(narrow), LAYER, "channel", range(6), pictures, statistics(narrow))
-    assert [numbers["contrast"] for numbers in found] == [contrast.loudest(picture) for picture in pictures]
+    assert [numbers.contrast for numbers in found] == [contrast.loudest(picture) for picture in pictures]
 
 
 def test_what_is_added_for_nobody_is_unneeded(oxford):
@@ -121,7 +122,7 @@ def test_what_is_added_for_nobody_is_unneeded(oxford):
     grid[::2, ::2, 2] -= 40
     natural = NaturalStatistics(np.ones(128), np.zeros(128), np.ones(128))
     clean, dirty = measure(network, layer, "channel", [5, 5], [calm, grid.astype(np.uint8)], natural)
-    assert dirty["unneeded"] > clean["unneeded"] + 0.02
+    assert dirty.unneeded > clean.unneeded + 0.02
 
 
 def test_a_texture_that_stops_at_its_edge_has_a_seam(narrow):
@@ -134,7 +135,7 @@ def test_a_texture_that_stops_at_its_edge_has_a_seam(narrow):
     network, natural = Network(narrow), statistics(narrow)
     smooth = measure(network, LAYER, "channel", range(6), [endless] * 6, natural)
     torn = measure(network, LAYER, "channel", range(6), [broken] * 6, natural)
-    pairs = [(a["seam"], b["seam"]) for a, b in zip(smooth, torn, strict=True) if b["activation"] > 0]
+    pairs = [(a.seam, b.seam) for a, b in zip(smooth, torn, strict=True) if b.activation > 0]
     assert pairs
     assert all(a < b for a, b in pairs)
 
@@ -144,27 +145,9 @@ def test_a_silent_filter_has_neither_ratio_nor_robustness(narrow):
     maps = [network.maps(np.full((1, 10, 10, 3), v, np.uint8), LAYER).numpy()[0, 0, 0] for v in (0, 128, 255)]
     value, f = next((v, int(np.argmin(m))) for v, m in zip((0, 128, 255), maps, strict=True) if m.min() < 0)
     numbers = measure(network, LAYER, "neuron", [f], [np.full((10, 10, 3), value, np.uint8)], natural)[0]
-    assert "ratio" not in numbers
-    assert numbers["robustness"] == numbers["unneeded"] == 0
-    assert flags(numbers) == ["dead"]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "said"),
-    [
-        ({"activation": 0.0}, ["dead"]),
-        ({"activation": -1.0, "ratio": -0.1}, ["below natural"]),
-        ({"activation": 2.0, "ratio": 0.8, "robustness": 0.9}, ["below natural"]),
-        ({"activation": 2.0, "ratio": 0.9999, "robustness": 0.9}, []),
-        ({"activation": 2.0, "ratio": 3.0, "robustness": 0.2}, ["fragile"]),
-        ({"activation": 2.0, "ratio": 3.0, "robustness": 0.9, "path": 0.49}, ["off the natural path"]),
-        ({"activation": 2.0, "ratio": 0.8, "robustness": 0.9, "path": 0.5}, ["below natural"]),
-        ({"activation": 0.0, "path": 0.0}, ["dead"]),
-        ({"activation": 2.0, "robustness": 0.9}, []),  # silent on the photographs, but not dead: here is its picture
-    ],
-)
-def test_flags_say_what_holds(numbers, said):
-    assert flags(numbers) == said
+    assert numbers.ratio is None
+    assert numbers.robustness == numbers.unneeded == 0
+    assert numbers.flags == ("dead",)
 
 
 def test_pictures_of_one_size_are_measured_by_one_trace(narrow):
@@ -186,7 +169,5 @@ def test_fewer_at_once_give_the_same_numbers(narrow):
     )
     for found in others:
         for one, other in zip(whole, found, strict=True):
-            assert other.pop("seam") == pytest.approx(one["seam"], abs=1e-6)
-            assert {name: f"{one[name]:.6g}" for name in other} == {
-                name: f"{number:.6g}" for name, number in other.items()
-            }
+            assert other.seam == pytest.approx(one.seam, abs=1e-6)
+            assert replace(other.rounded(), seam=0.0) == replace(one.rounded(), seam=0.0)

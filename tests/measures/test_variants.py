@@ -105,11 +105,11 @@ def test_the_numbers_are_those_of_all_looks_but_for_what_is_stated(oxford, layer
     found = measure(network, layer, objective, filters, pictures, NaturalStatistics(nothing, nothing, nothing + 1))
     look, seven = target_for(network, layer, objective, recipe.torus, measures.BATCH), []
     for f, picture, numbers in zip(filters, pictures, found, strict=True):
-        activation = numbers["activation"]
+        activation = numbers.activation
         every, shares = frequency_bands.components(picture)
         scores = look([picture - part for part in every], [f] * len(every))[0]
         exact = shares[(scores >= (1 - variants.UNNEEDED) * activation) & (shares > variants.NEGLIGIBLE)].sum()
-        assert numbers["unneeded"] == pytest.approx(exact, abs=STATED)
+        assert numbers.unneeded == pytest.approx(exact, abs=STATED)
         rolled = [np.roll(picture, by, axis).astype(np.float32) for by in (-3, 3) for axis in (0, 1)]
         if recipe.torus:
             scores = look([*variants.of_torus(picture)[:2], *rolled], [f] * 6)[0]

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 from generator.build.context import Context
 from generator.build.tasks.stored import layer_footprints, picture, responses
 from generator.build.tasks.task import OfFilters, Step, Wanted, one_of, runs
+from generator.measures import record
 from generator.network.geometry import Layer, multiply_adds
-from generator.store import canonical, keys
+from generator.store import keys
 
 MEASURED = 16  # filters in one task
 LOOKS = 20  # forward passes that measure one picture
@@ -67,7 +68,7 @@ class Measure(OfFilters):
             "channel": ([job.channel for job in self.jobs], known.mean_value[:, 0]),
             "neuron": ([job.neuron for job in self.jobs], known.maximum),
         }
-        found: list[dict[str, Any]] = [{} for _ in filters]
+        found: list[dict[str, record.Measures]] = [{} for _ in filters]
         for objective, (pictures, highest) in sides.items():
             natural = measures.NaturalStatistics(highest, known.mean, known.deviation)
             read = [picture(key, context) for key in pictures]
@@ -75,12 +76,10 @@ class Measure(OfFilters):
             look = partial(measures.measure, network, self.layer, objective, filters, *of)
             numbers = context.batches.run(f"measures of {self.layer}", measures.BATCH, look)
             for each, own in zip(found, numbers, strict=True):
-                # Float32 sums may differ in their last digit by how many threads add up: six digits are what is known.
-                rounded = {name: float(f"{number:.6g}") for name, number in own.items()}
-                each[objective] = rounded | {"flags": measures.flags(own)}
+                each[objective] = own
         for job, each in zip(self.jobs, found, strict=True):
             inputs = keys.picture_measures(job.channel, job.neuron, self.responses, self.footprints)
-            context.store.put(job.key, inputs, canonical.canonical(each).encode(), "measures", {}, context.made)
+            context.store.put(job.key, inputs, record.to_json(each), "measures", {}, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""

@@ -1,6 +1,7 @@
 """All that the photographs say about one filter: numbers and words that a page or a JSON file shows as they are."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from generator.responses.accumulators import BINS, FIRST_OCTAVE, OCTAVE_BINS
 from generator.responses.evidence.connections import Link
 from generator.responses.evidence.labels import Excess, excesses
 from generator.responses.statistics import LEVELS, Responses
+from generator.store.fields import Count, says
 
 BAR = 4  # bins of the tally in one bar of the shown histogram: a quarter of an octave
 
@@ -24,41 +26,56 @@ class Bar:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A filter of the same layer that is active where this one is."""
+    """A filter that responds alike: it is active where this one is."""
 
-    filter: int
-    correlation: float
+    filter: Annotated[Count, says("its number, in the same layer")]
+    correlation: Annotated[float, says("of the activations of 36 units of each photograph")]
 
 
 @dataclass(frozen=True)
 class Whole:
     """A whole photograph, for its mean over the filter's map."""
 
-    photograph: str  # name within the corpus
-    label: str
-    index: int  # in the corpus, as in the arrays
-    activation: float  # the mean
+    photograph: Annotated[str, says("its name within the collection")]
+    label: Annotated[str, says("the name of its folder")]
+    index: Annotated[Count, says("its number in the collection, as in the arrays of the layer's NPZ")]
+    activation: Annotated[float, says("mean over the filter's map, after the ReLU")]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The numbers of one filter, after ReLU. A photograph's activation is the highest of a unit in it."""
+    """Evidence from photographs and kernels, after the ReLU.
 
-    photographs: int  # looked at
-    active: int  # of them have a positive activation
-    maximum: float  # the highest activation
-    mean: float  # of all units
-    deviation: float  # of units
-    quantiles: tuple[tuple[float, float], ...]  # (level, positive activation), at most 2.2 % off
-    histogram: tuple[Bar, ...]  # of positive activations, on a logarithmic scale, without gaps
-    labels: tuple[Excess, ...]  # over-represented among the 100 strongest photographs
-    leaders: int  # how many these are
-    neighbours: tuple[Neighbour, ...]  # the most similar filters, most similar first
-    means: tuple[Whole, ...]  # the photographs with the highest mean, best first
-    excitatory: tuple[Link, ...] = ()  # the strongest inputs that excite it; none for the first layer
-    inhibitory: tuple[Link, ...] = ()
-    readers: tuple[Link, ...] = ()  # the filters of the layer above that read most of it
-    kernel: tuple[tuple[tuple[float, ...], ...], ...] = ()  # of the first layer: (3, 3, 3) weights, RGB
+    The activation of a photograph is the highest of a unit in it.
+    """
+
+    photographs: Annotated[Count, says("looked at")]
+    active: Annotated[Count, says("of these excite the filter anywhere")]
+    maximum: Annotated[float, says("the highest activation of a unit")]
+    mean: Annotated[float, says("of all units")]
+    deviation: Annotated[float, says("of units")]
+    quantiles: Annotated[
+        tuple[tuple[float, float], ...],
+        says("[level, activation] of the photographs that excite it, at most 2.2 % off"),
+    ]
+    histogram: Annotated[
+        tuple[Bar, ...],
+        says(
+            "[low, high, photographs] of those that excite it, at least low and below high: on a "
+            "logarithmic scale, without gaps"
+        ),
+    ]
+    labels: Annotated[tuple[Excess, ...], says("over-represented among the strongest photographs")]
+    leaders: Annotated[Count, says("how many of these were counted, 100 at most")]
+    neighbours: Annotated[tuple[Neighbour, ...], says("the most similar first")]
+    means: Annotated[tuple[Whole, ...], says("the photographs with the highest mean, best first")]
+    excitatory: Annotated[tuple[Link, ...], says("the strongest inputs that excite it")] = ()
+    inhibitory: Annotated[tuple[Link, ...], says("the strongest inputs that inhibit it")] = ()
+    readers: Annotated[tuple[Link, ...], says("the filters of the layer above that read most of it")] = ()
+    kernel: Annotated[
+        tuple[tuple[tuple[float, ...], ...], ...],
+        says("of the first layer: rows, columns, red, green and blue; elsewhere empty"),
+    ] = ()
 
 
 def gather(responses: Responses, corpus: Corpus) -> tuple[Evidence, ...]:

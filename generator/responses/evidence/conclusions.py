@@ -3,18 +3,17 @@
 No pixels are needed: it follows from the responses of the layer and of the one below, and from the kernels between.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
+
+import msgspec
 
 from generator.arrays import Floats
 from generator.corpus import Corpus
 from generator.network.geometry import Layer
 from generator.network.weights import Weights
-from generator.responses.evidence import Bar, Evidence, Neighbour, Whole, gather
-from generator.responses.evidence.connections import Link, wire
-from generator.responses.evidence.labels import Excess
+from generator.responses.evidence import Evidence, gather
+from generator.responses.evidence.connections import wire
 from generator.responses.statistics import Responses
 from generator.store.canonical import canonical
 
@@ -50,23 +49,8 @@ def to_json(evidence: Sequence[Evidence]) -> bytes:
 
 
 def from_json(payload: bytes) -> tuple[Evidence, ...]:
-    """Raise ValueError, KeyError or TypeError if these are not the bytes of such an artifact."""
-    return tuple(_evidence(found) for found in json.loads(payload))
-
-
-def _evidence(found: Mapping[str, Any]) -> Evidence:
-    links = {name: tuple(Link(**link) for link in found[name]) for name in ("excitatory", "inhibitory", "readers")}
-    return Evidence(
-        **{**found, **links}
-        | {
-            "quantiles": tuple((level, value) for level, value in found["quantiles"]),
-            "histogram": tuple(Bar(**bar) for bar in found["histogram"]),
-            "labels": tuple(Excess(**label) for label in found["labels"]),
-            "neighbours": tuple(Neighbour(**neighbour) for neighbour in found["neighbours"]),
-            "means": tuple(Whole(**whole) for whole in found["means"]),
-            "kernel": tuple(tuple(tuple(pixel) for pixel in row) for row in found["kernel"]),
-        }
-    )
+    """Raises ValueError if these are not the bytes of such an artifact."""
+    return msgspec.json.decode(payload, type=tuple[Evidence, ...])
 
 
 def _rgb(kernel: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:

@@ -11,21 +11,28 @@ which `balance`, sum / sum of magnitudes, shows. A pooling in between raises all
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from generator.arrays import Array
+from generator.store.fields import Count, says
 
 LINKS = 6
 
 
 @dataclass(frozen=True)
 class Link:
-    """A connection as seen from one of its ends."""
+    """A connection, as seen from one of its ends."""
 
-    filter: int  # at the other end
-    share: float  # of all that the upper filter reads, 0 to 1
-    balance: float  # -1 (only inhibits) to 1 (only excites)
+    filter: Annotated[Count, says("the other filter's number")]
+    share: Annotated[
+        float,
+        says("of all that the reading filter reads, 0 to 1: kernel norm x mean natural activation, over their sum"),
+    ]
+    balance: Annotated[
+        float, says("sum of the kernel over the sum of its magnitudes: 1 only excites, -1 only inhibits")
+    ]
 
 
 @dataclass(frozen=True)

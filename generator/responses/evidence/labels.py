@@ -4,18 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Annotated
+
+from generator.store.fields import Count, says
 
 LEAST = 3  # photographs with a label: fewer are chance
 
 
 @dataclass(frozen=True)
 class Excess:
-    """A label that is more frequent among the leaders than in the corpus."""
+    """A label that is over-represented among the strongest photographs."""
 
-    label: str
-    count: int  # leaders with it
-    expected: float  # how many there would be if the filter did not care
-    lift: float  # count / expected
+    label: Annotated[str, says("the name of a folder")]
+    count: Annotated[Count, says("photographs of that label among the strongest")]
+    expected: Annotated[float, says("how many chance would give")]
+    lift: Annotated[float, says("count / expected")]
 
 
 def excesses(leaders: Sequence[int], labels: Sequence[str], most: int = 5) -> tuple[Excess, ...]:

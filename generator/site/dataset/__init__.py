@@ -3,11 +3,12 @@
 import json
 import platform
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from generator.site.dataset import export, schema
-from generator.site.records import Atlas, Section
+from generator.site.records import Atlas
 from generator.store.artifacts import Store
 from generator.store.manifest import Manifest
 
@@ -25,7 +26,7 @@ def files(atlas: Atlas, manifest: Manifest, store: Store) -> Iterator[tuple[str,
     responses = {layer.name: layer.responses for layer in manifest.layers if layer.chosen}
     for section in atlas.sections:
         if section.filters:
-            yield f"{section.layer.name}.json", _text(layer_document(section, atlas))
+            yield f"{section.layer.name}.json", _text(export.plain(export.layer_document(section, atlas)))
         key = responses.get(section.layer.name)
         payload = store.read(key) if key else None
         if payload:
@@ -34,22 +35,13 @@ def files(atlas: Atlas, manifest: Manifest, store: Store) -> Iterator[tuple[str,
     yield "manifest.json", _text(card(atlas, manifest))
 
 
-def layer_document(section: Section, atlas: Atlas) -> dict[str, Any]:
-    """All filters of a layer that the atlas shows. It follows `schema.LAYER`."""
-    return {
-        "layer": export.layer_facts(section.layer),
-        "filters": [export.record(this) for this in section.filters],
-    } | export.source(atlas)
-
-
 def card(atlas: Atlas, manifest: Manifest) -> dict[str, Any]:
     """What the whole atlas was made of: config, digests, versions and licences."""
     return {
         "config": manifest.config,
         "config_hash": atlas.config_hash,
         "notices": list(atlas.notices),
-        "weights": export.source(atlas)["weights"]
-        | {"layers": {layer.name: layer.digest for layer in manifest.layers}},
+        "weights": asdict(atlas.network) | {"layers": {layer.name: layer.digest for layer in manifest.layers}},
         "photographs": manifest.corpus
         and {
             "name": manifest.corpus.name,

@@ -105,4 +105,5 @@ MARKS: dict[str, Callable[[], str]] = {
     "<!-- recipes -->": recipes,
     "<!-- commands -->": commands,
     "<!-- schema -->": schema.as_markdown,
+    "<!-- measures -->": schema.measures,
 }

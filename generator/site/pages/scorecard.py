@@ -4,11 +4,13 @@
 
 from collections.abc import Callable, Sequence
 
+from generator.measures import record
+from generator.measures.record import Flag, Measures, Unit
 from generator.network.geometry import Layer
 from generator.site.pages.wording import figure
-from generator.site.records import Filter, Measures
+from generator.site.records import Filter
 
-FLAGS = {
+FLAGS: dict[Flag, str] = {
     "dead": "dead: no photograph excites this filter, and gradient ascent did not either",
     "below natural": "below natural: photographs excite the filter more than this picture does",
     "fragile": "fragile: small shifts, rotations or JPEG cost more than half of its activation",
@@ -21,63 +23,17 @@ EVEN = (
     "found raises the mean of its map as far."
 )
 
-PATH = "Natural path"
+UNITS: dict[Unit, Callable[[float], str]] = {
+    "activation": figure,
+    "times": lambda value: f"{figure(value)} ×",
+    "filters": lambda value: f"after {value} others" if value else "first",
+    "share": lambda value: f"{value:.0%}",
+    "small share": lambda value: f"{value:.1%}",
+    "slope": lambda value: f"{value:.1f}",
+}
 
-Row = tuple[str, Callable[[Measures], str | None], str]
 
-ROWS: tuple[Row, ...] = (
-    (
-        "Activation",
-        lambda m: figure(m.activation),
-        "texture: mean after the ReLU; neuron picture: the unit before it.",
-    ),
-    (
-        "Ratio",
-        lambda m: None if m.ratio is None else f"{figure(m.ratio)} ×",
-        "to the best of photographs: the highest mean, the best patch.",
-    ),
-    (
-        "Selectivity",
-        lambda m: "first" if m.rank == 0 else f"after {m.rank} others",
-        "place among the layer’s filters, each in its own natural deviations.",
-    ),
-    (
-        "Robustness",
-        lambda m: f"{m.robustness:.0%}",
-        "of the activation kept under small shifts, 5° rotations and JPEG.",
-    ),
-    (
-        "Unneeded",
-        lambda m: f"{m.unneeded:.1%}",
-        "of the variance, in colours and octaves whose removal costs under 2 %.",
-    ),
-    (
-        "Spectrum slope",
-        lambda m: f"{m.slope:.1f}",
-        "of power over frequency; photographs about −2, white noise 0.",
-    ),
-    (
-        PATH,
-        lambda m: None if m.path is None else f"{m.path:.0%}",
-        "how alike the filter’s photographs it is to the layers below; 100%: as one of them is to the others.",
-    ),
-    (
-        "Contrast",
-        lambda m: None if m.contrast is None else f"{figure(m.contrast)} ×",
-        "of its loudest colour and octave, to what photographs have there.",
-    ),
-    (
-        "Loudness",
-        lambda m: None if m.loudness is None else f"{figure(m.loudness)} ×",
-        "of all filters in the layers below, to that on the filter’s photographs.",
-    ),
-    ("Saturated", lambda m: f"{m.saturated:.1%}", "values at 0 or 255."),
-    (
-        "Seam",
-        lambda m: None if m.seam is None else f"{m.seam:.1%}",
-        "how far the rim of a texture’s map differs from all of it; 0: no border.",
-    ),
-)
+SHOWN = tuple(record.shown().items())
 
 
 def rows(this: Filter) -> list[tuple[str, str, str, str]]:
@@ -86,11 +42,12 @@ def rows(this: Filter) -> list[tuple[str, str, str, str]]:
         return []
     both = [this.measures[objective] for objective in ("channel", "neuron")]
     found = []
-    for name, value, meaning in ROWS:
-        cells = [value(measures) for measures in both]
-        lacking = _lacking_path(this.layer, both) if name == PATH and not all(cells) else None
-        if any(cells) or lacking:
-            found.append((name, cells[0] or "–", cells[1] or "–", lacking or meaning))
+    for name, (shown, _) in SHOWN:
+        values = [getattr(measures, name) for measures in both]
+        cells = ["–" if value is None else UNITS[shown.unit](value) for value in values]
+        lacking = _lacking_path(this.layer, both) if name == "path" and None in values else None
+        if lacking or values != [None, None]:
+            found.append((shown.title, cells[0], cells[1], lacking or shown.note))
     return found
 
 

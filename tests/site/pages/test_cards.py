@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from generator.measures.record import Measures
 from generator.site import loading
 from generator.site.pages import appearance, cards, images
 from generator.site.pages.appearance import Look
-from generator.site.records import Measures
 from generator.store import manifest
 from generator.store.artifacts import Store
 from generator.store.webcache import WebCache
@@ -26,7 +26,10 @@ def known(tmp_path_factory):
 
 
 def measures(rank):
-    return Measures(1.0, rank, 1.0, 0.0, -2.0, 0.0, 1.0, 0.0, ("fragile",) if rank else ())
+    robustness = 0.1 if rank else 1.0
+    return Measures(
+        activation=1.0, ratio=1.0, rank=rank, robustness=robustness, unneeded=0.0, slope=-2.0, saturated=0.0
+    )
 
 
 def with_ranks(filters, ranks):

@@ -44,8 +44,9 @@ def test_the_search_index_is_a_safe_script(tmp_path):
 
 def test_the_export_holds_the_numbers_and_their_meaning(tmp_path):
     records = load(tmp_path)
-    found = json.loads(json.dumps(export.record(records.sections[4].filters[1]) | export.source(records)))
+    document = json.loads(json.dumps(export.plain(export.layer_document(records.sections[4], records))))
+    found = document["filters"][1]
     assert found["filter"] == "block3_conv1/1"
     assert found["neuron"]["activation"] == 311.0
     assert found["patches"][0]["window"] == [0, 0, 24, 24]
-    assert found["meaning"]["neuron.activation"]
+    assert document["meaning"]["neuron.activation"]

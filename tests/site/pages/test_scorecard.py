@@ -1,15 +1,25 @@
 # ruff: noqa: RUF001 - pages have typographic signs
 
 import dataclasses
+from typing import get_args
 
 import pytest
 
+from generator.measures.record import Flag, Measures
 from generator.network.geometry import LAYERS
 from generator.site.pages import scorecard
-from generator.site.records import FLAGS, Filter, Measures
+from generator.site.records import Filter
 
-TEXTURE = Measures(12.5, 0, 0.8, 0.01, -1.5, 0.02, 3.0, 0.004, ())
-NEURON = Measures(40.0, 2, 0.3, 0.0, -1.0, 0.4, None, None, ("fragile",))
+TEXTURE = Measures(
+    activation=12.5, ratio=3.0, rank=0, robustness=0.8, unneeded=0.01, slope=-1.5, saturated=0.02, seam=0.004
+)
+NEURON = Measures(activation=40.0, rank=2, robustness=0.6, unneeded=0.0, slope=-1.0, saturated=0.4)
+FLAGGED = {
+    "dead": {"activation": 0.0},
+    "below natural": {"ratio": 0.5},
+    "fragile": {"robustness": 0.3},
+    "off the natural path": {"path": 0.3},
+}
 
 
 def this(**changes):
@@ -33,17 +43,21 @@ def test_a_measure_that_neither_picture_has_is_left_out():
     assert "Ratio" not in names
 
 
-@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_has_its_words():
+    assert set(FLAGGED) == set(scorecard.FLAGS) == set(get_args(Flag))
+
+
+@pytest.mark.parametrize("flag", FLAGGED)
 def test_flags_are_said(flag):
-    (said,) = scorecard.flags(this(flags=(flag,)))
+    (said,) = scorecard.flags(this(**FLAGGED[flag]))
     assert said.startswith(f"Neuron picture {flag}: ")
 
 
 def test_an_even_texture_is_said_to_be_one():
     even = dataclasses.replace(TEXTURE, slope=0.0, seam=0.0)
-    (said,) = scorecard.flags(dataclasses.replace(this(flags=()), measures={"channel": even, "neuron": TEXTURE}))
+    (said,) = scorecard.flags(dataclasses.replace(this(), measures={"channel": even, "neuron": TEXTURE}))
     assert said.startswith("Texture of one even colour: ")
-    assert scorecard.flags(this(flags=())) == []
+    assert scorecard.flags(this()) == []
 
 
 def test_nothing_measured():

@@ -1,0 +1,15 @@
+"""What a field of a record means and may hold: for the schema, the guide, and the check when a record is read."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+Count = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+Multiple = Annotated[float, Meta(ge=0)]
+Correlation = Annotated[float, Meta(ge=-1, le=1)]
+
+
+def says(meaning: str) -> Meta:
+    """What a field means, in words."""
+    return Meta(description=meaning)
