@@ -86,9 +86,8 @@ def _photographs(store: Store) -> dict[str, str]:
     keys = {}
     for number in range(PHOTOGRAPHS):
         inputs = {"kind": "photograph", "photograph": number}
-        keys[str(number)] = canonical.key(inputs)
         payload = _strip(LAYERS[number % len(LAYERS)], 5000 + number, SEEN, 1)
-        store.put(keys[str(number)], inputs, payload, "avif", {"width": SEEN, "height": SEEN}, {})
+        keys[str(number)] = store.put(inputs, payload, "avif", {"width": SEEN, "height": SEEN}, {})
     return keys
 
 
@@ -97,11 +96,9 @@ def _album(store: Store, layer: Layer, photographs: dict[str, str]) -> str | Non
     if not photographs:
         return None
     inputs = {"kind": "album", "layer": layer.name}
-    key = canonical.key(inputs)
     shown = [[*_shown(layer, index), *range(4)] for index in range(layer.filters)]
     payload = canonical.canonical({"filters": shown, "photographs": photographs})
-    store.put(key, inputs, payload.encode(), "album", {}, {})
-    return key
+    return store.put(inputs, payload.encode(), "album", {}, {})
 
 
 def _layer(
@@ -128,14 +125,14 @@ def _layer(
                 "objective": kind,
                 "recipe": {"name": "fourier"},
             }
-            key = keys[kind][index] = canonical.key(inputs)
+            keys[kind][index] = canonical.key(inputs)
             if kind == "measures":
                 if has(layer, index, part):
-                    store.put(key, inputs, _measures(layer, index, corpus), "measures", {}, {})
+                    store.put(inputs, _measures(layer, index, corpus), "measures", {}, {})
             elif has(layer, index, part):
                 payload, facts = pictures.of(kind, index, labels)
                 suffix = "png" if payload.startswith(b"\x89PNG") else "avif"
-                store.put(key, inputs, payload, suffix, facts, {"tensorflow": "2.20.0"})
+                store.put(inputs, payload, suffix, facts, {"tensorflow": "2.20.0"})
     return LayerKeys(
         name=layer.name,
         filters=layer.filters,
@@ -205,7 +202,7 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
         for index in range(layer.filters)
     ]
     if has(layer, 0, "evidence"):
-        store.put(key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+        store.put(inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
     return key
 
 

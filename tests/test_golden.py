@@ -31,7 +31,7 @@ from generator.responses import accumulators, footprints
 from generator.responses.statistics import Responses
 from generator.site import loading
 from generator.site.pages import appearance, images, previews, sheets
-from generator.store import canonical, keys, versions
+from generator.store import keys, versions
 from generator.store.artifacts import Store
 from generator.store.webcache import WebCache
 from tests.conftest import random_pairs
@@ -83,7 +83,7 @@ class Made:
         """Do what the store lacks. `change`: of the tasks, into others that come to the same."""
         weights = self.context.weights
         self.manifest = plan.draw_up(config, weights, self.context.corpus)
-        tasks = [*plan.plan(self.manifest, config, weights, self.store).tasks, self.classic()]
+        tasks = [*plan.plan(self.manifest, self.store).tasks, self.classic()]
         with mock.patch.object(accumulators, "PART", PART):
             for task in change(tasks):
                 task.run(self.context, lambda *_: None)
@@ -96,7 +96,7 @@ class Made:
         recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
         recipe = dataclasses.replace(recipe, canvas=48, batch=2)
         inputs = keys.visualization(self.context.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
-        return Visualize(layer.name, recipe, (Job(1, canonical.key(inputs)),))
+        return Visualize(layer.name, recipe, (Job(1, inputs.key),))
 
     def artifacts(self):
         """{key: all that is promised to be the same}."""
@@ -210,7 +210,7 @@ def keyed():
         keys.picture_measures("f" * 64, "0" * 64, responses, "1" * 64),
         keys.sketch(weights, layer),
     ]
-    return {each["kind"]: canonical.key(each) for each in inputs}
+    return {each["kind"]: each.key for each in inputs}
 
 
 def test_keys_move_only_with_their_version(made):

@@ -61,7 +61,7 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
     with tempfile.TemporaryDirectory() as folder:
         weights, corpus = _weights(Path(folder)), procedural(PHOTOGRAPHS)
         context = Context(weights, corpus, Store(Path(folder) / "store"))
-        for task in plan(draw_up(config, weights, corpus), config, weights, context.store).tasks:
+        for task in plan(draw_up(config, weights, corpus), context.store).tasks:
             if isinstance(task, Diversify):  # climbs too
                 continue
             if isinstance(task, Follow):  # a pass too; but here each photograph holds hundreds of patches

@@ -72,7 +72,7 @@ def stages(config: Config) -> tuple[Stage, ...]:
     weights = Weights("VGG16", "vgg16.h5", vgg16(), digests, (), {})
     corpus = Corpus("photographs", (Photograph("a/b.jpg", "a", "0" * 64, bytes(256)),), (), 224, _unread)
     with tempfile.TemporaryDirectory() as empty:
-        return plan(draw_up(config, weights, corpus), config, weights, Store(Path(empty))).stages
+        return plan(draw_up(config, weights, corpus), Store(Path(empty))).stages
 
 
 def _unread(_: Photograph) -> Any:

@@ -48,7 +48,7 @@ class Build:
 
     def plan(self) -> Plan:
         """What the store lacks."""
-        return plan(self.manifest, self.config, self.weights, self.store)
+        return plan(self.manifest, self.store)
 
     def responses(self) -> dict[str, Responses]:
         """What the store holds of the responses to the photographs, by layer."""

@@ -4,7 +4,7 @@ Breadth first: the filters of the `quick` profile in every layer, then the rest,
 within minutes whatever the profile.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
@@ -14,13 +14,12 @@ from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.remarks import remarks
 from generator.corpus.sources import ORIGIN as DRAWN
-from generator.network.geometry import Layer
 from generator.network.weights import Weights
 from generator.network.weights.miniature import ORIGIN as MINIATURE
 from generator.responses import albums, natural_path
 from generator.responses.evidence import conclusions
 from generator.selection import select_filters, select_layers
-from generator.store import canonical, keys
+from generator.store import keys
 from generator.store.artifacts import Store
 from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
 
@@ -106,79 +105,76 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
             digest=weights.digest(layer.name),
             responses=None,
             evidence=None,
-            artifacts=_pictures(config, weights, layer, filters),
+            artifacts={},
+            recipes={objective: asdict(recipe_for(layer, objective, config.ascent)) for objective in OBJECTIVES},
+            facets=config.ascent.facets,
         )
+        found = replace(found, artifacts=_pictures(found))
         if corpus and filters:
             found = _with_photographs(found, weights, corpus, below)
         yield found
         below = found.responses
 
 
-def _pictures(config: Config, weights: Weights, layer: Layer, filters: Sequence[int]) -> dict[str, dict[int, str]]:
-    """Keys of the synthesised images by objective and filter."""
-    digest = weights.digest(layer.name)
-    found = {}
-    for objective in OBJECTIVES:
-        recipe = asdict(recipe_for(layer, objective, config.ascent))
-        found[objective] = {i: canonical.key(keys.visualization(digest, layer.name, i, recipe)) for i in filters}
-    if config.ascent.facets > 1:
-        recipe = asdict(recipe_for(layer, "channel", config.ascent))
-        number = config.ascent.facets
-        found["facets"] = {i: canonical.key(keys.facets(digest, layer.name, i, recipe, number)) for i in filters}
+def _pictures(layer: LayerKeys) -> dict[str, dict[int, str]]:
+    """Keys of the synthesised images by kind and filter."""
+    found = {
+        objective: {i: keys.visualization(layer.digest, layer.name, i, recipe).key for i in layer.chosen}
+        for objective, recipe in layer.recipes.items()
+    }
+    if layer.facets > 1:
+        of = (layer.recipes["channel"], layer.facets)
+        found["facets"] = {i: keys.facets(layer.digest, layer.name, i, *of).key for i in layer.chosen}
     return found
 
 
 def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below: str | None) -> LayerKeys:
     """The layer's keys with those of all that photographs tell."""
-    responses = canonical.key(keys.layer_responses(layer.digest, layer.name, corpus.digest))
+    responses = keys.layer_responses(layer.digest, layer.name, corpus.digest).key
     upper = conclusions.above(weights.layer(layer.name), weights)
     strips = {
-        kind: {i: canonical.key(keys.strip(kind, responses, corpus.naming, i)) for i in layer.chosen}
+        kind: {i: keys.strip(kind, responses, corpus.naming, i).key for i in layer.chosen}
         for kind in (*CUTS, *PROJECTIONS)
     }
-    evidence = canonical.key(
-        keys.layer_evidence(responses, corpus.naming, below, weights.digest(upper.name) if upper else None)
-    )
     both = zip(layer.artifacts["channel"].items(), layer.artifacts["neuron"].values(), strict=True)
     lower = natural_path.below(weights.layer(layer.name), weights.layers)
-    footprints = canonical.key(keys.layer_footprints(responses)) if lower else None
-    measures = {
-        i: canonical.key(keys.picture_measures(channel, neuron, responses, footprints)) for (i, channel), neuron in both
-    }
-    artifacts = layer.artifacts | strips | {"measures": measures}
-    album = canonical.key(keys.album(responses))
+    footprints = keys.layer_footprints(responses).key if lower else None
+    measures = {i: keys.picture_measures(channel, neuron, responses, footprints).key for (i, channel), neuron in both}
     return replace(
-        layer, responses=responses, evidence=evidence, artifacts=artifacts, album=album, footprints=footprints
+        layer,
+        responses=responses,
+        evidence=keys.layer_evidence(
+            responses, corpus.naming, below, weights.digest(upper.name) if upper else None
+        ).key,
+        artifacts=layer.artifacts | strips | {"measures": measures},
+        album=keys.album(responses).key,
+        footprints=footprints,
     )
 
 
-def plan(manifest: Manifest, config: Config, weights: Weights, store: Store) -> Plan:
+def plan(manifest: Manifest, store: Store) -> Plan:
     """The tasks for what the store lacks."""
     wanted = albums.everything(manifest, store)
     missing = {key for key in wanted if not store.has(key)}
     shown = {layer.album: albums.read(layer.album, layer.chosen, store).values() for layer in manifest.layers}
     gaps = {album for album, keys in shown.items() if album and not missing.isdisjoint(keys)}
     count = str(PROFILE_TABLES["quick"]["filters"])
-    quick = {layer.name: set(select_filters(count, layer.filters)) for layer in weights.layers}
-    rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in weights.layers}
+    quick = {layer.name: set(select_filters(count, layer.filters)) for layer in manifest.layers}
+    rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in manifest.layers}
     lacking = missing | gaps
-    first_look = Stage("quick", _tasks(manifest, config, weights, lacking, quick))
+    first_look = Stage("quick", _tasks(manifest, lacking, quick))
     made = {key for task in first_look.tasks for key in task.makes()}  # of whole layers too
-    remainder = Stage("rest", _tasks(manifest, config, weights, lacking - made, rest))
+    remainder = Stage("rest", _tasks(manifest, lacking - made, rest))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))
 
 
-def _tasks(
-    manifest: Manifest, config: Config, weights: Weights, missing: set[str], filters: dict[str, set[int]]
-) -> tuple[Planned, ...]:
+def _tasks(manifest: Manifest, missing: set[str], filters: dict[str, set[int]]) -> tuple[Planned, ...]:
     """The missing artifacts of these filters, kind by kind."""
     layers = [(layer, tuple(sorted(filters[layer.name] & set(layer.chosen)))) for layer in manifest.layers]
     wanted = Wanted(
         layers=tuple((layer, own) for layer, own in layers if own),
         missing=missing,
         below={upper.name: lower.responses for lower, upper in pairwise(manifest.layers)},
-        recipe=lambda layer, objective: recipe_for(weights.layer(layer), objective, config.ascent),
-        facets=config.ascent.facets,
     )
     return tuple(task for kind in KINDS for task in kind.plan(wanted))

@@ -13,7 +13,7 @@ import numpy as np
 
 from generator.arrays import Floats
 from generator.network.weights import Weights
-from generator.store import canonical, keys
+from generator.store import keys
 from generator.store.artifacts import Store
 from generator.store.manifest import Manifest
 
@@ -45,7 +45,7 @@ def changes(before: Floats, after: Floats) -> Floats:
 
 def keys_of(manifest: Manifest) -> dict[str, str]:
     """The key of each layer's sketch, by the layer's name."""
-    return {layer.name: canonical.key(keys.sketch(layer.digest, layer.name)) for layer in manifest.layers}
+    return {layer.name: keys.sketch(layer.digest, layer.name).key for layer in manifest.layers}
 
 
 def keep(weights: Weights, manifest: Manifest, store: Store) -> None:
@@ -56,7 +56,7 @@ def keep(weights: Weights, manifest: Manifest, store: Store) -> None:
             file = io.BytesIO()
             np.save(file, found)
             inputs = keys.sketch(weights.digest(layer), layer)
-            store.put(key, inputs, file.getvalue(), "npy", {"filters": len(found)}, {"numpy": np.__version__})
+            store.put(inputs, file.getvalue(), "npy", {"filters": len(found)}, {"numpy": np.__version__})
 
 
 def read(manifest: Manifest, layer: str, store: Store) -> Floats | None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.errors import BuildError
-from generator.store.canonical import canonical
+from generator.store import canonical
 from generator.store.file_cache import FileCache
 from generator.system.files import write_atomically
 from generator.system.signals import held_back
@@ -97,9 +97,17 @@ class Store:
         return payload
 
     def put(
+        self, inputs: dict[str, Any], payload: bytes, suffix: str, facts: dict[str, Any], made: dict[str, Any]
+    ) -> str:
+        """Commit an artifact under the key of its inputs, which is returned. Raises BuildError if the disk is full."""
+        key = canonical.key(inputs)
+        self._commit(key, inputs, payload, suffix, facts, made)
+        return key
+
+    def _commit(
         self, key: str, inputs: dict[str, Any], payload: bytes, suffix: str, facts: dict[str, Any], made: dict[str, Any]
     ) -> None:
-        """Commit an artifact: payload first, JSON last. Raises BuildError if the disk will not take it."""
+        """Payload first, JSON last."""
         card = self._card(key)
         text = sealed(
             {
@@ -153,7 +161,7 @@ class Store:
             return str(error)
         if hashlib.sha256(entry.path.read_bytes()).hexdigest() != entry.sha256:
             return "its payload has been altered"
-        if hashlib.sha256(canonical(entry.inputs).encode()).hexdigest() != key:
+        if hashlib.sha256(canonical.canonical(entry.inputs).encode()).hexdigest() != key:
             return "its inputs do not belong to its key"
         return None
 
@@ -169,7 +177,7 @@ class Store:
 
 def sealed(card: dict[str, Any]) -> bytes:
     """A card as the bytes that commit an artifact."""
-    text = canonical(card).encode()[:-1]
+    text = canonical.canonical(card).encode()[:-1]
     return b'%s,"seal":"%s"}' % (text, hashlib.sha256(text).hexdigest().encode())
 
 

@@ -7,9 +7,16 @@ canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers u
 from collections.abc import Mapping
 from typing import Any
 
-from generator.store import versions
+from generator.store import canonical, versions
 
-Inputs = dict[str, Any]
+
+class Inputs(dict[str, Any]):
+    """What decides the bytes of one artifact."""
+
+    @property
+    def key(self) -> str:
+        """The artifact's key."""
+        return canonical.key(self)
 
 
 def visualization(weights: str, layer: str, index: int, recipe: Mapping[str, Any]) -> Inputs:
@@ -27,11 +34,8 @@ def visualization(weights: str, layer: str, index: int, recipe: Mapping[str, Any
 
 def facets(weights: str, layer: str, index: int, recipe: Mapping[str, Any], number: int) -> Inputs:
     """So many facets of one filter, which climb by the recipe."""
-    return visualization(weights, layer, index, recipe) | {
-        "kind": "facets",
-        "facets": number,
-        "diversity": versions.CURRENT.facets,
-    }
+    more = {"kind": "facets", "facets": number, "diversity": versions.CURRENT.facets}
+    return Inputs(visualization(weights, layer, index, recipe) | more)
 
 
 def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
@@ -93,4 +97,4 @@ def sketch(weights: str, layer: str) -> Inputs:
 
 
 def _inputs(kind: str, version: int | list[int], **rest: Any) -> Inputs:
-    return {"schema": versions.CURRENT.schema, "kind": kind, "version": version, **rest}
+    return Inputs(schema=versions.CURRENT.schema, kind=kind, version=version, **rest)

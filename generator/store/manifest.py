@@ -9,15 +9,14 @@ import dataclasses
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from generator.errors import BuildError, InputError
-from generator.store import versions
-from generator.store.canonical import canonical
+from generator.store import canonical, versions
 from generator.system.files import write_atomically
 
 
@@ -34,6 +33,8 @@ class LayerKeys:
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
     album: str | None = None  # which whole photographs its pages show; None without photographs
     footprints: str | None = None  # what natural pictures leave in the layers below; None without either
+    recipes: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the synthesised images, by objective
+    facets: int = 0  # of each filter
 
     def key(self, kind: str, index: int) -> str | None:
         """The key of a filter's artifact, or None if none is wanted."""
@@ -83,7 +84,10 @@ class Manifest:
     @property
     def hash(self) -> str:
         """The config hash of the whole site: 64 hex digits over config, weights, corpus and all keys."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()
+        found = self._plain()
+        for layer in found["layers"]:  # told by the keys
+            del layer["recipes"], layer["facets"]
+        return canonical.key(found)
 
     def keys(self) -> set[str]:
         """The keys of all artifacts that the site wants, but for what its albums list (`responses.albums`)."""
@@ -91,7 +95,10 @@ class Manifest:
 
     def to_json(self) -> str:
         """Canonical JSON."""
-        return canonical(dataclasses.asdict(self) | {"schema": versions.CURRENT.manifest})
+        return canonical.canonical(self._plain())
+
+    def _plain(self) -> dict[str, Any]:
+        return dataclasses.asdict(self) | {"schema": versions.CURRENT.manifest}
 
     @staticmethod
     def from_json(text: str) -> "Manifest":

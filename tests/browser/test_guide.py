@@ -42,11 +42,11 @@ def site(tmp_path_factory):  # in place of the atlas of conftest.py, for `visit`
         path = manifest.path_for(store.root, root / name)
         manifest.save(each, path)
         rendering.build(rendering.config_file(), path, store.root, root / name)
-        for layer, key in sketches.keys_of(each).items():
+        for layer in sketches.keys_of(each):
             file = io.BytesIO()
             np.save(file, numbers.normal(size=(6, 27)).astype(np.float32))
             inputs = keys.sketch(next(found.digest for found in each.layers if found.name == layer), layer)
-            store.put(key, inputs, file.getvalue(), "npy", {}, {})
+            store.put(inputs, file.getvalue(), "npy", {}, {})
     pages.render(root / "site/before", root / "site/after", store.root, root / "site/comparison")
     return root / "site"
 

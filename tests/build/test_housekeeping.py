@@ -20,7 +20,7 @@ KEYS = [key({"kind": "visualization", "n": n}) for n in range(4)]
 def root(tmp_path):
     store = Store(tmp_path / "store")
     for n, name in enumerate(KEYS):
-        store.put(name, {"kind": "visualization", "n": n}, b"x" * 10, "png", {}, {})
+        store._commit(name, {"kind": "visualization", "n": n}, b"x" * 10, "png", {}, {})
     return store.root
 
 

@@ -19,7 +19,7 @@ def cut(*keys):
 
 def make(store, *keys):
     for key in keys:
-        store.put(key, {}, b"made", "png", {}, {})
+        store._commit(key, {}, b"made", "png", {}, {})
 
 
 def test_what_one_has_locked_another_has_not(tmp_path):

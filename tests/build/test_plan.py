@@ -99,7 +99,7 @@ def test_facets_are_artifacts_of_their_own(base, narrow, tmp_path):
     assert changed(base, other) == set()
     filters = sum(layer.filters for layer in narrow.layers)
     assert len(other.keys() - base.keys()) == filters
-    tasks = [task for task in plan(other, config, narrow, Store(tmp_path)).tasks if isinstance(task, Diversify)]
+    tasks = [task for task in plan(other, Store(tmp_path)).tasks if isinstance(task, Diversify)]
     assert sum(task.pieces for task in tasks) == filters
     assert {task.facets for task in tasks} == {4}
     three = draw_up(with_(ascent=dataclasses.replace(Config().ascent, facets=3)), narrow, corpus())
@@ -143,7 +143,7 @@ def fill(store, keys, album=None):
     """Put something under each key; under that of an album, one whose second filter shows photograph 2."""
     shown = {"filters": [[], [2], *[[]] * 58], "photographs": {"2": PHOTOGRAPH}}
     for key in keys:
-        store.put(key, {}, json.dumps(shown).encode() if key == album else b"x", "png", {}, {})
+        store._commit(key, {}, json.dumps(shown).encode() if key == album else b"x", "png", {}, {})
 
 
 def wide():
@@ -154,7 +154,7 @@ def wide():
 def test_breadth_first(tmp_path):
     weights = wide()
     manifest = draw_up(Config(), weights, corpus())
-    found = plan(manifest, Config(), weights, Store(tmp_path))
+    found = plan(manifest, Store(tmp_path))
     assert [stage.name for stage in found.stages] == ["quick", "rest"]
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
@@ -169,7 +169,7 @@ def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path)
     weights = Weights.from_arrays(random_pairs((4, 4, 60, 60)), "wide")
     manifest = draw_up(Config(), weights, corpus())
     assert [layer.footprints is None for layer in manifest.layers] == [True, True, False, False]
-    quick, rest = plan(manifest, Config(), weights, Store(tmp_path)).stages
+    quick, rest = plan(manifest, Store(tmp_path)).stages
     (task,) = (task for task in quick.tasks if isinstance(task, Follow))
     upper = manifest.layers[2:]
     assert task == Follow(tuple((layer.name, layer.footprints, layer.responses) for layer in upper))
@@ -188,17 +188,17 @@ def test_what_is_stored_is_not_planned(tmp_path):
     manifest = draw_up(Config(), weights, corpus())
     missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
     fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album)
-    found = plan(manifest, Config(), weights, store)
+    found = plan(manifest, store)
     assert {key for task in found.tasks for _, key in task.jobs} == missing
     assert found.stored == found.wanted - 2
     fill(store, missing)
-    assert plan(manifest, Config(), weights, store).stages == ()
+    assert plan(manifest, store).stages == ()
 
 
 def test_filters_past_the_quick_ones_still_get_their_pass(tmp_path):
     weights = wide()
     config = with_(filters="40-49")
-    found = plan(draw_up(config, weights, corpus()), config, weights, Store(tmp_path))
+    found = plan(draw_up(config, weights, corpus()), Store(tmp_path))
     assert [stage.name for stage in found.stages] == ["rest"]
     assert sum(isinstance(task, Respond) for task in found.tasks) == 1
 
@@ -208,8 +208,8 @@ def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
     manifest = draw_up(Config(), weights, corpus())
     (layer,) = manifest.layers
     fill(store, manifest.keys(), layer.album)
-    found = plan(manifest, Config(), weights, store)
+    found = plan(manifest, store)
     assert found.tasks == (Depict(((layer.name, layer.album, layer.responses, layer.chosen),)),)
     assert found.wanted - found.stored == 1
     config = with_(filters="2-9")  # whose patches do not come from it
-    assert plan(draw_up(config, weights, corpus()), config, weights, store).tasks == ()
+    assert plan(draw_up(config, weights, corpus()), store).tasks == ()

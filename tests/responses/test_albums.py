@@ -17,7 +17,7 @@ MEANS = np.array([[0, 7], [9, 0], [-1, -1]])
 
 
 def put(store, name, payload):
-    store.put(name, {"name": name}, payload, "album", {}, {})
+    store._commit(name, {"name": name}, payload, "album", {}, {})
 
 
 def named(index):

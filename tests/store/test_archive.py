@@ -23,7 +23,7 @@ KEYS = [key(inputs) for inputs in INPUTS]
 def store(tmp_path):
     store = Store(tmp_path / "store")
     for inputs in INPUTS:
-        store.put(key(inputs), inputs, b"pixels %d" % inputs["n"], "png", {"width": 3}, {"tensorflow": "x"})
+        store.put(inputs, b"pixels %d" % inputs["n"], "png", {"width": 3}, {"tensorflow": "x"})
     return store
 
 

@@ -15,7 +15,7 @@ KEY = key(INPUTS)
 @pytest.fixture
 def store(tmp_path):
     store = Store(tmp_path / "store")
-    store.put(KEY, INPUTS, b"payload", "png", {"width": 3}, {"tensorflow": "x"})
+    assert store.put(INPUTS, b"payload", "png", {"width": 3}, {"tensorflow": "x"}) == KEY
     return store
 
 
@@ -39,14 +39,14 @@ def test_put_and_read(store):
 
 def test_the_same_put_gives_the_same_bytes(store, tmp_path):
     other = Store(tmp_path / "other")
-    other.put(KEY, INPUTS, b"payload", "png", {"width": 3}, {"tensorflow": "x"})
+    other.put(INPUTS, b"payload", "png", {"width": 3}, {"tensorflow": "x"})
     assert card(other).read_bytes() == card(store).read_bytes()
 
 
 def test_payload_comes_before_its_commit_mark(store, monkeypatch):
     written = []
     monkeypatch.setattr(stores, "write_atomically", lambda path, _: written.append(path.suffix))
-    store.put(KEY, INPUTS, b"payload", "png", {}, {})
+    store.put(INPUTS, b"payload", "png", {}, {})
     assert written == [".png", ".json"]
 
 
@@ -79,8 +79,7 @@ def test_altered_bytes_are_found_on_read_and_taken_out(store, caplog):
 
 
 def test_swapped_entries_are_found(store, caplog):
-    other = key({"kind": "other"})
-    store.put(other, {"kind": "other"}, b"another", "png", {}, {})
+    other = store.put({"kind": "other"}, b"another", "png", {}, {})
     card(store).write_bytes((store.root / "objects" / other[:2] / f"{other[2:]}.json").read_bytes())
     payload(store).write_bytes(b"another")
     assert store.damage(KEY) == "its JSON belongs to another artifact"
@@ -90,7 +89,7 @@ def test_swapped_entries_are_found(store, caplog):
 
 def test_inputs_that_do_not_belong_to_the_key_are_found(tmp_path):
     store = Store(tmp_path)
-    store.put(KEY, {"kind": "other"}, b"payload", "png", {}, {})
+    store._commit(KEY, {"kind": "other"}, b"payload", "png", {}, {})
     assert store.damage(KEY) == "its inputs do not belong to its key"
 
 
@@ -116,7 +115,7 @@ def test_a_store_that_takes_no_more(store, monkeypatch):
 
     monkeypatch.setattr(stores, "write_atomically", full)
     with pytest.raises(BuildError, match="No space left on device"):
-        store.put(KEY, INPUTS, b"payload", "png", {}, {})
+        store.put(INPUTS, b"payload", "png", {}, {})
     assert json.loads(card(store).read_text())["bytes"] == 7
 
 

@@ -72,3 +72,13 @@ def test_one_of_another_version_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(versions, "CURRENT", other)
     with pytest.raises(InputError, match="Run make atlas again"):
         manifests.load(tmp_path / "m.json")
+
+
+def test_the_config_hash_is_over_the_keys_and_not_over_the_recipes_that_they_tell():
+    plain = made()
+    told = dataclasses.replace(plain.layers[0], recipes={"channel": {"steps": 3}}, facets=2)
+    other = dataclasses.replace(plain, layers=(told, *plain.layers[1:]))
+    assert other.hash == plain.hash
+    assert Manifest.from_json(other.to_json()) == other
+    moved = dataclasses.replace(told, responses="f" * 64)
+    assert dataclasses.replace(plain, layers=(moved, *plain.layers[1:])).hash != plain.hash

@@ -52,7 +52,7 @@ def test_the_write_in_hand_is_finished(tmp_path, monkeypatch):
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # the background's is to ignore it
     try:
         with pytest.raises(KeyboardInterrupt):
-            Store(tmp_path).put(key(inputs), inputs, b"whole", "png", {}, {})
+            Store(tmp_path).put(inputs, b"whole", "png", {}, {})
     finally:
         signal.signal(signal.SIGINT, before)
     assert Store(tmp_path).read(key(inputs)) == b"whole"

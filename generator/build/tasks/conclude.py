@@ -61,7 +61,7 @@ class Conclude(Planned):
         upper = conclusions.above(layer, weights)
         digest = weights.digest(upper.name) if upper else None
         inputs = keys.layer_evidence(self.responses, corpus.naming, self.below, digest)
-        context.store.put(self.key, inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
+        context.store.put(inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Layers."""

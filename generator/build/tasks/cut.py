@@ -44,9 +44,9 @@ class Cut(OfFilters):
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Cut."""
         found, layer = responses(self.responses, context), context.weights.layer(self.layer)
-        wanted = dict(self.jobs)
-        for index, strip in crops.cut(context.photographs, layer, found, list(wanted), CUTS[self.kind]):
-            put_strip(self.kind, self.responses, index, wanted[index], strip, {"pillow": PIL.__version__}, context)
+        filters = [job.filter for job in self.jobs]
+        for index, strip in crops.cut(context.photographs, layer, found, filters, CUTS[self.kind]):
+            put_strip(self.kind, self.responses, index, strip, {"pillow": PIL.__version__}, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Strips."""

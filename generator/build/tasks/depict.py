@@ -12,7 +12,7 @@ from generator.build.tasks.task import OfLayers, Step, Task, Wanted
 from generator.network.geometry import Layer
 from generator.responses import albums, crops
 from generator.responses.statistics import TOP, TOP_MEANS
-from generator.store import canonical, keys
+from generator.store import keys
 from generator.store.artifacts import Store
 
 
@@ -71,14 +71,14 @@ class Depict(OfLayers):
         for job in self.jobs:
             album = albums.to_json(
                 responses(job.responses, context),
-                lambda index: canonical.key(keys.photograph(corpus.photographs[index].digest, corpus.size)),
+                lambda index: keys.photograph(corpus.photographs[index].digest, corpus.size).key,
             )
-            store.put(job.key, keys.album(job.responses), album, "album", {}, {})
+            store.put(keys.album(job.responses), album, "album", {}, {})
             wanted |= albums.read(job.key, job.filters, store)
         lacking = sorted(i for i, key in wanted.items() if not store.has(key))
         for done, (index, strip) in enumerate(crops.whole(corpus, lacking), start=1):
             inputs = keys.photograph(corpus.photographs[index].digest, corpus.size)
-            store.put(wanted[index], inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
+            store.put(inputs, strip.payload, strip.suffix, strip.facts, {"pillow": PIL.__version__})
             step(done, len(lacking))
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002

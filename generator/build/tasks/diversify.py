@@ -29,9 +29,9 @@ class Diversify(OfFilters):
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
         """By the recipe of textures."""
         for layer, filters in wanted.layers:
-            recipe = wanted.recipe(layer.name, "channel")
+            recipe = Recipe(**layer.recipes["channel"])
             for jobs in runs(wanted.lacking(layer, "facets", filters), recipe.batch):
-                yield cls(layer.name, recipe, wanted.facets, jobs)
+                yield cls(layer.name, recipe, layer.facets, jobs)
 
     @property
     def label(self) -> str:
@@ -59,9 +59,8 @@ class Diversify(OfFilters):
 
         pictures = diversify(network, self.layer, self.recipe, self.facets, self.jobs)
         digest = context.weights.digest(self.layer)
-        for (index, key), picture in zip(self.jobs, pictures, strict=True):
-            inputs = keys.facets(digest, self.layer, index, asdict(self.recipe), self.facets)
-            put(key, inputs, picture, context)
+        for job, picture in zip(self.jobs, pictures, strict=True):
+            put(keys.facets(digest, self.layer, job.filter, asdict(self.recipe), self.facets), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""

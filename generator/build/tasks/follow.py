@@ -75,7 +75,7 @@ class Follow(OfLayers):
         sweep(context.checkpoints, named)  # as for the first pass
         for job in self.jobs:
             inputs, facts = keys.layer_footprints(job.responses), {"filters": len(own[job.layer].maximum)}
-            context.store.put(job.key, inputs, footprints.to_npz(found[job.layer]), "npz", facts, context.made)
+            context.store.put(inputs, footprints.to_npz(found[job.layer]), "npz", facts, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
         """Multiply-adds: every photograph goes up to the deepest of the layers below, for all at once."""

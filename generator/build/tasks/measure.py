@@ -79,7 +79,7 @@ class Measure(OfFilters):
                 each[objective] = own
         for job, each in zip(self.jobs, found, strict=True):
             inputs = keys.picture_measures(job.channel, job.neuron, self.responses, self.footprints)
-            context.store.put(job.key, inputs, record.to_json(each), "measures", {}, context.made)
+            context.store.put(inputs, record.to_json(each), "measures", {}, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""

@@ -61,11 +61,10 @@ class Project(OfFilters):
         from generator.responses.projection import project
 
         found, layer = responses(self.responses, context), context.weights.layer(self.layer)
-        wanted = {job.filter: {"deconvnet": job.deconvnet, "gradient": job.gradient} for job in self.jobs}
         made = context.made_pictures | {"pillow": PIL.__version__}
-        for index, strips in project(network, corpus, layer, found, list(wanted)):
-            for method, key in wanted[index].items():
-                put_strip(method, self.responses, index, key, strips[method], made, context)
+        for index, strips in project(network, corpus, layer, found, [job.filter for job in self.jobs]):
+            for method, strip in strips.items():
+                put_strip(method, self.responses, index, strip, made, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""

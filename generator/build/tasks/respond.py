@@ -67,8 +67,8 @@ class Respond(OfLayers):
         look = partial(respond, network, corpus, layers, checkpoint=checkpoint, progress=step)
         found = context.batches.run("the photographs", BATCH, look)
         sweep(context.checkpoints, self.jobs)  # before anything is kept: with less to do, the pass has another name
-        for layer, key in self.jobs:
-            put_responses(layer, key, found[layer], context)
+        for job in self.jobs:
+            put_responses(job.layer, found[job.layer], context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
         """Multiply-adds."""
@@ -169,7 +169,7 @@ class Merge(Task):
             ) from None
         if final:
             corpus = context.photographs
-            put_responses(self.layer, self.key, conclude(whole, corpus.digest, corpus.signatures), context)
+            put_responses(self.layer, conclude(whole, corpus.digest, corpus.signatures), context)
         else:
             shelf.put(0, self.end, whole)
         shelf.clear(self.parts)

@@ -23,11 +23,11 @@ def responses(key: str, context: Context) -> Responses:
     return Responses.from_npz(payload)
 
 
-def put_responses(layer: str, key: str, found: Responses, context: Context) -> None:
+def put_responses(layer: str, found: Responses, context: Context) -> None:
     """Keep the responses of a layer."""
     inputs = keys.layer_responses(context.weights.digest(layer), layer, context.photographs.digest)
     facts = {"photographs": int(found.photographs), "filters": len(found.maximum)}
-    context.store.put(key, inputs, found.to_npz(), "npz", facts, context.made)
+    context.store.put(inputs, found.to_npz(), "npz", facts, context.made)
 
 
 def layer_footprints(key: str, context: Context) -> footprints.Footprints:
@@ -53,9 +53,7 @@ def png(pixels: Pixels) -> bytes:
     return file.getvalue()
 
 
-def put_strip(
-    kind: str, responses_key: str, index: int, key: str, strip: Strip, made: dict[str, Any], context: Context
-) -> None:
+def put_strip(kind: str, responses_key: str, index: int, strip: Strip, made: dict[str, Any], context: Context) -> None:
     """Keep a strip of one filter."""
     inputs = keys.strip(kind, responses_key, context.photographs.naming, index)
-    context.store.put(key, inputs, strip.payload, strip.suffix, strip.facts, made)
+    context.store.put(inputs, strip.payload, strip.suffix, strip.facts, made)

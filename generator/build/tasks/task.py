@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 
-from generator.ascent.recipes import Recipe
 from generator.build.context import Context
 from generator.network.geometry import Layer
 from generator.store.artifacts import Store
@@ -43,8 +42,6 @@ class Wanted:
     layers: tuple[tuple[LayerKeys, tuple[int, ...]], ...]  # each with the filters that this stage is about
     missing: AbstractSet[str]  # keys that the store lacks
     below: Mapping[str, str | None]  # by layer: the key of the responses of the layer below
-    recipe: Callable[[str, str], Recipe]  # of a layer and an objective
-    facets: int  # of each filter
 
     def lacking(self, layer: LayerKeys, kind: str, filters: Sequence[int]) -> list[Job]:
         """What is missing of a kind of artifact."""

@@ -34,7 +34,7 @@ class Visualize(OfFilters):
         """Layer by layer, first its textures."""
         for layer, filters in wanted.layers:
             for objective in OBJECTIVES:
-                recipe = wanted.recipe(layer.name, objective)
+                recipe = Recipe(**layer.recipes[objective])
                 for jobs in runs(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
                     yield cls(layer.name, recipe, jobs)
 
@@ -67,8 +67,8 @@ class Visualize(OfFilters):
         name = f"{self.recipe.objective} pictures of {self.layer}"
         pictures = context.batches.run(name, self.recipe.batch, climb)
         digest = context.weights.digest(self.layer)
-        for (index, key), picture in zip(self.jobs, pictures, strict=True):
-            put(key, keys.visualization(digest, self.layer, index, asdict(self.recipe)), picture, context)
+        for job, picture in zip(self.jobs, pictures, strict=True):
+            put(keys.visualization(digest, self.layer, job.filter, asdict(self.recipe)), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""
@@ -81,8 +81,8 @@ def climb_work(layers: tuple[Layer, ...], layer: Layer, recipe: Recipe) -> int:
     return 2 * recipe.steps_in_all * multiply_adds(layers, layer, recipe.canvas, torus=recipe.torus, own=True)
 
 
-def put(key: str, inputs: keys.Inputs, picture: "Visualization", context: Context) -> None:
+def put(inputs: keys.Inputs, picture: "Visualization", context: Context) -> None:
     """Keep what has climbed."""
     height, width, _ = picture.pixels.shape
     facts = picture.facts | {"width": width, "height": height}
-    context.store.put(key, inputs, png(picture.pixels), "png", facts, context.made_pictures)
+    context.store.put(inputs, png(picture.pixels), "png", facts, context.made_pictures)

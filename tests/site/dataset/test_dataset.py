@@ -77,7 +77,7 @@ def test_arrays_are_the_responses_as_computed(tmp_path, made):
     buffer = io.BytesIO()
     np.savez(buffer, value=np.arange(3))
     key = "a" * 64
-    store.put(key, {"kind": "responses"}, buffer.getvalue(), "npz", {}, {})
+    store._commit(key, {"kind": "responses"}, buffer.getvalue(), "npz", {}, {})
     first = dataclasses.replace(wanted.layers[0], responses=key)
     wanted = dataclasses.replace(wanted, layers=(first, *wanted.layers[1:]))
     found = files(wanted, store)

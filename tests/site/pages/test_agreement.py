@@ -35,7 +35,7 @@ def filter_with(tmp_path, tiles):
     buffer = io.BytesIO()
     Image.fromarray(np.concatenate(tiles, axis=1)).save(buffer, "PNG")
     key = "ab" * 32
-    store.put(key, {"kind": "patches"}, buffer.getvalue(), "png", {}, {})
+    store._commit(key, {"kind": "patches"}, buffer.getvalue(), "png", {}, {})
     entry = store.entry(key)
     picture = Picture(key, entry.path, entry.sha256, TILE * len(tiles), TILE)
     patches = tuple(Patch("a.jpg", "a", 0, 1.0, 0, 0, FIELD, FIELD) for _ in tiles)

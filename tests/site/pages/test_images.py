@@ -10,7 +10,7 @@ from PIL import Image
 from generator.errors import BuildError
 from generator.site.pages import images
 from generator.site.records import Picture
-from generator.store import canonical, webcache
+from generator.store import webcache
 from generator.store.artifacts import Store
 
 
@@ -28,8 +28,7 @@ def picture(store, side, number=0, suffix="png"):
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, suffix)
     inputs = {"side": side, "number": number}
-    key = canonical.key(inputs)
-    store.put(key, inputs, buffer.getvalue(), suffix, {"width": side, "height": side}, {})
+    key = store.put(inputs, buffer.getvalue(), suffix, {"width": side, "height": side}, {})
     entry = store.entry(key)
     return Picture(key, entry.path, entry.sha256, side, side)
 
@@ -71,7 +70,7 @@ def test_two_pictures_of_one_name_are_an_error(tmp_path):
     with pytest.raises(BuildError, match="Two pictures would share the name photographs/ab"):
         derive([("photographs/ab", one), ("photographs/ab", other)], store, 70)
     twin = dataclasses.replace(one, key="f" * 64)  # e.g. of another file, but both are all black
-    store.put(twin.key, {}, one.path.read_bytes(), "png", {}, {})
+    store._commit(twin.key, {}, one.path.read_bytes(), "png", {}, {})
     assert len(derive([("photographs/ab", one), ("photographs/ab", twin)], store, 70)) == 2
 
 
