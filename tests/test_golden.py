@@ -94,8 +94,8 @@ class Made:
         """A picture by the other recipe, which no plan of this config has."""
         layer = self.context.weights.layer("block1_conv2")
         recipe = recipe_for(layer, "channel", dataclasses.replace(CONFIG.ascent, recipe="classic"))
-        recipe = dataclasses.replace(recipe, canvas=48, batch=2)
-        inputs = keys.visualization(self.context.weights.digest(layer.name), layer.name, 1, dataclasses.asdict(recipe))
+        recipe = recipe.but(canvas=48, batch=2)
+        inputs = keys.visualization(self.context.weights.digest(layer.name), layer.name, 1, recipe.flat())
         return Visualize(layer.name, recipe, (Job(1, inputs.key),))
 
     def artifacts(self):
@@ -199,8 +199,8 @@ def keyed():
     recipe = Recipe("fourier", "channel", "fourier", 64, True, 16, 1.0, 0.5, 0.5, 0.3)
     weights, responses, layer = "a" * 64, "b" * 64, "block3_conv1"
     inputs = [
-        keys.visualization(weights, layer, 17, dataclasses.asdict(recipe)),
-        keys.facets(weights, layer, 17, dataclasses.asdict(recipe), 4),
+        keys.visualization(weights, layer, 17, recipe.flat()),
+        keys.facets(weights, layer, 17, recipe.flat(), 4),
         keys.layer_responses(weights, layer, "c" * 64),
         *(keys.strip(kind, responses, "d" * 64, 17) for kind in (*CUTS, *PROJECTIONS)),
         keys.photograph("e" * 64, 224),

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from generator.ascent import contrast, stable_sums
 from generator.ascent.frequency_bands import octave_of
-from generator.ascent.recipes import Recipe
+from generator.ascent.recipes import Spectrum
 
 DRIFT = 0.5  # of the budget, for the mean colour: it drifts before anything has formed
 
 
-def limits(recipe: Recipe) -> NDArray[np.float64] | None:
+def limits(canvas: int, spectrum: Spectrum) -> NDArray[np.float64] | None:
     """The most RMS of each colour and octave, (3, octaves), as in `contrast.natural`; None without a budget."""
-    if not recipe.budget:
+    if not spectrum.budget:
         return None
-    times = np.array([recipe.budget, recipe.budget_colour, recipe.budget_colour])
-    most: NDArray[np.float64] = contrast.natural(recipe.canvas) * times[:, None]
+    times = np.array([spectrum.budget, spectrum.budget_colour, spectrum.budget_colour])
+    most: NDArray[np.float64] = contrast.natural(canvas) * times[:, None]
     most[:, 0] *= DRIFT
     return most
 

@@ -4,29 +4,51 @@
 Zisserman 2013; called so in Olah et al. 2017).
 """
 
+from abc import ABC, abstractmethod
+
 import tensorflow as tf
 
 from generator.ascent import stable_sums
 
 
-def score(objective: str, maps: tf.Tensor) -> tf.Tensor:
-    """The activation that a page states: (batch,). `maps`: the filter's pre-ReLU map (batch, h, w).
+class Objective(ABC):
+    """Of a filter's pre-ReLU maps (batch, h, w) to one number a picture, (batch,)."""
 
-    channel: mean after the ReLU. neuron: the middle unit before its ReLU, so that failing has degrees; in a picture of
-    one receptive field it is the only one.
-    """
-    if objective == "channel":
+    @abstractmethod
+    def score(self, maps: tf.Tensor) -> tf.Tensor:
+        """The activation that a page states."""
+
+    def slope(self, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for `Channel`)
+        """What the climb follows."""
+        return self.score(maps)
+
+
+class Channel(Objective):
+    """The mean after the ReLU."""
+
+    def score(self, maps: tf.Tensor) -> tf.Tensor:
+        """The mean."""
         return stable_sums.mean(tf.nn.relu(maps))
-    return maps[:, maps.shape[1] // 2, maps.shape[2] // 2]
 
+    def slope(self, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:
+        """The mean with a slope `leak` below zero.
 
-def slope(objective: str, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:
-    """What the climb follows: the score, with a slope `leak` below zero for a map's mean.
-
-    Without a leak a filter that is silent at the start stays so: the script of 2016 gives up on those. With a full one
-    (the mean before the ReLU) the mean over a torus is linear in the last convolution and sees only the sum of its nine
-    taps: the kernel's shape would be lost. So a small one, annealed away.
-    """
-    if objective == "channel":
+        Without a leak a filter that is silent at the start stays so: the script of 2016 gives up on those. With a full
+        one (the mean before the ReLU) the mean over a torus is linear in the last convolution and sees only the sum of
+        its nine taps: the kernel's shape would be lost. So a small one, annealed away.
+        """
         return stable_sums.mean(tf.maximum(maps, 0.0) + leak * tf.minimum(maps, 0.0))
-    return score(objective, maps)
+
+
+class Neuron(Objective):
+    """The middle unit before its ReLU, so that failing has degrees.
+
+    In a picture of one receptive field it is the only unit.
+    """
+
+    def score(self, maps: tf.Tensor) -> tf.Tensor:
+        """The unit."""
+        return maps[:, maps.shape[1] // 2, maps.shape[2] // 2]
+
+
+VARIANTS: dict[str, Objective] = {"channel": Channel(), "neuron": Neuron()}

@@ -55,8 +55,8 @@ def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
     """One batch, padded to its fixed shape with its first job; further attempts for those who need them."""
     recipe = climb.recipe
     best: list[Visualization | None] = [None] * len(jobs)
-    for attempt in range(recipe.restarts + recipe.retries):
-        late = attempt >= recipe.restarts
+    for attempt in range(recipe.attempts.restarts + recipe.attempts.retries):
+        late = attempt >= recipe.attempts.restarts
         open_ = [i for i, found in enumerate(best) if not (late and found and found.facts["activation"] > 0)]
         if not open_:
             break
@@ -107,10 +107,11 @@ class Climb:
     ) -> None:
         """`apart`: for facets, how much each picture is like others, (batch,), from what the layer reads."""
         self.network, self.layer, self.recipe, self.apart = network, layer, recipe, apart
+        self.image, self.objective = image.of(recipe), objectives.VARIANTS[recipe.objective]
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         self.step = tf.function(functools.partial(self._step, False), autograph=False)
         settle = tf.function(functools.partial(self._step, True), autograph=False)
-        self.settle = settle if recipe.idle else self.step  # else the two are one, and tracing takes a second
+        self.settle = settle if recipe.pruning.idle else self.step  # else the two are one, and tracing takes a second
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
         self.features = tf.function(functools.partial(network.inputs, layer=layer, torus=recipe.torus), autograph=False)
 
@@ -129,12 +130,12 @@ class Climb:
 
     def _begin(self, keys: Sequence[str], filters: tf.Tensor, attempt: int) -> tf.Tensor:
         """Where a climb sets out: from the best end, picture by picture, of the recipe's tries."""
-        recipe, found = self.recipe, []
-        for start in range(attempt * recipe.starts, (attempt + 1) * recipe.starts):
-            state = tf.constant(image.start(recipe, keys, start))
-            if recipe.starts == 1:
+        own, found = self.recipe.attempts, []
+        for start in range(attempt * own.starts, (attempt + 1) * own.starts):
+            state = tf.constant(self.image.start(keys, start))
+            if own.starts == 1:
                 return state
-            end, _ = self._rise(recipe, state, filters, recipe.tried)
+            end, _ = self._rise(self.recipe, state, filters, own.tried)
             found.append((end.numpy(), self.finish(end, end, filters)[1].numpy()))
         first = np.argmax([scores for _, scores in found], axis=0)
         return tf.constant(np.stack([found[at][0][i] for i, at in enumerate(first)]))
@@ -146,7 +147,7 @@ class Climb:
         all left in would cost every batch a quarter more, for there is nearly always one such picture in it.
         """
         none = tf.fill([state.shape[0]], -np.inf)
-        first = next((at for at in range(until) if recipe.idle and settling(recipe, at)), until)
+        first = next((at for at in range(until) if recipe.pruning.idle and settling(recipe, at)), until)
         whole = self._steps(recipe, (state, tf.zeros_like(state), state, none), filters, range(first))
         if first == until:
             return whole.state, whole.best
@@ -155,7 +156,7 @@ class Climb:
         settled = self._steps(recipe, settled, filters, range(first + 1, until), settle=True)
         if until - first < 2:  # nothing has been scored yet
             return settled.state, settled.best
-        keep = stable_sums.each(settled.record < recipe.spared * entered.record, state)
+        keep = stable_sums.each(settled.record < recipe.pruning.spared * entered.record, state)
         return tf.where(keep, entered.best, settled.state), tf.where(keep, entered.best, settled.best)
 
     def _steps(
@@ -164,7 +165,7 @@ class Climb:
         """A batch after these steps of the recipe."""
         step = self.settle if settle else self.step
         for at in which:
-            shift = transforms.origin(at, recipe.canvas) if at < recipe.roll * recipe.steps else (0, 0)
+            shift = transforms.origin(at, recipe.canvas) if at < recipe.moves.roll * recipe.steps else (0, 0)
             now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
             climb = step(*climb, filters, tf.constant(shift), tf.constant(transforms.move(at)), now)
         return _Climbers(*climb)
@@ -172,7 +173,7 @@ class Climb:
     def trace(self) -> None:
         """Make the traced functions ready, so that a climb can be timed alone."""
         recipe = self.recipe
-        state = tf.constant(image.start(recipe, ["0" * 64] * recipe.batch))
+        state = tf.constant(self.image.start(["0" * 64] * recipe.batch))
         filters, record = tf.zeros([recipe.batch], tf.int32), tf.fill([recipe.batch], -np.inf)
         now = tf.zeros([3])
         for step in (self.step, self.settle):
@@ -194,23 +195,23 @@ class Climb:
         recipe = self.recipe
         with tf.GradientTape() as tape:
             tape.watch(state)
-            picture = image.render(recipe, state)
-            seen = transforms.roll(picture, shift) if recipe.roll else picture
-            seen = transforms.moved(seen, recipe, move)
+            picture = self.image.render(state)
+            seen = transforms.roll(picture, shift) if recipe.moves.roll else picture
+            seen = transforms.moved(seen, recipe.moves, recipe.torus, move)
             read = self._read(seen, now)
             maps = self.network.own(read, self.layer, filters)
             slope = self._slope(read, maps, now)
-        score = objectives.score(recipe.objective, maps)
+        score = self.objective.score(maps)
         better = score > record
         best, record = tf.where(stable_sums.each(better, state), state, best), tf.where(better, score, record)
         gradient, by_pixel = tape.gradient(slope, [state, picture])
         by_pixel = tf.ensure_shape(by_pixel, picture.shape)  # of a batch of 1, TensorFlow may forget it
-        uphill = image.uphill(recipe, gradient, now[2])
+        uphill = self.image.uphill(gradient, now[2])
         velocity = recipe.momentum * velocity + (1 - recipe.momentum) * uphill
         state = (1 - recipe.forget) * state + now[0] * velocity
-        if last and recipe.idle:
-            state -= prune.idle(state, picture, by_pixel, recipe.idle * score)
-        return image.project(recipe, state), velocity, best, record
+        if last and recipe.pruning.idle:
+            state -= prune.idle(state, picture, by_pixel, recipe.pruning.idle * score)
+        return self.image.project(state), velocity, best, record
 
     def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for other kinds of climb)
         """What the layer reads of the pictures."""
@@ -218,7 +219,7 @@ class Climb:
 
     def _slope(self, read: tf.Tensor, maps: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
         """What is followed uphill: (batch,)."""
-        slope = objectives.slope(self.recipe.objective, maps, now[1])
+        slope = self.objective.slope(maps, now[1])
         if self.apart:
             slope -= DIVERSITY * tf.stop_gradient(tf.abs(slope)) * self.apart(read)
         return slope
@@ -232,14 +233,14 @@ class Climb:
         return tf.where(stable_sums.each(record > score, kept), kept, last), tf.maximum(record, score)
 
     def _saved(self, state: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        picture = image.display(self.recipe, state)
+        picture = self.image.display(state)
         maps = self.network.target(picture, self.layer, filters, self.recipe.torus)
-        return picture, objectives.score(self.recipe.objective, maps)
+        return picture, self.objective.score(maps)
 
 
 def settling(recipe: Recipe, step: int) -> bool:
     """Whether this is one of the last steps, in which idle components are taken out."""
-    return step >= (1 - recipe.settle) * recipe.steps
+    return step >= (1 - recipe.pruning.settle) * recipe.steps
 
 
 def rate(recipe: Recipe, step: int) -> float:
@@ -250,9 +251,10 @@ def rate(recipe: Recipe, step: int) -> float:
 
 def exponent(recipe: Recipe, step: int) -> float:
     """How much a step favours long waves: from the first value to the last in a straight line."""
-    return recipe.exponent + (recipe.exponent_end - recipe.exponent) * step / max(1, recipe.steps - 1)
+    own = recipe.spectrum
+    return own.exponent + (own.exponent_end - own.exponent) * step / max(1, recipe.steps - 1)
 
 
 def leak(recipe: Recipe, step: int) -> float:
     """The slope below zero: falling in a straight line to 0 at `leak_until` of the steps."""
-    return recipe.leak * max(0.0, 1 - step / (recipe.leak_until * recipe.steps))
+    return recipe.relu.leak * max(0.0, 1 - step / (recipe.relu.leak_until * recipe.steps))

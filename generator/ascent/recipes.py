@@ -4,7 +4,8 @@
 is the one of Keras' `conv_filter_visualization` script (2016), which the lesson behind this project ran.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from generator.config import AscentSettings, Channel, Neuron
@@ -16,6 +17,57 @@ UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is
     channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
     neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
 )
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """What a picture whose waves climb (`fourier`) may hold. Off: no wave is favoured, and there is no limit."""
+
+    exponent: float = 0.0  # a first step's amplitudes fall with frequency f as f ** (-2 exponent) ...
+    exponent_end: float = 0.0  # ... a last step's with this exponent
+    longest: float = 0.0  # waves longer than this, in pixels, get no more; 0 for the canvas
+    budget: float = 0.0  # the most contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
+    budget_colour: float = 0.0  # ... the same for the two other colours
+
+
+@dataclass(frozen=True)
+class Moves:
+    """How a picture is moved before the network looks at it. Off: not at all."""
+
+    jitter: int = 0  # pixels by which it is shifted, at most ...
+    turn: float = 0.0  # ... degrees by which it is turned ...
+    zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
+    roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
+
+
+@dataclass(frozen=True)
+class Pruning:
+    """How components that the filter does not need are taken out (`fourier`). Off: they stay."""
+
+    idle: float = 0.0  # those worth less than this share of the activation are taken out ...
+    settle: float = 0.0  # ... at each of the last steps, this share of them all ...
+    spared: float = 0.8  # ... but stay in where less than this share of the activation would be left
+
+
+@dataclass(frozen=True)
+class LeakyRelu:
+    """What a climb follows where a texture's map is silent, so that no filter starts dead. Off: nothing."""
+
+    leak: float = 0.0  # slope below zero at the first step ...
+    leak_until: float = 0.5  # ... falling to 0 at this share of the steps
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """How often a climb is begun. Off: once."""
+
+    restarts: int = 1  # climbs from other noise, of which the best picture is kept
+    starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
+    tried: int = 16  # ... after so many steps
+    retries: int = 0  # further climbs, of twice the steps, for a filter that is still not active
+
+
+PARTS = {"spectrum": Spectrum, "moves": Moves, "pruning": Pruning, "relu": LeakyRelu, "attempts": Attempts}
 
 
 @dataclass(frozen=True)
@@ -32,35 +84,39 @@ class Recipe:
     momentum: float
     decay: float  # share of the steps, to the last, over which the rate falls to a tenth
     start: float  # RMS of the noise to start from
-    exponent: float = 0.0  # fourier: a first step's amplitudes fall with frequency f as f ** (-2 exponent) ...
-    exponent_end: float = 0.0  # ... a last step's with this exponent
-    longest: float = 0.0  # fourier: waves longer than this, in pixels, get no more; 0 for the canvas
     forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
-    budget: float = (
-        0.0  # fourier: the most contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
-    )
-    budget_colour: float = 0.0  # ... the same for the two other colours
-    jitter: int = 0  # pixels by which a picture is shifted, at most, before the network looks at it ...
-    turn: float = 0.0  # ... degrees by which it is turned ...
-    zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
-    idle: float = 0.0  # fourier: components worth less than this share of the activation are taken out ...
-    settle: float = 0.0  # ... at each of the last steps, this share of them all ...
-    spared: float = 0.8  # ... but stay in where less than this share of the activation would be left
-    leak: float = 0.0  # channel: slope below zero at the first step, so that no filter starts dead ...
-    leak_until: float = 0.5  # ... falling to 0 at this share of the steps
-    roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
     best: bool = True  # whether the best picture of the climb is kept, or the last
-    restarts: int = 1  # climbs from other noise, of which the best picture is kept
-    starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
-    tried: int = 16  # ... after so many steps
-    retries: int = 0  # further climbs, of twice the steps, for a filter that is still not active
     batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
     # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
+    spectrum: Spectrum = Spectrum()
+    moves: Moves = Moves()
+    pruning: Pruning = Pruning()
+    relu: LeakyRelu = LeakyRelu()
+    attempts: Attempts = Attempts()
+
+    @classmethod
+    def of(cls, flat: Mapping[str, Any]) -> "Recipe":
+        """From what `flat` gives. Raises KeyError or TypeError for other names."""
+        own = dict(flat)
+        parts = {name: part(**{f.name: own.pop(f.name) for f in fields(part)}) for name, part in PARTS.items()}
+        return cls(**own, **parts)
+
+    def flat(self) -> dict[str, Any]:
+        """All fields, and those of the parts, by name: what the key is made of."""
+        found = asdict(self)
+        for part in PARTS:
+            found |= found.pop(part)
+        return found
+
+    def but(self, **changes: Any) -> "Recipe":
+        """The same with other values, by the names of `flat`."""
+        return Recipe.of(self.flat() | changes)
 
     @property
     def steps_in_all(self) -> int:
         """Of one picture, with tries and restarts, without retries."""
-        return self.restarts * (self.steps + (self.starts * self.tried if self.starts > 1 else 0))
+        own = self.attempts
+        return own.restarts * (self.steps + (own.starts * own.tried if own.starts > 1 else 0))
 
 
 def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:
@@ -99,15 +155,12 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         momentum=0.5,
         decay=0.5,
         start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
-        exponent=0.5,
-        longest=layer.field,
         forget=0.045 if layer.block < 3 else 0.025,
-        idle=0.02,
-        settle=0.25,
-        leak=0.1,
-        leak_until=0.9,
-        roll=0.5,
-        retries=2,
+        spectrum=Spectrum(exponent=0.5, longest=layer.field),
+        moves=Moves(roll=0.5),
+        pruning=Pruning(idle=0.02, settle=0.25),
+        relu=LeakyRelu(0.1, 0.9),
+        attempts=Attempts(retries=2),
     )
 
 
@@ -124,18 +177,17 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
         momentum=0.5,
         decay=0.3,
         start=0.5,
-        exponent=0.6,
-        longest=layer.field,
         forget=0.01,
-        retries=2,
+        spectrum=Spectrum(exponent=0.6, longest=layer.field),
+        attempts=Attempts(retries=2),
     )
     if layer.block == 3 and layer.first:  # 24 pixels: short tries cost next to nothing
-        return replace(recipe, steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
+        return recipe.but(steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
     if layer.block > 2:
         return recipe
     # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
-    box = replace(recipe, image="box", batch=64, decay=0.6, exponent=0.0, longest=0.0, forget=0.0)
-    return replace(box, start=1.0, restarts=8) if layer.block == 1 else replace(box, start=0.1, restarts=2)
+    box = replace(recipe, image="box", batch=64, decay=0.6, forget=0.0, spectrum=Spectrum())
+    return box.but(start=1.0, restarts=8) if layer.block == 1 else box.but(start=0.1, restarts=2)
 
 
 # What keeps a picture natural, by objective and block, or layer; nothing in blocks 1 and 2, whose pictures are edges
@@ -160,4 +212,4 @@ _NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
 
 def _natural(layer: Layer, recipe: Recipe) -> Recipe:
     table = _NATURAL[recipe.objective]
-    return replace(recipe, **table.get(layer.block, {}) | table.get(layer.name, {}))
+    return recipe.but(**table.get(layer.block, {}) | table.get(layer.name, {}))

@@ -1,7 +1,7 @@
 """The benchmark's climbs: all recipes over the same filters of a layer, what they cost and what they reach."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -90,12 +90,12 @@ class Side:
         job, own, found = self.job, self.recipes, {}
         for name, recipe in own.items():
             make = self._of_ours(job.network, recipe)
-            found[name] = self.cell(name, asdict(recipe), recipe.torus, job.filters, make)
+            found[name] = self.cell(name, recipe.flat(), recipe.torus, job.filters, make)
         best, seconds = own["fourier"], found["fourier"].cpu
         if job.fast:
             make = self._of_ours(job.fast, best)
-            found[BFLOAT16] = self.cell(BFLOAT16, asdict(best), best.torus, job.filters, make)
-        at_cost_of = self._inputs("fourier", asdict(best), job.filters)
+            found[BFLOAT16] = self.cell(BFLOAT16, best.flat(), best.torus, job.filters, make)
+        at_cost_of = self._inputs("fourier", best.flat(), job.filters)
         for name, (way, facts) in {"lucid": (lucid.way, lucid.FACTS), "MACO": (maco.way, maco.FACTS)}.items():
             how = {"facts": facts, "at the cost of": at_cost_of}
             make = self._of_others(way(best.canvas, best.torus), seconds)

@@ -85,11 +85,11 @@ def extrapolated(network: Network, layer: Layer, recipe: Recipe) -> tuple[float,
     """CPU and wall seconds a filter: those of a climb of two steps, and of each further one what it adds to four."""
     batch = SHORT if recipe.name == "classic" else recipe.batch
     filters = [f % layer.filters for f in range(batch)]
-    short, long = (replace(recipe, steps=steps, batch=batch, restarts=1, retries=0) for steps in (2, 4))
+    short, long = (recipe.but(steps=steps, batch=batch, restarts=1, retries=0) for steps in (2, 4))
     once, twice = (ours(network, layer, each, filters) for each in (short, long))
     pairs = ((once.cpu, twice.cpu), (once.wall, twice.wall))
     cpu, wall = (
-        recipe.restarts * (little + (recipe.steps - 2) * max(much - little, 0.0) / 2) for little, much in pairs
+        recipe.attempts.restarts * (little + (recipe.steps - 2) * max(much - little, 0.0) / 2) for little, much in pairs
     )
     return cpu, wall
 

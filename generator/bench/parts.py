@@ -13,8 +13,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from generator.ascent import stable_sums
-from generator.ascent.image import render, start
+from generator.ascent import image, stable_sums
 from generator.ascent.optimize import climb_for, settling
 from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.config import AscentSettings
@@ -35,7 +34,7 @@ def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int 
     """
     climb = climb_for(network, layer.name, recipe)
     given = _on_the_way(recipe)
-    picture, bare = render(recipe, given[0]), bare_step(network.weights, layer.name, network.precision)
+    picture, bare = climb.image.render(given[0]), bare_step(network.weights, layer.name, network.precision)
     times = _by_turns(
         repeats,
         lambda: bare(picture),
@@ -48,12 +47,12 @@ def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int 
 
 def mean_settling(recipe: Recipe) -> float:
     """The share of a climb's steps that look for idle components."""
-    return sum(settling(recipe, at) for at in range(recipe.steps)) / recipe.steps if recipe.idle else 0.0
+    return sum(settling(recipe, at) for at in range(recipe.steps)) / recipe.steps if recipe.pruning.idle else 0.0
 
 
 def _on_the_way(recipe: Recipe) -> tuple[tf.Tensor, ...]:
     """What a step of a climb is given, in the order of its arguments."""
-    state = tf.constant(start(recipe, ["0" * 64] * recipe.batch))
+    state = tf.constant(image.of(recipe).start(["0" * 64] * recipe.batch))
     record, filters = tf.fill([recipe.batch], 0.0), tf.zeros([recipe.batch], tf.int32)
     shift, move, now = tf.constant((1, 2)), tf.fill([4], 0.5), tf.constant([0.1, 0.0, 0.0])
     return state, state, state, record, filters, shift, move, now

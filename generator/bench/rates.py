@@ -89,7 +89,7 @@ def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
     """Of an ascent: multiply-adds a second, seconds that do not grow with the steps, and seconds of tracing."""
     seconds, amounts, traced = [], [], []
     for steps in STEPS:
-        own = dataclasses.replace(task, recipe=dataclasses.replace(task.recipe, steps=steps, retries=0))
+        own = dataclasses.replace(task, recipe=task.recipe.but(steps=steps, retries=0))
         first, second = (_timed(functools.partial(own.run, context, lambda *_: None)) for _ in range(2))
         seconds.append(second)
         amounts.append(own.work(context.weights.layers, 0)[1])

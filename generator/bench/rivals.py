@@ -43,7 +43,8 @@ class Climb:
     """Batches of pictures of one layer, from start to finish."""
 
     def __init__(self, network: Network, layer: str, objective: str, way: Way, batch: int) -> None:
-        self.network, self.layer, self.objective, self.way = network, layer, objective, way
+        self.network, self.layer, self.way = network, layer, way
+        self.objective = objectives.VARIANTS[objective]
         chance = np.random.default_rng(0)
         self.state = tf.Variable(np.stack([way.start(chance)] * batch))
         self.filters = tf.Variable(tf.zeros([batch], tf.int32), trainable=False)
@@ -78,7 +79,7 @@ class Climb:
             seen = self.way.look(self.way.render(self.state), seed, done)
             filters = tf.repeat(self.filters, self.way.looks)
             maps = self.network.target(seen, self.layer, filters, self.way.torus)
-            loss = -tf.reduce_sum(objectives.slope(self.objective, maps, tf.constant(LEAK))) / self.way.looks
+            loss = -tf.reduce_sum(self.objective.slope(maps, tf.constant(LEAK))) / self.way.looks
         self.optimizer.apply([tape.gradient(loss, self.state)], [self.state])
 
 

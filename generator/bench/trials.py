@@ -9,7 +9,7 @@ The figures are those of `make bench`; without photographs, activations are comp
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +65,10 @@ def trials(recipe: Recipe) -> dict[str, Trial]:
         "... and both": {"jitter": 4, "turn": 4.0, "zoom": 0.04},
         "... and both twice": {"jitter": 4, "turn": 8.0, "zoom": 0.08},
     }
-    if recipe.budget:
+    if recipe.spectrum.budget:
         changes |= {f"budget {b}": {"budget": b, "budget_colour": b} for b in (1.0, 1.3, 1.6, 2.8)}
         changes |= {"no budget": {"budget": 0.0, "budget_colour": 0.0}}
-    found = {AS_IT_IS: Trial(recipe)} | {name: Trial(replace(recipe, **change)) for name, change in changes.items()}
+    found = {AS_IT_IS: Trial(recipe)} | {name: Trial(recipe.but(**change)) for name, change in changes.items()}
     return _own(found, recipe) | _other_kinds(recipe)
 
 
@@ -77,10 +77,10 @@ def _own(found: dict[str, Trial], recipe: Recipe) -> dict[str, Trial]:
     if recipe.objective == "channel":
         for side in (48, 64, 96, 112, 144, 208):
             steps = max(1, round(recipe.steps * (recipe.canvas / side) ** 2))
-            found[f"{side} pixels, {steps} steps"] = Trial(replace(recipe, canvas=side, steps=steps))
+            found[f"{side} pixels, {steps} steps"] = Trial(recipe.but(canvas=side, steps=steps))
     else:
-        found["the best of two climbs"] = Trial(replace(recipe, restarts=2 * recipe.restarts))
-        found["the best of eight tries"] = Trial(replace(recipe, starts=8))
+        found["the best of two climbs"] = Trial(recipe.but(restarts=2 * recipe.attempts.restarts))
+        found["the best of eight tries"] = Trial(recipe.but(starts=8))
     return {name: trial for name, trial in found.items() if name == AS_IT_IS or trial.recipe != recipe}
 
 
@@ -90,12 +90,10 @@ def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
     if recipe.objective == "neuron":
         found |= {"times the cosine": Trial(recipe, ways.Cosine), "... squared": Trial(recipe, ways.SquaredCosine)}
         for leak in (0.1, 0.3):
-            found[f"inner leak of {leak}, falling"] = Trial(
-                replace(recipe, leak=leak, leak_until=FALLING), ways.InnerLeak
-            )
+            found[f"inner leak of {leak}, falling"] = Trial(recipe.but(leak=leak, leak_until=FALLING), ways.InnerLeak)
         for share in (0.3, 1.0):
             name = f"poolings share {share:.0%} of the gradient, falling"
-            found[name] = Trial(replace(recipe, leak=share, leak_until=FALLING), ways.SmoothPools)
+            found[name] = Trial(recipe.but(leak=share, leak_until=FALLING), ways.SmoothPools)
     return found
 
 
@@ -111,7 +109,7 @@ def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, d
             continue
         cell = side.cell(
             name,
-            asdict(trial.recipe) | {"kind": trial.kind.__name__ if trial.kind else None},
+            trial.recipe.flat() | {"kind": trial.kind.__name__ if trial.kind else None},
             trial.recipe.torus,
             job.filters,
             lambda filters, t=trial: makers.ours(job.network, job.layer, t.recipe, filters, t.kind),  # type: ignore[misc]

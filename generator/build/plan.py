@@ -88,7 +88,7 @@ def _card(corpus: Corpus) -> CorpusCard:
         photographs=len(corpus.photographs),
         labels=len({photograph.label for photograph in corpus.photographs}),
         digest=corpus.digest,
-        skipped=corpus.skipped,
+        skipped=tuple((left.name, left.reason) for left in corpus.skipped),
         sources=tuple((source.name, source.licence, corpus.count(source)) for source in corpus.sources),
         notes=remarks(corpus),
     )
@@ -106,7 +106,7 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
             responses=None,
             evidence=None,
             artifacts={},
-            recipes={objective: asdict(recipe_for(layer, objective, config.ascent)) for objective in OBJECTIVES},
+            recipes={objective: recipe_for(layer, objective, config.ascent).flat() for objective in OBJECTIVES},
             facets=config.ascent.facets,
         )
         found = replace(found, artifacts=_pictures(found))

@@ -36,7 +36,8 @@ class Look:
     def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
         lower = natural_path.below(network.weights.layer(layer), network.weights.layers)
         self.batch, self._names = batch, (*(one.name for one in lower), layer)
-        self._network, self._layer, self._objective, self._torus = network, layer, objective, torus
+        self._network, self._layer, self._torus = network, layer, torus
+        self._objective = objectives.VARIANTS[objective]
         self._traced = tf.function(functools.partial(self._look), autograph=False)
 
     def __call__(self, pictures: Sequence[Pixels], filters: Sequence[int]) -> First:
@@ -56,7 +57,7 @@ class Look:
         with tf.GradientTape() as tape:
             tape.watch(images)
             maps = self._network.target(images, self._layer, filters, self._torus)
-            scores = objectives.score(self._objective, maps)
+            scores = self._objective.score(maps)
         every = self._network.every(images, self._names, self._torus)
         return scores, maps, tape.gradient(scores, images), every
 
@@ -110,7 +111,7 @@ class Target:
     """The activation of one filter a picture, in batches of one shape."""
 
     def __init__(self, network: Network, layer: str, objective: str, torus: bool, batch: int) -> None:
-        self.objective, self.batch = objective, batch
+        self._objective, self.batch = objectives.VARIANTS[objective], batch
         # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
         look = functools.partial(network.target, layer=layer, torus=torus)
         self._maps = tf.function(look, autograph=False)
@@ -120,7 +121,7 @@ class Target:
         scores, maps = [], []
         for number, some, wanted in _batches(images, filters, self.batch):
             found = self._maps(some, filters=wanted)
-            scores.append(objectives.score(self.objective, found).numpy()[:number])
+            scores.append(self._objective.score(found).numpy()[:number])
             maps.append(found.numpy()[:number])
         return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
 

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -32,7 +30,9 @@ def jobs(layer, filters):
 def short(weights, layer, objective, settings=FOURIER, **changes):
     recipe = recipe_for(weights.layer(layer), objective, settings)
     canvas = min(recipe.canvas, 32) if objective == "channel" and recipe.torus else recipe.canvas
-    return replace(recipe, **({"steps": 6, "canvas": canvas, "starts": min(recipe.starts, 2), "tried": 2} | changes))
+    return recipe.but(
+        **({"steps": 6, "canvas": canvas, "starts": min(recipe.attempts.starts, 2), "tried": 2} | changes)
+    )
 
 
 def same(one, other):
@@ -73,16 +73,16 @@ def test_no_picture_of_the_true_layers_depends_on_its_batch(oxford, layer, objec
 @pytest.mark.parametrize("layer", ["block3_conv1", "block4_conv1", "block5_conv1"])
 def test_no_picture_with_a_budget_depends_on_its_batch(narrow, layer, objective):
     recipe = short(narrow, layer, objective, starts=1, retries=0)
-    assert recipe.budget
+    assert recipe.spectrum.budget
     check_independence(narrow, layer, recipe, [f % narrow.layer(layer).filters for f in range(19)])
 
 
 def test_one_picture_alone_can_be_a_batch(narrow):
     """What is left where memory has run out; parts are taken out of it too."""
-    recipe = replace(short(narrow, "block4_conv1", "neuron", retries=0, steps=6), batch=1)
-    assert recipe.idle
+    recipe = short(narrow, "block4_conv1", "neuron", retries=0, steps=6).but(batch=1)
+    assert recipe.pruning.idle
     network, job = Network(narrow), jobs("block4_conv1", [1])
-    alone, among = (optimize.ascend(network, "block4_conv1", replace(recipe, batch=n), job)[0] for n in (1, 16))
+    alone, among = (optimize.ascend(network, "block4_conv1", recipe.but(batch=n), job)[0] for n in (1, 16))
     assert np.array_equal(alone.pixels, among.pixels)
 
 
@@ -92,7 +92,7 @@ def test_a_climb_rises(narrow, objective, settings):
     layer = "block2_conv2"
     network = Network(narrow)
     recipe = short(narrow, layer, objective, settings, steps=20, retries=0, restarts=1)
-    start = optimize.ascend(network, layer, replace(recipe, rate=1e-9), jobs(layer, range(6)))
+    start = optimize.ascend(network, layer, recipe.but(rate=1e-9), jobs(layer, range(6)))
     end = optimize.ascend(network, layer, recipe, jobs(layer, range(6)))
     gains = [b.facts["activation"] - a.facts["activation"] for a, b in zip(start, end, strict=True)]
     assert np.median(gains) > 0
@@ -137,7 +137,7 @@ def test_one_trace_for_all_batches(narrow, layer, objective):
         optimize.ascend(network, layer, recipe, jobs(layer, [first] * 20))
     climb = optimize.climb_for(network, layer, recipe)
     assert [traced.experimental_get_tracing_count() for traced in (climb.step, climb.settle, climb.finish)] == [1, 1, 1]
-    assert optimize.climb_for(network, layer, replace(recipe)) is climb  # an equal recipe is the same climb
+    assert optimize.climb_for(network, layer, recipe.but()) is climb  # an equal recipe is the same climb
 
 
 class Scripted:
@@ -217,7 +217,7 @@ def test_waves_that_no_unit_can_see_get_no_more_than_those_it_can(narrow):
         gradient = np.zeros((1, 3, 32, 32), np.float32)
         gradient[0, 0] = wave[:, None]
         gradient[0, 1, 0, 0] = 1000  # what all are measured against
-        uphill = image.uphill(recipe, tf.constant(gradient), tf.constant(0.5)).numpy()
+        uphill = image.of(recipe).uphill(tf.constant(gradient), tf.constant(0.5)).numpy()
         gains.append(np.sum(uphill[0, 0] * wave[:, None]) / np.sum(wave**2) / np.abs(uphill[0, 1]).max())
     np.testing.assert_allclose(gains[:3], gains[2], rtol=1e-3)
     assert gains[2] / gains[3] == pytest.approx(4, rel=1e-2)  # f ** -1 over two octaves
@@ -278,7 +278,7 @@ def test_how_much_may_go_with_what_seems_idle_is_the_recipes(narrow):
     layer, wanted = "block3_conv1", jobs("block3_conv1", [2, 3, 5])
     recipe = short(narrow, layer, "channel", steps=16, canvas=24, idle=0.05, batch=3)
     kept = before_settling(Network(narrow), layer, recipe, wanted)
-    none, all_ = (optimize.ascend(Network(narrow), layer, replace(recipe, spared=s), wanted) for s in (0.0, 100.0))
+    none, all_ = (optimize.ascend(Network(narrow), layer, recipe.but(spared=s), wanted) for s in (0.0, 100.0))
     assert all(np.array_equal(own.pixels, other) for own, other in zip(all_, kept, strict=True))
     assert not any(np.array_equal(own.pixels, other) for own, other in zip(none, kept, strict=True))
 
@@ -319,7 +319,7 @@ def test_the_best_of_several_starts_is_gone_on_with(narrow):
     chosen = climb.finish(*[climb._begin(keys, filters, 0)] * 2, filters)[1].numpy()
     tries = []
     for start in range(3):
-        state = tf.constant(image.start(recipe, keys, start))
+        state = tf.constant(image.of(recipe).start(keys, start))
         end, _ = climb._rise(recipe, state, filters, 3)
         tries.append(climb.finish(end, end, filters)[1].numpy())
     np.testing.assert_array_equal(chosen, np.max(tries, axis=0))
@@ -328,22 +328,22 @@ def test_the_best_of_several_starts_is_gone_on_with(narrow):
 
 def test_classic_pictures_are_shown_with_the_scripts_contrast(narrow):
     recipe = short(narrow, "block1_conv1", "channel", CLASSIC)
-    shown = image.display(recipe, tf.constant(3 * image.start(recipe, ["0f" * 32]))).numpy()
+    shown = image.of(recipe).display(tf.constant(3 * image.of(recipe).start(["0f" * 32]))).numpy()
     assert shown.mean() == pytest.approx(127.5, abs=1)
     assert shown.std() == pytest.approx(25.5, abs=1)
 
 
 @pytest.mark.parametrize("side", [31, 32])
 def test_a_band_above_its_budget_is_brought_down_to_it_and_no_other(side):
-    recipe = replace(recipe_for(LAYERS[7], "channel", FOURIER), canvas=side, budget=0.5, budget_colour=2.0)
+    recipe = recipe_for(LAYERS[7], "channel", FOURIER).but(canvas=side, budget=0.5, budget_colour=2.0)
     state = np.random.default_rng(2).standard_normal((2, 3, side, side)).astype(np.float32)
-    most = budget.limits(recipe)
+    most = budget.limits(side, recipe.spectrum)
     np.testing.assert_allclose(most[:, 1:], contrast.natural(side)[:, 1:] * [[0.5], [2], [2]])
     before, after = bands(state), bands(budget.keep(tf.constant(state), most).numpy())
     np.testing.assert_allclose(after, np.minimum(before, most), rtol=1e-3)
     assert (before > most).any()
     assert (before < most).any()
-    assert budget.limits(replace(recipe, budget=0.0)) is None
+    assert budget.limits(side, recipe.but(budget=0.0).spectrum) is None
 
 
 def bands(state):
@@ -359,9 +359,9 @@ def test_a_saved_picture_is_about_as_loud_as_its_budget_says(narrow, objective):
     layer = "block3_conv1"
     recipe = short(narrow, layer, objective, steps=20, starts=1, retries=0, restarts=1)
     loud = [contrast.loudest(p.pixels) for p in optimize.ascend(Network(narrow), layer, recipe, jobs(layer, range(6)))]
-    without = replace(recipe, budget=0.0)
+    without = recipe.but(budget=0.0)
     free = [contrast.loudest(p.pixels) for p in optimize.ascend(Network(narrow), layer, without, jobs(layer, range(6)))]
-    assert max(loud) < 1.1 * max(recipe.budget, recipe.budget_colour) < max(free)
+    assert max(loud) < 1.1 * max(recipe.spectrum.budget, recipe.spectrum.budget_colour) < max(free)
 
 
 def test_moves_are_small_spread_out_and_the_same_for_all_pictures():
@@ -374,41 +374,46 @@ def test_moves_are_small_spread_out_and_the_same_for_all_pictures():
 
 @pytest.mark.parametrize("torus", [False, True])
 def test_a_shifted_picture_is_the_picture_elsewhere(torus):
-    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), torus=torus, jitter=2, turn=0.0, zoom=0.0)
+    recipe = recipe_for(LAYERS[4], "neuron", FOURIER).but(torus=torus, jitter=2, turn=0.0, zoom=0.0)
     image_ = np.random.default_rng(4).random((2, 24, 24, 3)).astype(np.float32)
-    seen = transforms.moved(tf.constant(image_), recipe, tf.constant([1.0, -1.0, 0.5, 0.5])).numpy()
+    seen = transforms.moved(tf.constant(image_), recipe.moves, recipe.torus, tf.constant([1.0, -1.0, 0.5, 0.5])).numpy()
     np.testing.assert_array_equal(
         seen[:, 2:-2, 2:-2], np.roll(image_, (-2, 2) if not torus else (2, -2), (1, 2))[:, 2:-2, 2:-2]
     )
-    still = replace(recipe, jitter=0)
-    assert transforms.moved(image_, still, tf.zeros([4])) is image_
+    still = recipe.but(jitter=0)
+    assert transforms.moved(image_, still.moves, still.torus, tf.zeros([4])) is image_
 
 
 def test_a_turn_about_the_middle_and_a_zoom():
-    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), jitter=0, turn=90.0, zoom=0.0)
+    recipe = recipe_for(LAYERS[4], "neuron", FOURIER).but(jitter=0, turn=90.0, zoom=0.0)
     picture = np.random.default_rng(5).random((1, 24, 24, 3)).astype(np.float32)
-    turned = transforms.moved(tf.constant(picture), recipe, tf.constant([0.0, 0.0, 1.0, 0.0])).numpy()
+    turned = transforms.moved(
+        tf.constant(picture), recipe.moves, recipe.torus, tf.constant([0.0, 0.0, 1.0, 0.0])
+    ).numpy()
     assert min(np.abs(turned - np.rot90(picture, by, (1, 2))).max() for by in (1, 3)) < 1e-3
-    larger = replace(recipe, turn=0.0, zoom=1.0)
+    larger = recipe.but(turn=0.0, zoom=1.0)
     disc = (np.hypot(*(np.indices((24, 24)) - 11.5)) < 4).astype(np.float32)[None, ..., None].repeat(3, -1)
-    seen = [transforms.moved(disc, larger, tf.constant([0.0, 0.0, 0.0, by])).numpy() for by in (-1.0, 1.0)]
+    seen = [
+        transforms.moved(disc, larger.moves, larger.torus, tf.constant([0.0, 0.0, 0.0, by])).numpy()
+        for by in (-1.0, 1.0)
+    ]
     widths = [picture[0, 12, 6:18, 0].sum() if by else picture[0, 12, :, 0].sum() for by, picture in enumerate(seen)]
     assert sorted(widths) == pytest.approx([4, 16], abs=1)  # of 8; within the mirror's reach
 
 
 def test_a_start_belongs_to_its_key_and_attempt(narrow):
     recipe = short(narrow, "block1_conv1", "channel")
-    a, b = image.start(recipe, ["0f" * 32, "1e" * 32])
+    a, b = image.of(recipe).start(["0f" * 32, "1e" * 32])
     assert not np.array_equal(a, b)
-    np.testing.assert_array_equal(image.start(recipe, ["1e" * 32])[0], b)
-    assert not np.array_equal(image.start(recipe, ["1e" * 32], attempt=1)[0], b)
+    np.testing.assert_array_equal(image.of(recipe).start(["1e" * 32])[0], b)
+    assert not np.array_equal(image.of(recipe).start(["1e" * 32], attempt=1)[0], b)
 
 
 def test_a_leak_lets_a_silent_map_climb():
     maps = tf.constant([[[-1.0, -3.0], [2.0, 0.0]]])
-    assert objectives.score("channel", maps).numpy() == pytest.approx([0.5])
-    assert objectives.slope("channel", maps, tf.constant(0.1)).numpy() == pytest.approx([0.4])
-    assert objectives.score("neuron", maps[:, :1, 1:]).numpy() == pytest.approx([-3.0])
+    assert objectives.VARIANTS["channel"].score(maps).numpy() == pytest.approx([0.5])
+    assert objectives.VARIANTS["channel"].slope(maps, tf.constant(0.1)).numpy() == pytest.approx([0.4])
+    assert objectives.VARIANTS["neuron"].score(maps[:, :1, 1:]).numpy() == pytest.approx([-3.0])
 
 
 def test_the_schedules_end_where_they_should(narrow):

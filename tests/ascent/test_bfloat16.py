@@ -1,7 +1,5 @@
 """Climbs whose way up and back is bfloat16: slow where the processor has no instructions for it, but the same rules."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -25,7 +23,7 @@ def test_no_picture_depends_on_its_batch(coarse, layer, objective):
     recipe = short(coarse.weights, layer, objective, starts=1, retries=0, restarts=1)
     filters = [f % coarse.weights.layer(layer).filters for f in range(19)]
     check_independence_in(coarse, layer, recipe, filters)
-    alone = optimize.ascend(coarse, layer, replace(recipe, batch=1), jobs(layer, filters[2:3]))[0]
+    alone = optimize.ascend(coarse, layer, recipe.but(batch=1), jobs(layer, filters[2:3]))[0]
     among = optimize.ascend(coarse, layer, recipe, jobs(layer, filters[2:3]))[0]
     np.testing.assert_array_equal(alone.pixels, among.pixels)  # the stated activation is rounded by the batch's size
     assert alone.facts["activation"] == pytest.approx(among.facts["activation"], rel=1e-6)
@@ -64,7 +62,7 @@ def test_the_true_layers_climbs_end_as_high(oxford):
     """By the median of eight filters, scored in float32. `make bench` says it of all layers."""
     layer, objective = "block2_conv2", "channel"
     recipe = recipe_for(oxford.layer(layer), objective, AscentSettings())
-    recipe, filters = replace(recipe, batch=8), list(range(40, 48))
+    recipe, filters = recipe.but(batch=8), list(range(40, 48))
     exact = Network(oxford)
     scores = {}
     for precision in ("float32", "bfloat16"):

@@ -1,8 +1,8 @@
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import pytest
 
-from generator.ascent.recipes import OBJECTIVES, recipe_for
+from generator.ascent.recipes import OBJECTIVES, Moves, Recipe, recipe_for
 from generator.config import AscentSettings, Channel, Neuron
 from generator.network.geometry import LAYERS
 from generator.store import canonical
@@ -28,14 +28,15 @@ def test_a_canvas_is_rounded_down_to_whole_strides():
 
 def test_the_classic_recipe_is_the_script_of_2016():
     recipe = recipe_for(LAYERS[4], "channel", CLASSIC)
-    assert (recipe.canvas, recipe.steps, recipe.rate, recipe.momentum, recipe.leak) == (128, 20, 1, 0, 0)
+    assert (recipe.canvas, recipe.steps, recipe.rate, recipe.momentum, recipe.relu.leak) == (128, 20, 1, 0, 0)
 
 
 def test_without_a_budget_the_recipe_is_that_of_version_4():
     """Figures are compared with it for as long as there are versions: settings and their defaults leave it alone."""
     texture, neuron = (recipe_for(LAYERS[4], objective, WITHOUT) for objective in OBJECTIVES)
-    assert (texture.canvas, texture.steps, texture.rate, texture.forget, texture.idle) == (40, 58, 1.0, 0.025, 0.02)
-    assert (neuron.canvas, neuron.steps, neuron.rate, neuron.starts) == (24, 128, 0.7, 8)
+    assert (texture.canvas, texture.steps, texture.rate, texture.forget) == (40, 58, 1.0, 0.025)
+    assert texture.pruning.idle == 0.02
+    assert (neuron.canvas, neuron.steps, neuron.rate, neuron.attempts.starts) == (24, 128, 0.7, 8)
     deep = recipe_for(LAYERS[10], "channel", WITHOUT), recipe_for(LAYERS[10], "neuron", WITHOUT)
     assert [(r.canvas, r.steps, r.rate) for r in deep] == [(96, 16, 1.4), (132, 12, 1.0)]
     few = (2,) * 5
@@ -44,7 +45,8 @@ def test_without_a_budget_the_recipe_is_that_of_version_4():
         for objective in OBJECTIVES:
             recipe = recipe_for(layer, objective, WITHOUT)
             assert recipe == recipe_for(layer, objective, changed)
-            assert (recipe.name, recipe.budget, recipe.jitter, recipe.turn, recipe.zoom) == ("fourier", 0, 0, 0, 0)
+            assert (recipe.name, recipe.spectrum.budget) == ("fourier", 0)
+            assert replace(recipe.moves, roll=0.0) == Moves()
 
 
 def test_recipes_have_keys_and_batches_of_whole_registers():
@@ -54,7 +56,7 @@ def test_recipes_have_keys_and_batches_of_whole_registers():
         for objective in OBJECTIVES
         for s in (FOURIER, CLASSIC, WITHOUT)
     ]
-    assert all(len(canonical.key(asdict(recipe))) == 64 for recipe in recipes)
+    assert all(len(canonical.key(recipe.flat())) == 64 for recipe in recipes)
     assert all(recipe.batch % 16 == 0 for recipe in recipes)
 
 
@@ -68,11 +70,19 @@ def test_a_setting_of_one_block_leaves_the_others_alone():
 
 
 def test_tries_and_restarts_count_as_steps():
-    recipe = replace(recipe_for(LAYERS[4], "neuron", FOURIER), steps=10, starts=3, tried=4, restarts=2)
+    recipe = recipe_for(LAYERS[4], "neuron", FOURIER).but(steps=10, starts=3, tried=4, restarts=2)
     assert recipe.steps_in_all == 2 * (10 + 3 * 4)
-    assert replace(recipe, starts=1).steps_in_all == 2 * 10
+    assert recipe.but(starts=1).steps_in_all == 2 * 10
 
 
 def test_an_unknown_objective_is_refused():
     with pytest.raises(ValueError, match="layer"):
         recipe_for(LAYERS[0], "layer", FOURIER)
+
+
+def test_a_recipe_comes_back_from_its_flat_form():
+    recipe = recipe_for(LAYERS[-1], "neuron", FOURIER)
+    assert Recipe.of(recipe.flat()) == recipe
+    assert recipe.but(idle=0.5, steps=3).flat() == recipe.flat() | {"idle": 0.5, "steps": 3}
+    with pytest.raises(TypeError):
+        recipe.but(idol=0.5)

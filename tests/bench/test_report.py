@@ -143,7 +143,7 @@ def test_a_second_run_goes_on(tmp_path, monkeypatch):
     def ours(network, layer, recipe, filters):
         if len(made) == stop:
             raise KeyboardInterrupt
-        made.append((layer.name, recipe.objective, recipe.name, recipe.budget))
+        made.append((layer.name, recipe.objective, recipe.name, recipe.spectrum.budget))
         return real(network, layer, recipe, filters)
 
     monkeypatch.setattr(makers, "ours", ours)
@@ -308,16 +308,16 @@ def test_quick_counts_ascent_and_pass(monkeypatch):
 def test_settling_steps_count_by_their_share():
     """Issue: they were weighed by the share of the steps over which the rate falls."""
     recipe = recipe_for(vgg16()[4], "channel", AscentSettings())
-    own = replace(recipe, steps=40, settle=0.25, decay=0.5, idle=0.02)
+    own = recipe.but(steps=40, settle=0.25, decay=0.5, idle=0.02)
     assert parts.mean_settling(own) == pytest.approx(0.25)
     assert parts.mean_settling(replace(own, decay=0.9)) == pytest.approx(0.25)
-    assert parts.mean_settling(replace(own, idle=0.0)) == 0
+    assert parts.mean_settling(own.but(idle=0.0)) == 0
 
 
 def test_a_step_over_a_bare_one_is_the_mean_of_a_climbs_steps(narrow, monkeypatch):
     """A bare step of 2 s, a step of 3 s, one that settles of 5 s; a quarter of them settle."""
     layer = narrow.layer("block1_conv1")
-    recipe = replace(recipe_for(layer, "channel", AscentSettings()), steps=4, settle=0.25, decay=0.75, batch=2)
+    recipe = recipe_for(layer, "channel", AscentSettings()).but(steps=4, settle=0.25, decay=0.75, batch=2)
     ran = []
 
     def by_turns(_repeats, *work):
@@ -360,6 +360,6 @@ def test_short_climbs_tell_what_a_long_one_costs(narrow, monkeypatch):
     recipe = recipe_for(layer, "neuron", AscentSettings())
     monkeypatch.setattr(makers, "ours", lambda *given: Made([], 1 + 0.5 * given[2].steps, 2 + given[2].steps, 0))
     cpu, wall = makers.extrapolated(Network(narrow), layer, recipe)
-    assert cpu == pytest.approx(recipe.restarts * (1 + 0.5 * recipe.steps))
-    assert wall == pytest.approx(recipe.restarts * (2 + recipe.steps))
+    assert cpu == pytest.approx(recipe.attempts.restarts * (1 + 0.5 * recipe.steps))
+    assert wall == pytest.approx(recipe.attempts.restarts * (2 + recipe.steps))
     climb_for.cache_clear()

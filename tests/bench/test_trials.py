@@ -1,6 +1,6 @@
 """Trials: one thing changed at a time, and other kinds of climb that do what they say."""
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def test_other_canvases_take_as_many_pixels_in_all(narrow):
 
 def climbing(network, layer, kind, **change):
     """A climb whose last step's way can be asked for, and a batch to ask with."""
-    recipe = replace(recipe_for(network.weights.layer(layer), "neuron", AscentSettings()), batch=3, **change)
+    recipe = recipe_for(network.weights.layer(layer), "neuron", AscentSettings()).but(batch=3, **change)
     pictures = tf.constant(np.random.default_rng(0).uniform(0, 255, (3, recipe.canvas, recipe.canvas, 3)), tf.float32)
     return kind(network, layer, recipe), pictures
 

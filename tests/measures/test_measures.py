@@ -28,7 +28,7 @@ def climbed(narrow):
     """Both objectives' pictures of all six filters, after a short climb."""
     found = {}
     for objective in ("channel", "neuron"):
-        recipe = replace(recipe_for(narrow.layer(LAYER), objective, AscentSettings()), steps=10, restarts=1)
+        recipe = recipe_for(narrow.layer(LAYER), objective, AscentSettings()).but(steps=10, restarts=1)
         jobs = [(f, canonical.key({"filter": f})) for f in range(6)]
         found[objective] = ascend(Network(narrow), LAYER, recipe, jobs)
     return found

@@ -1,7 +1,5 @@
 """Memory that runs out: less at once, the same bytes, and a clear end."""
 
-from dataclasses import replace
-
 import pytest
 import tensorflow as tf
 
@@ -111,7 +109,7 @@ def test_the_same_bytes_with_less_memory(context, monkeypatch):
     layer = plenty.weights.layer(LAYER)
     tasks = []
     for objective in ("channel", "neuron"):
-        recipe = replace(recipe_for(layer, objective, AscentSettings()), steps=3, tried=2)
+        recipe = recipe_for(layer, objective, AscentSettings()).but(steps=3, tried=2)
         jobs = tuple(Job(index, canonical.key({"of": [objective, index]})) for index in range(3))
         tasks.append(Visualize(LAYER, recipe, jobs))
     tasks.append(Respond((LayerJob(LAYER, canonical.key({"of": "photographs"})),)))

@@ -1,7 +1,7 @@
 """Facets: several pictures of one filter, each away from the others."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from generator.ascent.recipes import Recipe
@@ -29,7 +29,7 @@ class Diversify(OfFilters):
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
         """By the recipe of textures."""
         for layer, filters in wanted.layers:
-            recipe = Recipe(**layer.recipes["channel"])
+            recipe = Recipe.of(layer.recipes["channel"])
             for jobs in runs(wanted.lacking(layer, "facets", filters), recipe.batch):
                 yield cls(layer.name, recipe, layer.facets, jobs)
 
@@ -60,7 +60,7 @@ class Diversify(OfFilters):
         pictures = diversify(network, self.layer, self.recipe, self.facets, self.jobs)
         digest = context.weights.digest(self.layer)
         for job, picture in zip(self.jobs, pictures, strict=True):
-            put(keys.facets(digest, self.layer, job.filter, asdict(self.recipe), self.facets), picture, context)
+            put(keys.facets(digest, self.layer, job.filter, self.recipe.flat(), self.facets), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""

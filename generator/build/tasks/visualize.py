@@ -1,7 +1,7 @@
 """Synthesised images: textures and neuron pictures."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator.ascent.recipes import OBJECTIVES, Recipe
@@ -34,7 +34,7 @@ class Visualize(OfFilters):
         """Layer by layer, first its textures."""
         for layer, filters in wanted.layers:
             for objective in OBJECTIVES:
-                recipe = Recipe(**layer.recipes[objective])
+                recipe = Recipe.of(layer.recipes[objective])
                 for jobs in runs(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
                     yield cls(layer.name, recipe, jobs)
 
@@ -68,7 +68,7 @@ class Visualize(OfFilters):
         pictures = context.batches.run(name, self.recipe.batch, climb)
         digest = context.weights.digest(self.layer)
         for job, picture in zip(self.jobs, pictures, strict=True):
-            put(keys.visualization(digest, self.layer, job.filter, asdict(self.recipe)), picture, context)
+            put(keys.visualization(digest, self.layer, job.filter, self.recipe.flat()), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""
