@@ -5,13 +5,13 @@ names, nor times, nor folders change a number that is computed from them.
 """
 
 import os
-import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,20 @@ class Photograph:
     signature: bytes  # see photographs.signature
 
 
+class LeftOut(NamedTuple):
+    """A file among the photographs that is none of them."""
+
+    name: str
+    kind: str  # of the reason: the same for all such files
+    reason: str  # in words, with what is this file's own
+    twin: str = ""  # the name of the photograph with the same content
+
+    @classmethod
+    def second(cls, name: str, twin: str) -> "LeftOut":
+        """A file whose content is that of another one."""
+        return cls(name, "the same content", f"the same content as {twin}", twin)
+
+
 @dataclass(frozen=True)
 class Source:
     """A place that photographs of a corpus come from."""
@@ -54,14 +68,14 @@ class Corpus:
 
     `size`: side of the square of pixels that the network sees of each.
     `read(photograph)` gives these pixels, (size, size, 3) RGB, and is called from several threads.
-    `skipped`: (name, reason) of what was found and left out, by name.
+    `skipped`: what was found and left out, by name.
     `sources`: where they come from, in the order that they were asked for.
     `notes`: what a reader has to know of the labels, a sentence each.
     """
 
     origin: str  # what the pages call it
     photographs: tuple[Photograph, ...]
-    skipped: tuple[tuple[str, str], ...]
+    skipped: tuple[LeftOut, ...]
     size: int
     read: Callable[[Photograph], Pixels]
     sources: tuple[Source, ...] = ()
@@ -96,11 +110,10 @@ class Corpus:
         return sum(photograph.name.startswith(f"{source.prefix}/") for photograph in self.photographs)
 
     def left_out(self) -> dict[str, list[str]]:
-        """The names of what was left out by the kind of the reason: the reason less what is one file's own."""
+        """The names of what was left out, by the kind of the reason."""
         kinds: dict[str, list[str]] = {}
-        for name, reason in self.skipped:
-            kind = re.split(": |(?<=the same content) as ", reason)[0]
-            kinds.setdefault(re.sub(r"^\d+ x \d+ pixels,? (in [\d,]+)?", "", kind).strip(), []).append(name)
+        for left in self.skipped:
+            kinds.setdefault(left.kind, []).append(left.name)
         return kinds
 
     @cached_property

@@ -9,15 +9,19 @@ from pathlib import Path, PurePosixPath
 import PIL
 
 from generator.arrays import Pixels
-from generator.corpus import SIZE, THREADS, Corpus, Photograph, Progress, Source, kinds, labels, walk
+from generator.corpus import SIZE, THREADS, Corpus, LeftOut, Photograph, Progress, Source, kinds, labels, walk
 from generator.corpus.photographs import MOST_BYTES, UnreadableError, decode, signature
 from generator.errors import BuildError, InputError
 from generator.store import versions
 from generator.store.file_cache import FileCache
 
 # another one may read what this one cannot
-READER = f"{versions.CURRENT.decoding}.1 Pillow {PIL.__version__} {kinds.heif_version()}"
+READER = f"{versions.CURRENT.decoding}.2 Pillow {PIL.__version__} {kinds.heif_version()}"
 OWN = "those of whoever took them"
+PASSING = (walk.UNREAD, kinds.HEIC)  # reasons that another run may find gone
+FORMS = ({"digest", "signature"}, {"kind", "reason"})  # of the facts
+
+Facts = dict[str, str]  # of a file: see `_survey`
 
 
 def from_folder(
@@ -34,18 +38,16 @@ def from_folder(
     files, skipped = walk.files(root)
     found: dict[str, tuple[str, bytes]] = {}  # name and signature, by digest
     for name, facts in _surveyed(root, files, cache, progress):
-        if isinstance(facts, str):
-            skipped.append((name, facts))
-            continue
-        digest, coarse = facts
-        if digest in found:
-            skipped.append((name, f"the same content as {found[digest][0]}"))
+        if "reason" in facts:
+            skipped.append(LeftOut(name, facts["kind"], facts["reason"]))
+        elif facts["digest"] in found:
+            skipped.append(LeftOut.second(name, found[facts["digest"]][0]))
         else:
-            found[digest] = name, bytes.fromhex(coarse)
+            found[facts["digest"]] = name, bytes.fromhex(facts["signature"])
     if not found:
         first: dict[str, str] = {}  # name of the first of each kind
-        for name, reason in sorted(skipped):
-            first.setdefault(reason, name)
+        for left in sorted(skipped):
+            first.setdefault(left.reason, left.name)
         some = "".join(f"; {name}: {reason}" for reason, name in list(first.items())[:3])
         raise InputError(f"no photograph in {folder} ({len(skipped)} files left out{some})")
 
@@ -85,7 +87,7 @@ def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
 
 def _surveyed(
     root: Path, names: Sequence[str], cache: FileCache, progress: Progress | None
-) -> Iterator[tuple[str, str | list[str]]]:
+) -> Iterator[tuple[str, Facts]]:
     """(name, what `_survey` says of it) for each file, from the cache where the file has not changed."""
     with ThreadPoolExecutor(THREADS, "survey") as pool:
         try:
@@ -95,7 +97,7 @@ def _surveyed(
             for done, (name, path, old, job) in enumerate(zip(names, paths, known, work, strict=True), start=1):
                 facts = job.result() if job else old
                 assert facts is not None  # noqa: S101 (for the type checker: there is a job where nothing is known)
-                if job and not (isinstance(facts, str) and facts.startswith(("cannot be read", kinds.HEIC))):
+                if job and facts.get("kind") not in PASSING:
                     cache.set(path, {"version": READER, "facts": facts})
                 if progress:
                     progress(done, len(names))
@@ -105,27 +107,27 @@ def _surveyed(
             cache.save()
 
 
-def _remembered(cache: FileCache, file: Path) -> str | list[str] | None:
+def _remembered(cache: FileCache, file: Path) -> Facts | None:
     try:
         value = cache.get(file)
     except OSError:
         return None
     facts = value.get("facts") if isinstance(value, dict) and value.get("version") == READER else None
-    return facts if isinstance(facts, str) or (isinstance(facts, list) and len(facts) == 2) else None
+    return facts if isinstance(facts, dict) and facts.keys() in FORMS else None
 
 
-def _survey(file: Path) -> str | list[str]:
-    """[sha256, signature in hex] of a photograph, or in words why it is none."""
+def _survey(file: Path) -> Facts:
+    """Of a photograph its `digest` (sha256) and its `signature`, in hex; else `kind` and `reason` as in `LeftOut`."""
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
-            return "not a file"
+            raise UnreadableError("not a file")
         if status.st_size > MOST_BYTES:
-            return f"larger than {MOST_BYTES >> 20} MiB"
+            raise UnreadableError(f"larger than {MOST_BYTES >> 20} MiB")
         payload = file.read_bytes()
         coarse = signature(decode(payload, SIZE, file.suffix))
     except OSError as error:
-        return f"cannot be read: {error.strerror or error}"
+        return {"kind": walk.UNREAD, "reason": f"{walk.UNREAD}: {error.strerror or error}"}
     except UnreadableError as error:
-        return str(error)
-    return [hashlib.sha256(payload).hexdigest(), coarse.hex()]
+        return {"kind": error.kind, "reason": str(error)}
+    return {"digest": hashlib.sha256(payload).hexdigest(), "signature": coarse.hex()}

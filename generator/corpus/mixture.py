@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain, count
 
 from generator.arrays import Pixels
-from generator.corpus import Corpus, Photograph, Source
+from generator.corpus import Corpus, LeftOut, Photograph, Source
 from generator.errors import InputError
 
 PLUS = "+"  # between sources
@@ -53,13 +53,13 @@ def mix(corpora: Sequence[Corpus]) -> Corpus:
     """
     sources = _named([corpus.sources[0] for corpus in corpora])
     found: dict[str, Photograph] = {}
-    skipped: list[tuple[str, str]] = []
+    skipped: list[LeftOut] = []
     for source, corpus in zip(sources, corpora, strict=True):
-        skipped += [(f"{source.prefix}/{name}", _within(source.prefix, why)) for name, why in corpus.skipped]
+        skipped += [_within(source.prefix, left) for left in corpus.skipped]
         for photograph in corpus.photographs:
             own = replace(photograph, name=f"{source.prefix}/{photograph.name}")
             if own.digest in found:
-                skipped.append((own.name, f"the same content as {found[own.digest].name}"))
+                skipped.append(LeftOut.second(own.name, found[own.digest].name))
             else:
                 found[own.digest] = own
     several = list(zip(sources, corpora, strict=True))
@@ -94,9 +94,9 @@ def _labelled(several: Sequence[tuple[Source, Corpus]]) -> str:
     return "; ".join(f"{way} (in {', '.join(prefixes)})" for way, prefixes in ways.items())
 
 
-def _within(prefix: str, reason: str) -> str:
-    head, same, other = reason.partition("the same content as ")
-    return f"{head}{same}{prefix}/{other}" if same else reason
+def _within(prefix: str, left: LeftOut) -> LeftOut:
+    name = f"{prefix}/{left.name}"
+    return LeftOut.second(name, f"{prefix}/{left.twin}") if left.twin else left._replace(name=name)
 
 
 def _named(sources: Sequence[Source]) -> tuple[Source, ...]:

@@ -28,6 +28,7 @@ LEAST_SIDE = 32  # less is an icon, blown up beyond meaning
 LARGE = 16_000_000  # pixels from which on pictures are decoded one at a time, which bounds the memory
 MOST_SCANNED = 2_000_000_000  # pixels times scans of a JPEG: each scan of a progressive one goes over all of it
 JPEGS = ("JPEG", "MPO")
+BROKEN = "broken"
 MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in a JPEG: neither a byte of a scan nor a restart within one
 SCAN, END = b"\xff\xda", b"\xff\xd9"
 WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # decoders of Pillow's that take a second for some megabytes
@@ -54,7 +55,14 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 class UnreadableError(Exception):
-    """A file that gives no photograph; the message says why, in a few words."""
+    """A file that gives no photograph; the message says why, in a few words.
+
+    `kind`: the same without what is this file's own; by default the whole message.
+    """
+
+    def __init__(self, message: str, kind: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind or message
 
 
 def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
@@ -72,7 +80,7 @@ def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
         with Image.open(io.BytesIO(payload), formats=("HEIF",) if heif else FORMATS) as image:
             width, height = image.size
             if min(width, height) < LEAST_SIDE:
-                raise UnreadableError(f"{width} x {height} pixels, less than {LEAST_SIDE} on a side")
+                raise _of_size(image, f"less than {LEAST_SIDE} on a side")
             _refuse_slow(image, payload)
             draft = _draft(image, size)
             with _turn_for(width * height):
@@ -80,10 +88,11 @@ def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
     except UnreadableError:
         raise
     except UnidentifiedImageError:
-        broken = "broken: not a whole HEIC" if heif else kinds.odd_tiff(payload)
-        raise UnreadableError(broken or "not a picture in a known format") from None
+        if heif:
+            raise UnreadableError(f"{BROKEN}: not a whole HEIC", BROKEN) from None
+        raise UnreadableError(kinds.odd_tiff(payload) or "not a picture in a known format") from None
     except Exception as error:  # decoders of damaged files raise nearly anything: SyntaxError, struct.error, ...
-        raise UnreadableError(f"broken: {type(error).__name__}: {error}"[:160]) from error
+        raise UnreadableError(f"{BROKEN}: {type(error).__name__}: {error}"[:160], BROKEN) from error
 
 
 def signature(pixels: Pixels) -> bytes:
@@ -97,16 +106,14 @@ def _refuse_slow(image: Image.Image, payload: bytes) -> None:
     if image.format in JPEGS:
         scans = _scans(payload)
         if scans * pixels > MOST_SCANNED:
-            raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans")
+            raise UnreadableError(f"{image.width} x {image.height} pixels in {scans:,} scans", "too many scans")
         if pixels > MOST_BUFFERED and (scans > 1 or image.info.get("progressive")):
             raise _too_many(image, MOST_BUFFERED)
     tiles = getattr(image, "tile", None)
     if tiles and tiles[0][0] in WRITTEN_IN_PYTHON and len(payload) > MOST_SLOW_BYTES:
         raise UnreadableError(f"larger than {MOST_SLOW_BYTES >> 20} MiB in a slow way to store a picture")
     if image.mode in {"I", "F"} and pixels > LARGE:
-        raise UnreadableError(
-            f"{image.width} x {image.height} pixels of 32 bits, more than {LARGE // 1_000_000} million"
-        )
+        raise _of_size(image, f"more than {LARGE // 1_000_000} million of 32 bits")
 
 
 def _scans(payload: bytes) -> int:
@@ -141,7 +148,11 @@ def _draft(image: Image.Image, size: int) -> int:
 
 
 def _too_many(image: Image.Image, most: int) -> UnreadableError:
-    return UnreadableError(f"{image.width} x {image.height} pixels, more than {most // 1_000_000} million")
+    return _of_size(image, f"more than {most // 1_000_000} million")
+
+
+def _of_size(image: Image.Image, limit: str) -> UnreadableError:
+    return UnreadableError(f"{image.width} x {image.height} pixels, {limit}", f"{limit} (pixels)")
 
 
 def _turn_for(pixels: int) -> AbstractContextManager[object]:

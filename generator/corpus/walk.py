@@ -7,6 +7,8 @@ import os
 from collections import deque
 from pathlib import Path
 
+from generator.corpus import LeftOut
+
 # Folders in which programs keep thumbnails, traces and what was thrown away, by their names in small letters.
 KEPT_BY_PROGRAMS = {
     "@eadir": "thumbnails that a Synology keeps",
@@ -23,9 +25,9 @@ KEPT_BY_PROGRAMS = {
     "lost+found": "what a file system kept when it was mended",
 }
 AGAIN = "a link to a folder that is looked at anyway"
+UNREAD = "cannot be read"
 AROUND = "a link to a folder that holds the photographs' own"
 
-Skipped = list[tuple[str, str]]  # (name, reason)
 _Identity = tuple[int, int]  # of a folder: device and inode
 
 
@@ -39,41 +41,47 @@ def path(root: Path, name: str) -> Path:
     return root / os.fsdecode(name.encode("utf-8"))
 
 
-def files(root: Path) -> tuple[list[str], Skipped]:
+def files(root: Path) -> tuple[list[str], list[LeftOut]]:
     """Names of the files under a folder, sorted, and what is left out. Names that begin with a dot are passed over.
 
     Links to folders are followed, after everything else: so what lies under the folder itself keeps its name. Each
     folder is looked at once, whatever leads to it, and none that `root` lies in.
     """
     names: list[str] = []
-    skipped: Skipped = []
+    skipped: list[LeftOut] = []
     around = {_identity(above) for above in root.parents}
     seen: set[_Identity] = set()
     links: deque[Path] = deque([root])
 
     def refuse(error: OSError) -> None:
-        skipped.append((_name(root, Path(error.filename or root)), f"cannot be read: {error.strerror}"))
+        name = _name(root, Path(error.filename or root))
+        skipped.append(LeftOut(name, UNREAD, f"{UNREAD}: {error.strerror}"))
 
     while links:
         for place, folders, found in os.walk(links.popleft(), onerror=refuse):
             here = Path(place)
             known = _identity(here)
             if known in around or known in seen:
-                skipped.append((_name(root, here), AROUND if known in around else AGAIN))
+                skipped.append(_whole(_name(root, here), AROUND if known in around else AGAIN))
                 folders.clear()
                 continue
             seen.add(known)
-            skipped += [(_name(root, here / folder), why) for folder in folders if (why := _kept_by_program(folder))]
+            skipped += [_whole(_name(root, here / f), why) for f in folders if (why := _kept_by_program(f))]
             folders[:] = sorted(f for f in folders if not f.startswith(".") and not _kept_by_program(f))
             links += [here / folder for folder in folders if (here / folder).is_symlink()]
             folders[:] = [folder for folder in folders if not (here / folder).is_symlink()]
             for file in sorted(found):
                 name = _name(root, here / file)
                 if os.fsencode(os.path.relpath(here / file, root)) != name.encode("utf-8"):
-                    skipped.append((name, "a name that is not valid text"))
+                    skipped.append(_whole(name, "a name that is not valid text"))
                 elif not file.startswith("."):
                     names.append(name)
     return sorted(names), skipped
+
+
+def _whole(name: str, reason: str) -> LeftOut:
+    """Left out for a reason that says nothing of the one file."""
+    return LeftOut(name, reason, reason)
 
 
 def _kept_by_program(folder: str) -> str | None:

@@ -93,7 +93,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         wanted, cache = manifest.load(path), webcache.WebCache(store)
         self.atlas = loading.load(wanted, store)
         self.web = images.derive(self.atlas.pictures(), cache, self.atlas.quality)
-        if any(picture.key not in self.web for _, picture in self.atlas.pictures()):
+        if any(named.picture.key not in self.web for named in self.atlas.pictures()):
             self.atlas = loading.load(wanted, store)  # without what turned out to be damaged
         self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
         self.looks = appearance.derive(self.atlas.sections, cache)

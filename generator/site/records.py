@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.measures.record import Measures
 from generator.network.geometry import Layer
@@ -27,6 +27,8 @@ PARTS = {  # of a filter's record, by the kind of artifact that it is read from
     "measures": "measures",
 }
 
+PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # of the parts
+
 PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
 
 
@@ -39,6 +41,14 @@ class Picture:
     sha256: str
     width: int  # pixels
     height: int
+
+
+class Named(NamedTuple):
+    """A picture as a site has it."""
+
+    name: str  # that its file's begins with: block3_conv1/17-texture
+    kind: str  # of PICTURES, or photograph
+    picture: Picture
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,12 @@ class Filter:
     def id(self) -> str:
         """The permanent name, e.g. block3_conv1/17."""
         return f"{self.layer.name}/{self.index}"
+
+    def pictures(self) -> Iterator[tuple[str, Picture]]:
+        """(kind, picture) of those that are there."""
+        for kind in PICTURES:
+            if found := getattr(self, kind):
+                yield kind, found if isinstance(found, Picture) else found.picture
 
     @property
     def empty(self) -> bool:
@@ -165,19 +181,11 @@ class Atlas:
         """The quality of the site's pictures, 1 to 100."""
         return int(self.config.get("site", {}).get("quality", 70))
 
-    def pictures(self) -> Iterator[tuple[str, Picture]]:
-        """Every picture that is there, with a name: block3_conv1/17-texture."""
+    def pictures(self) -> Iterator[Named]:
+        """Every picture that is there."""
         wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
-        yield from ((f"photographs/{picture.sha256[:PHOTOGRAPH]}", picture) for picture in wholes.values())
+        for picture in wholes.values():
+            yield Named(f"photographs/{picture.sha256[:PHOTOGRAPH]}", "photograph", picture)
         for section in self.sections:
             for this in section.filters:
-                if this.texture:
-                    yield f"{this.id}-texture", this.texture.picture
-                if this.neuron:
-                    yield f"{this.id}-neuron", this.neuron.picture
-                for name in ("facets", "patches", "spectrum"):
-                    if strip := getattr(this, name):
-                        yield f"{this.id}-{name}", strip.picture
-                for name in ("deconvnet", "gradient"):
-                    if picture := getattr(this, name):
-                        yield f"{this.id}-{name}", picture
+                yield from (Named(f"{this.id}-{kind}", kind, picture) for kind, picture in this.pictures())

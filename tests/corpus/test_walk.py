@@ -17,6 +17,10 @@ def tree(tmp_path):
     return tmp_path
 
 
+def reasons(skipped):
+    return {left.name: left.reason for left in skipped}
+
+
 def link(at, to):
     at.parent.mkdir(parents=True, exist_ok=True)
     at.symlink_to(to, target_is_directory=True)
@@ -34,7 +38,7 @@ def test_a_folder_is_looked_at_once_under_its_own_name(tree):
     link(tree / "photos/kitty", tree / "elsewhere/cat")
     names, skipped = walk.files(tree / "photos")
     assert names == ["cat/1.jpg", "real/a.jpg"]
-    assert sorted(skipped) == [("again", walk.AGAIN), ("kitty", walk.AGAIN)]
+    assert reasons(skipped) == {"again": walk.AGAIN, "kitty": walk.AGAIN}
 
 
 def test_loops_end(tree):
@@ -46,8 +50,8 @@ def test_loops_end(tree):
     link(tree / "photos/everything", "/")
     names, skipped = walk.files(tree / "photos")
     assert names == ["out/cat/1.jpg", "out/dog/2.jpg", "real/a.jpg"]
-    assert dict(skipped) | {"above": walk.AROUND, "everything": walk.AROUND} == dict(skipped)
-    assert {"real/up", "out/back", "out/cat/round"} <= dict(skipped).keys()
+    assert reasons(skipped).items() >= {"above": walk.AROUND, "everything": walk.AROUND}.items()
+    assert {"real/up", "out/back", "out/cat/round"} <= reasons(skipped).keys()
 
 
 @pytest.mark.parametrize("name", ["@eaDir", "@EADIR", "__MACOSX", ".thumbnails", "#recycle", "$RECYCLE.BIN"])
@@ -56,7 +60,7 @@ def test_what_programs_keep_is_left_out_by_name(tree, name):
     (tree / "photos/real" / name / "b.jpg").write_text("x")
     names, skipped = walk.files(tree / "photos")
     assert names == ["real/a.jpg"]
-    assert [place for place, _ in skipped] == [f"real/{name}"]
+    assert [left.name for left in skipped] == [f"real/{name}"]
 
 
 def test_names_that_begin_with_a_dot_are_passed_over(tree):
@@ -69,7 +73,7 @@ def test_names_that_begin_with_a_dot_are_passed_over(tree):
 @pytest.mark.skipif(os.getuid() == 0, reason="nothing is closed to root")
 def test_a_closed_folder_is_named(tree):
     (tree / "photos/closed").mkdir(mode=0)
-    assert walk.files(tree / "photos")[1] == [("closed", "cannot be read: Permission denied")]
+    assert reasons(walk.files(tree / "photos")[1]) == {"closed": "cannot be read: Permission denied"}
 
 
 @pytest.mark.parametrize("locale", [{}, {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
@@ -81,8 +85,8 @@ def test_names_are_text_in_any_locale(tree, locale):
     (tree / "photos" / os.fsdecode(b"caf\xe9.jpg")).write_text("x")
     script = (
         "import sys; from pathlib import Path; from generator.corpus import walk\n"
-        "root = Path(sys.argv[1]); names, skipped = walk.files(root)\n"
-        "print(ascii((names, skipped, [walk.path(root, n).read_bytes().decode() for n in names])))"
+        "root = Path(sys.argv[1]); names, skipped = walk.files(root); why = [left[:2] for left in skipped]\n"
+        "print(ascii((names, why, [walk.path(root, n).read_bytes().decode() for n in names])))"
     )
     run = subprocess.run(
         [sys.executable, "-c", script, tree / "photos"],

@@ -17,7 +17,7 @@ from generator.errors import BuildError, InputError
 from generator.site import rendering, theme
 from generator.site.comparison import change
 from generator.site.pages import images, wording
-from generator.site.records import Picture
+from generator.site.records import Named
 from generator.store import manifest as manifests
 from generator.store.artifacts import Store
 from generator.store.webcache import WebCache
@@ -76,15 +76,14 @@ def _copy(web: dict[str, images.WebPicture], target: Path) -> None:
             shutil.copyfile(path, target / name)
 
 
-def _pictures(found: change.Change) -> Iterator[tuple[str, Picture]]:
+def _pictures(found: change.Change) -> Iterator[Named]:
     """Textures, neuron pictures and patches of all compared filters, with names that tell the two atlases apart."""
-    compared = {(each.before.layer.name, each.before.index) for layer in found.layers for each in layer.filters}
+    compared = {each.before.id for layer in found.layers for each in layer.filters}
     for side, atlas in (("before", found.before), ("after", found.after)):
-        for name, picture in atlas.pictures():
-            whose, _, part = name.rpartition("-")
-            layer, _, index = whose.partition("/")
-            if part in ("texture", "neuron", "patches") and (layer, int(index)) in compared:
-                yield f"{layer}/{index}-{side}-{part}", picture
+        for this in (this for section in atlas.sections for this in section.filters if this.id in compared):
+            for kind, picture in this.pictures():
+                if kind in ("texture", "neuron", "patches"):
+                    yield Named(f"{this.id}-{side}-{kind}", kind, picture)
 
 
 def _manifest(site: Path, store: Path) -> Path:

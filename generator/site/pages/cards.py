@@ -153,5 +153,5 @@ def _layer(
     }
     for kind in PROJECTIONS:
         pictures = [getattr(this, kind) for this in section.filters]
-        found[kind] = [web[picture.key].name.rpartition("-")[2] if picture else "" for picture in pictures]
+        found[kind] = [web[picture.key].tail if picture else "" for picture in pictures]
     return found

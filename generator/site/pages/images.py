@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from generator.errors import BuildError
-from generator.site.records import Picture
+from generator.site.records import Named, Picture
 from generator.store import versions
 from generator.store.webcache import WebCache, content_name
 
@@ -36,10 +36,21 @@ EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 %
 class WebPicture:
     """A file that a page shows."""
 
-    name: str  # its file name in the site, from its content
+    shows: str  # what: its file's name begins with it
+    content: str  # the hash of its bytes: so no cache shows another picture for it
     path: Path  # where it is now
     width: int  # pixels
     height: int
+
+    @property
+    def tail(self) -> str:
+        """What its file's name ends with."""
+        return f"{self.content}{self.path.suffix}"
+
+    @property
+    def name(self) -> str:
+        """Its file name in the site."""
+        return f"{self.shows}-{self.tail}"
 
     @property
     def tiny(self) -> bool:
@@ -47,18 +58,13 @@ class WebPicture:
         return min(self.width, self.height) < HARD
 
 
-def file_name(name: str, content: str, suffix: str) -> str:
-    """A file's name in the site: what it is, and what it contains, so that no cache shows another picture for it."""
-    return f"{name}-{content}{suffix}"
-
-
-def derive(pictures: Iterable[tuple[str, Picture]], cache: WebCache, quality: int) -> dict[str, WebPicture]:
-    """The web picture of each (name, picture), by the picture's key.
+def derive(pictures: Iterable[Named], cache: WebCache, quality: int) -> dict[str, WebPicture]:
+    """The web picture of each, by the picture's key.
 
     A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
     `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written, or if two pictures had one name.
     """
-    wanted = [_Wanted.of(name, picture, quality) for name, picture in pictures]
+    wanted = [_Wanted.of(each, quality) for each in pictures]
     _no_clash(wanted)
     found = {own.picture.key: own.kept(cache) for own in wanted}
     missing = [own for own in wanted if found[own.picture.key] is None]
@@ -78,8 +84,8 @@ class _Wanted:
     source: str | None  # what decides the derived file's bytes; None: the master itself is shown
 
     @classmethod
-    def of(cls, name: str, picture: Picture, quality: int) -> "_Wanted":
-        kind = name.rpartition("-")[2]
+    def of(cls, named: Named, quality: int) -> "_Wanted":
+        name, kind, picture = named
         size, encoded = (picture.width, picture.height), picture.path.suffix == ".avif"
         if (kind not in TILES) if encoded else (min(size) < TINY):
             return cls(name, picture, size, quality, None)
@@ -118,8 +124,7 @@ class _Wanted:
     def _web(self, found: tuple[str, Path] | None) -> WebPicture | None:
         if found is None:
             return None
-        content, path = found
-        return WebPicture(file_name(self.name, content, path.suffix), path, *self.size)
+        return WebPicture(self.name, *found, *self.size)
 
 
 def _no_clash(wanted: Sequence[_Wanted]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from generator.site.pages.images import WebPicture, file_name
+from generator.site.pages.images import WebPicture
 from generator.site.records import Atlas, Block, Picture
 from generator.store import versions
 from generator.store.webcache import WebCache
@@ -70,4 +70,4 @@ def _derive(name: str, pictures: list[Picture], cache: WebCache) -> WebPicture |
         return buffer.getvalue()
 
     made = cache.get(source, "jpg", make)
-    return made and WebPicture(file_name(name, made[0], ".jpg"), made[1], WIDTH, HEIGHT)
+    return made and WebPicture(name, *made, WIDTH, HEIGHT)

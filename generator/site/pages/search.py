@@ -19,10 +19,10 @@ def script(atlas: Atlas, web: dict[str, WebPicture]) -> str:
     filters: list[list[Any]] = []
     for place, section in enumerate(atlas.sections):
         for this in section.filters:
-            texture = web[this.texture.picture.key].name if this.texture else ""
+            texture = web[this.texture.picture.key].tail if this.texture else ""
             own = [labels.setdefault(label, len(labels)) for label, _ in top_labels(this.patches)]
             for flag in flag_names(this):
                 flags.setdefault(flag, []).append(len(filters))
-            filters.append([place, this.index, texture.removeprefix(f"{this.id}-texture-"), *own])
+            filters.append([place, this.index, texture, *own])
     names = [section.layer.name for section in atlas.sections]
     return as_script("atlasIndex", {"layers": names, "labels": list(labels), "flags": flags, "filters": filters})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from generator.site.pages.images import WebPicture, encode, file_name, sized
+from generator.site.pages.images import WebPicture, encode, sized
 from generator.site.records import Section
 from generator.store import versions
 from generator.store.webcache import WebCache
@@ -81,7 +81,7 @@ def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
     def web(size: tuple[int, int], quality: int) -> WebPicture | None:
         own = f"{source} avif {size} quality {quality}"
         found = cache.get(own, "avif", lambda: encode(sized(make(), size), quality))
-        return found and WebPicture(file_name(section.layer.name, found[0], ".avif"), found[1], *size)
+        return found and WebPicture(section.layer.name, *found, *size)
 
     full, preview = web(size, QUALITY), web(shown, quality)
     return Sheet(columns, rows, cell, full, preview) if full and preview else None

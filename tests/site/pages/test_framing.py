@@ -33,7 +33,7 @@ def test_places_are_coded_in_one_digit(tmp_path):
 
 def test_the_search_index_is_a_safe_script(tmp_path):
     records = load(tmp_path, labels=lambda _, __, place: HOSTILE[place % len(HOSTILE)])
-    web = {picture.key: WebPicture(f"{name}-abc123.png", picture.path, 1, 1) for name, picture in records.pictures()}
+    web = {picture.key: WebPicture(name, "abc123", picture.path, 1, 1) for name, _, picture in records.pictures()}
     text = search.script(records, web)
     assert text.isascii()
     assert "<" not in text

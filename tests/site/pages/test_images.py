@@ -9,15 +9,16 @@ from PIL import Image
 
 from generator.errors import BuildError
 from generator.site.pages import images
-from generator.site.records import Picture
+from generator.site.records import Named, Picture
 from generator.store import webcache
 from generator.store.artifacts import Store
 
 
 def derive(pictures, store, quality):
-    """What another build would derive: it remembers what this one wrote down."""
+    """What another build would derive: it remembers what this one wrote down. `pictures`: (name-kind, picture)."""
     cache = webcache.WebCache(store)
-    found = images.derive(pictures, cache, quality)
+    named = [Named(name, name.rpartition("-")[2], picture) for name, picture in pictures]
+    found = images.derive(named, cache, quality)
     cache.close("site")
     return found
 
