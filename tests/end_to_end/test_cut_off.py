@@ -139,7 +139,7 @@ def test_a_page_in_place_of_the_file_is_not_the_beginning_of_it(run, weights, tm
     weights.offered = b"<html>Please sign in to the network</html>"
     code, told, _ = run("info", "--weights", "imagenet", "--images", "none")
     assert code == 1
-    assert "42 bytes are offered" in told
+    assert "the server offers 42 bytes" in told
     assert not list((tmp_path / "keras" / "models").iterdir())
     weights.offered = weights.payload
     assert run("info", "--weights", "imagenet", "--images", "none")[0] == 0
