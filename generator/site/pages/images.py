@@ -60,7 +60,7 @@ def derive(pictures: Iterable[tuple[str, Picture]], cache: WebCache, quality: in
     """
     wanted = [_Wanted.of(name, picture, quality) for name, picture in pictures]
     _no_clash(wanted)
-    found = {own.picture.key: own.kept(cache) for own in wanted}
+    found = {own.picture.key: own.cached(cache) for own in wanted}
     missing = [own for own in wanted if found[own.picture.key] is None]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         found |= zip((own.picture.key for own in missing), pool.map(lambda own: own.made(cache), missing), strict=True)
@@ -93,14 +93,14 @@ class _Wanted:
         source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
         return cls(name, picture, size, quality, source)
 
-    def kept(self, cache: WebCache) -> WebPicture | None:
-        """It, if nothing needs to be read or made for it."""
+    def cached(self, cache: WebCache) -> WebPicture | None:
+        """The web picture, if nothing has to be read or made for it; otherwise None."""
         if self.source is not None:
-            return self._web(cache.kept(self.source, "avif"))
+            return self._web(cache.cached(self.source, "avif"))
         return self._master() if cache.sound(self.picture.path, self.picture.sha256) else None
 
     def made(self, cache: WebCache) -> WebPicture | None:
-        """It, read or made; None if its master is damaged."""
+        """The web picture, read or made; None if its master is damaged."""
         if self.source is not None:
             return self._web(cache.get(self.source, "avif", lambda: self._encoded(cache)))
         if cache.store.read(self.picture.key) is None:
