@@ -49,7 +49,7 @@ def fetch(remote: Remote, target: Path, progress: Progress) -> None:
         got = part.stat().st_size if part.exists() else 0
         raise BuildError(
             f"{remote.url} could not be downloaded ({reason}); {got:,} of {remote.size:,} bytes are here. "
-            f"Run the same command again: it continues from there.{_remedy(reason)}"
+            f"Run the same command again to continue.{_remedy(reason)}"
         ) from error
     with part.open("rb") as file:
         found = hashlib.file_digest(file, remote.algorithm).hexdigest()
