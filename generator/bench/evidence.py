@@ -38,7 +38,7 @@ def _measures(job: Job, objective: str, filters: Sequence[int], pictures: Mappin
     """CPU seconds for the measures of all these filters."""
     statistics = Side(job, objective).statistics
     if statistics is None:
-        raise ValueError("measures beside no photographs")
+        raise ValueError("measures without photographs")
 
     def measure(some: Sequence[int]) -> object:
         made = [pictures[f] for f in some]
@@ -52,7 +52,7 @@ def _projections(network: Network, job: Job, filters: Sequence[int]) -> float:
     """CPU seconds per filter: the difference of runs with twice and once the filters, because each run traces again."""
     corpus, responses = job.corpus, job.responses
     if corpus is None or responses is None:
-        raise ValueError("projections of no photographs")
+        raise ValueError("projections without photographs")
 
     def project(some: Sequence[int]) -> float:
         return cpu(lambda: list(projection.project(network, corpus, job.layer, responses, some)))

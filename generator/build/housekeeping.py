@@ -122,9 +122,9 @@ def take(root: Path, site_dir: Path, file: Path, say: Say) -> None:
     path = manifests.path_for(root, site_dir)
     if found.manifest and not path.exists():
         manifests.save(found.manifest, path)
-        say(f"make site builds the site they were made for, in {site_dir}.")
+        say(f"Run make site to build their site in {site_dir}.")
     elif found.manifest and manifests.load(path) != found.manifest:
-        say(f"{site_dir} keeps its own manifest; name another folder with --site-dir to build the archive's site.")
+        say(f"{site_dir} keeps its own manifest. To build the archive's site, name another folder with --site-dir.")
 
 
 def _existing(root: Path) -> Store:

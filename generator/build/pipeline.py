@@ -99,7 +99,7 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
     for remark in remarks(corpus):
         say(f"Note on the photographs: {remark}")
     if corpus.notes or len({photograph.label for photograph in corpus.photographs}) == 1 < len(corpus.photographs):
-        say("To take labels from another part of a path: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
+        say("To take labels from another part of paths: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
     return corpus
 
 

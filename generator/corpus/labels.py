@@ -124,8 +124,8 @@ def _fixed(folders: Sequence[tuple[str, ...]], root: str, level: int) -> Labels:
     deepest = max(map(len, folders), default=0)
     if abs(level) > max(deepest, 1):
         raise InputError(
-            f"patches.label is {level}, but no photograph lies more than {deepest} folders deep in {root}: "
-            "name a level that there is, or auto."
+            f"patches.label is {level}, but no photograph is more than {deepest} folders deep in {root}: "
+            "use another level, or auto."
         )
     where = f"the folder {level} levels below {root}" if level > 0 else f"the folder {-level} levels above it"
     return Labels(_at(folders, folders, level, root), where.replace("1 levels", "1 level"), usual=level == -1)

@@ -19,8 +19,8 @@ def pairs(contents: Contents, layers: Mapping[str, Part], where: str) -> tuple[P
     others = [part for part in contents.parts if part.kernel is not None and id(part) not in own]
     if len(layers) < FEW and len(others) > len(layers):
         raise InputError(
-            f"weights: {where} has {' and '.join(sorted(layers))}, but also {len(others)} convolutions that VGG16 has "
-            f"not ({listed(others)}). {KERAS}"
+            f"weights: {where} has {' and '.join(sorted(layers))}, but also {len(others)} convolutions that VGG16 does "
+            f"not have ({listed(others)}). {KERAS}"
         )
     normalizations = {name: _normalization(contents.parts, part) for name, part in layers.items()}
     placed = {id(part) for part in normalizations.values()}
@@ -32,12 +32,12 @@ def pairs(contents: Contents, layers: Mapping[str, Part], where: str) -> tuple[P
             continue
         if normalization and bias is not None and not _torch(part):
             raise InputError(
-                f"weights: {where}: {name} has a bias and a batch normalization ({normalization.name}), and nothing "
-                f"tells whether that stands in front of the ReLU or behind it. {KERAS}"
+                f"weights: {where}: {name} has a bias and a batch normalization ({normalization.name}), which may "
+                f"be before or after the ReLU. {KERAS}"
             )
         if not normalization and bias is None and loose:
             raise InputError(
-                f"weights: {where}: {name} has no bias, and nothing tells which of {len(loose)} batch normalizations "
+                f"weights: {where}: {name} has no bias, and it is unknown which of {len(loose)} batch normalizations "
                 f"follows it ({loose[0].name}, ...). {KERAS}"
             )
         epsilon = TORCH_EPSILON if _torch(part) else EPSILON

@@ -54,7 +54,7 @@ def read(path: Path, branch: str = "") -> Found:
     if path.exists() and (advice := foreign.advice(path)):
         raise InputError(f"weights: {path} {advice}.")
     if suffix not in readers:
-        raise InputError(f"weights: {path} is of no known kind. Known are {foreign.KINDS}.")
+        raise InputError(f"weights: {path} is not of a known kind. Known are {foreign.KINDS}.")
     if not path.is_file():
         raise InputError(f"weights: there is no file {path}. Give auto, imagenet, or the path of a weights file.")
     try:

@@ -87,7 +87,7 @@ def compare(before: Manifest, after: Manifest, store: Store) -> Change:
         if earlier.layer.filters != later.layer.filters:
             raise InputError(
                 f"{name} has {earlier.layer.filters} filters before and {later.layer.filters} after: "
-                "these are different networks. Compare two sets of weights of one."
+                "these are different networks. Compare two sets of weights of one network."
             )
         drawn = [sketches.read(manifest, name, store) for manifest in (before, after)]
         if drawn[0] is None or drawn[1] is None:
