@@ -2,6 +2,6 @@
 
 import os
 
-# NumPy's own products are small here, and run beside TensorFlow's threads: more threads of OpenBLAS only wait for one
-# another, at several times the CPU time. With one, sums have one order on any number of cores, too.
+# NumPy's matrix products are small here and run beside TensorFlow's threads. More OpenBLAS threads would only wait for
+# each other, at several times the CPU time. With one thread, sums also have the same order on any number of cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

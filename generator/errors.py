@@ -1,13 +1,13 @@
-"""The two ways a build can fail that are not bugs."""
+"""Errors that a build reports to the user. They are not bugs."""
 
 
 class InputError(Exception):
-    """Wrong usage or input: says what is wrong, where, and what to do, in one or two lines. Exit code 2."""
+    """Wrong usage or input. The message says what is wrong, where, and what to do, in one or two lines. Exit code 2."""
 
 
 class BuildError(Exception):
-    """Right input, but the work cannot be done here (disk full, no permission, ...). Exit code 1."""
+    """The input is right, but this machine cannot do the work (disk full, no permission, ...). Exit code 1."""
 
 
 class LostError(BuildError):
-    """An artifact that was in the store is gone, or damaged and taken out. Planning again makes it anew."""
+    """An artifact is gone from the store: deleted, or removed because it was damaged. A new plan makes it again."""

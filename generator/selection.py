@@ -1,4 +1,4 @@
-"""Which layers and filters a text such as `block1 block3_conv1` or `0,17,40-49` names."""
+"""Parses texts that select layers, such as `block1 block3_conv1`, and filters, such as `0,17,40-49`."""
 
 import difflib
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from generator.network.geometry import LAYERS, Layer
 
 
 def select_filters(text: str, count: int) -> tuple[int, ...]:
-    """The filters of a layer with `count` filters that `all`, `25` (the first 25) or `0,17,40-49` names.
+    """The filters selected by `all`, `25` (the first 25) or `0,17,40-49` in a layer of `count` filters.
 
-    A list names single filters; numbers past the layer's last filter select nothing there, because layers differ in
-    width. Raises InputError on anything else.
+    Numbers in a list that exceed the layer's last filter are ignored, because layers differ in width. Raises InputError
+    for any other text.
     """
     text = text.strip()
     if text == "all":
@@ -34,13 +34,13 @@ def select_filters(text: str, count: int) -> tuple[int, ...]:
 
 
 def _number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9  # Python reads no number of thousands of digits
+    return text.isascii() and text.isdigit() and len(text) <= 9  # Python parses no number with thousands of digits
 
 
 def select_layers(text: str, layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    """The layers that `all` or a list of blocks and layers names, in the network's order.
+    """The layers selected by `all` or by a list of blocks and layers, in the network's order.
 
-    Raises InputError for a name that VGG16 does not have, or whose weights are not there.
+    Raises InputError for a name that VGG16 does not have, or for a layer without weights.
     """
     if text.strip() == "all":
         return tuple(layers)

@@ -1,5 +1,5 @@
-"""Gradient ascent: the recipes, and the climb from noise to the picture that a filter answers to most.
+"""Gradient ascent: the recipes, and the climb from noise to a picture that excites a filter as much as possible.
 
-May import `network` and what that may import. Recipes, contrast and frequency bands are pure NumPy; the rest loads
-TensorFlow.
+May import `network` and the packages that `network` may import. Recipes, contrast and frequency bands are pure NumPy;
+the other modules load TensorFlow.
 """

@@ -1,7 +1,7 @@
-"""The spectral budget: no colour and octave of a picture may hold more contrast than photographs have there.
+"""The spectral budget: limits the contrast of each colour and octave of a picture to that of photographs.
 
-Without it, a climb in a deep layer ends far above anything that a photograph does to the unit, by contrast in fine
-octaves that no photograph has, and by another way through the network. With it, what is left to climb on is shape.
+Without it, a climb in a deep layer ends far above the activation by any photograph, because of contrast in fine octaves
+that no photograph has, and by another path through the network. With it, a climb can only improve shapes.
 """
 
 import numpy as np
@@ -12,11 +12,11 @@ from generator.ascent import contrast, stable_sums
 from generator.ascent.frequency_bands import octave_of
 from generator.ascent.recipes import Spectrum
 
-DRIFT = 0.5  # of the budget, for the mean colour: it drifts before anything has formed
+DRIFT = 0.5  # share of the budget for the mean colour, which drifts before shapes have formed
 
 
 def limits(canvas: int, spectrum: Spectrum) -> NDArray[np.float64] | None:
-    """The most RMS of each colour and octave, (3, octaves), as in `contrast.natural`; None without a budget."""
+    """The highest allowed RMS of each colour and octave, (3, octaves), as `contrast.natural`. None without a budget."""
     if not spectrum.budget:
         return None
     times = np.array([spectrum.budget, spectrum.budget_colour, spectrum.budget_colour])
@@ -26,7 +26,7 @@ def limits(canvas: int, spectrum: Spectrum) -> NDArray[np.float64] | None:
 
 
 def keep(state: tf.Tensor, most: NDArray[np.float64]) -> tf.Tensor:
-    """The state (batch, colour, side, side), each band above its limit brought down to it. `most`: (3, octaves)."""
+    """The state (batch, colour, side, side), with each band scaled down to its limit. `most`: (3, octaves)."""
     side = state.shape[-1]
     waves = tf.signal.rfft2d(state)  # (batch, colour, side, half)
     batch, colours, _, half = waves.shape

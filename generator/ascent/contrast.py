@@ -1,10 +1,10 @@
-"""How much contrast photographs have in each colour and octave: the budget of a synthesised picture. Pure NumPy.
+"""The contrast of photographs in each colour and octave: the budget of a synthesised picture. Pure NumPy.
 
-Contrast is taken before the sigmoid, in the colours that climb (`COLOURS`): the logarithm of the odds of a pixel's
-value, which has no ends, so that a band's contrast means the same in a dark and in a bright picture. The power of
-photographs falls with about the square of the frequency (Field 1987; Ruderman 1994), so that each octave holds about
-as much as the next. `NATURAL` was measured once, by `python -m generator.bench.natural_contrast`, and is part of the
-recipe: a picture never depends on the photographs of an atlas.
+Contrast is measured before the sigmoid, in the colours of the climb (`COLOURS`), as the log-odds of a pixel's value.
+Log-odds are unbounded, so the contrast of a band means the same in a dark and in a bright picture. The power of
+photographs falls with about the square of the frequency (Field 1987; Ruderman 1994), so all octaves have about the same
+contrast. `NATURAL` was measured once, by `python -m generator.bench.natural_contrast`, and is part of the recipe: a
+picture never depends on the photographs of an atlas.
 """
 
 import functools
@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 
 from generator.ascent.frequency_bands import octave_of
 
-# How the colours of natural pictures vary together: the square root of ImageNet's colour covariance, scaled so that no
+# The correlation of the colours of natural pictures: the square root of ImageNet's colour covariance, scaled so that no
 # direction is longer than 1 (lucid, optvis/param/color). Rows: R, G, B; columns: light, orange-blue, green-magenta.
 COLOURS = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32)
 COLOURS /= np.linalg.norm(COLOURS, axis=0).max()
 
-ENDS = 0.03, 0.97  # of a pixel's range: beyond, 8 bits and film tell no odds
+ENDS = 0.03, 0.97  # of a pixel's range; beyond it, 8 bits and saturation make log-odds meaningless
 
-LONGEST = 2.0**-7.5  # cycles a pixel: the first of the frequencies below, half an octave apart
-# Power of photographs at these frequencies, times the square of the frequency, as its logarithm to the base of 10; the
-# mean over 1,379 photographs, 224 pixels square. A row a colour: light, orange-blue, green-magenta.
+LONGEST = 2.0**-7.5  # cycles per pixel: the first frequency below; the others follow in half octaves
+# Log10 of the power of photographs at these frequencies times the square of the frequency; the mean over 1,379
+# photographs, 224 pixels square. One row per colour: light, orange-blue, green-magenta.
 NATURAL = np.array(
     [
         [-0.44, -0.36, -0.63, -0.58, -0.74, -0.75, -0.86, -0.94, -1.02, -1.09, -1.17, -1.26, -1.39, -1.59, -1.83],
@@ -36,7 +36,7 @@ MEAN = np.array([1.96, 2.75, 2.56])  # RMS of a photograph's mean colour
 
 @functools.lru_cache(maxsize=64)
 def natural(side: int) -> NDArray[np.float64]:
-    """RMS of each colour and octave of photographs in a square of `side` pixels: (3, octaves), as `rms` gives it.
+    """RMS of each colour and octave of photographs in a square of `side` pixels: (3, octaves), like `rms`.
 
     Octaves as in `frequency_bands.octave_of`; octave 0, the mean colour, is the RMS of photographs' mean colours.
     """
@@ -45,14 +45,14 @@ def natural(side: int) -> NDArray[np.float64]:
     for colour, density in enumerate(_densities(side)):
         found[colour] = [np.sqrt((density * twice)[octave == o].sum()) / side for o in range(octave.max() + 1)]
     found[:, 0] = MEAN
-    found.setflags(write=False)  # it is shared
+    found.setflags(write=False)  # the cache shares it
     return found
 
 
 def amplitudes(side: int) -> NDArray[np.float64]:
-    """The amplitude of each wave of photographs in a square of `side` pixels, as NumPy's `rfft2` scales it.
+    """The amplitude of each wave of photographs in a square of `side` pixels, scaled like NumPy's `rfft2`.
 
-    (3, side, side // 2 + 1); the root of the mean power, the mean colour 0.
+    (3, side, side // 2 + 1); the root of the mean power; 0 for the mean colour.
     """
     found = np.sqrt(_densities(side)) * side
     found[:, 0, 0] = 0.0
@@ -69,7 +69,7 @@ def _densities(side: int) -> NDArray[np.float64]:
 
 
 def twofold(side: int) -> NDArray[np.float64]:
-    """How many waves each of the half spectrum stands for: (side // 2 + 1,). 1 for those that mirror themselves."""
+    """The number of waves that each wave of the half spectrum represents: (side // 2 + 1,). 1 for its own mirror."""
     twice = np.full(side // 2 + 1, 2.0)
     twice[[0, -1] if side % 2 == 0 else [0]] = 1.0
     return twice
@@ -86,6 +86,6 @@ def rms(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def loudest(picture: NDArray[np.uint8]) -> float:
-    """The contrast of a picture's loudest band over photographs' there: 1 is as loud as they are. Without the mean."""
+    """The highest contrast of a picture's bands relative to photographs: 1 is equal. The mean colour is left out."""
     ratios = rms(picture)[:, 1:] / natural(picture.shape[0])[:, 1:]
     return float(ratios.max()) if ratios.size else 0.0

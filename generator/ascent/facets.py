@@ -1,8 +1,8 @@
-"""Facets: several pictures of one filter that climb together, each away from what the others look like.
+"""Facets: several pictures of one filter that climb together and are kept different from each other.
 
-After Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill 2017): beside the activation, the cosine similarity
-between the Gram matrices of the pictures' features counts, against it. A Gram matrix says which features occur together
-and not where, so two facets cannot differ by a mere shift.
+After Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill 2017): the cosine similarity between the Gram
+matrices of the pictures' features is subtracted from the activation. A Gram matrix says which features occur together,
+but not where, so a shifted copy does not count as different.
 """
 
 import functools
@@ -22,10 +22,10 @@ TOGETHER = 16  # pictures in a batch, at most
 
 
 def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: Sequence[Job]) -> list[Visualization]:
-    """So many facets for each job, in order, as one strip: (canvas, number x canvas, 3).
+    """`number` facets for each job, in order, as one strip: (canvas, number x canvas, 3).
 
-    A strip depends on its filter and key alone, not on its neighbours. Facts: the `tile` (side of a facet), the
-    `activations` of the pictures as saved, and their `likeness`.
+    A strip depends only on its filter and key, not on its neighbours. Facts: the `tile` (side of a facet), the
+    `activations` of the saved pictures, and their mean `likeness`.
     """
     climb = climb_for(network, layer, replace(recipe, best=False, batch=number * (TOGETHER // number)), number)
     found = []
@@ -49,9 +49,9 @@ def climb_for(network: Network, layer: str, recipe: Recipe, number: int) -> Clim
 
 
 def likeness(features: tf.Tensor, number: int) -> tf.Tensor:
-    """How much each picture is like the others of its filter: the mean cosine of their Gram matrices, (batch,).
+    """How similar each picture is to the others of its filter: the mean cosine of their Gram matrices, (batch,).
 
-    `features`: (batch, h, w, channels), `number` neighbours in the batch to a filter.
+    `features`: (batch, h, w, channels); `number` consecutive pictures of the batch belong to one filter.
     """
     batch, h, w, channels = features.shape
     flat = tf.reshape(features, (batch, h * w, channels))

@@ -1,7 +1,7 @@
-"""A picture taken apart into colours and octaves of frequency. Pure NumPy.
+"""Splits a picture into colours and octaves of frequency. Pure NumPy.
 
-The colours are light, red-blue and green-magenta, the directions in which the colours of natural pictures vary
-independently (Ruderman, Cronin & Chiao 1998), here as an orthonormal basis of RGB, so that variances add up.
+The colours are light, red-blue and green-magenta: the directions in which the colours of natural pictures vary
+independently (Ruderman, Cronin & Chiao 1998). Here they are an orthonormal basis of RGB, so that variances add up.
 """
 
 import numpy as np
@@ -13,10 +13,10 @@ OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]]) / np.sqrt([[3], [2], [6
 
 
 def octave_of(side: int) -> NDArray[np.intp]:
-    """Which octave each wave of a picture belongs to: (side, side // 2 + 1). 0 is the mean, 1 the finest.
+    """The octave of each wave of a picture: (side, side // 2 + 1). 0 is the mean, 1 the finest.
 
-    Octave n holds 2 ** -n to 2 ** (1 - n) of the highest frequency along an axis (half a cycle a pixel), and octave 1
-    the corners beyond it.
+    Octave n contains 2 ** -n to 2 ** (1 - n) of the highest frequency along an axis (half a cycle per pixel); octave 1
+    also contains the corners beyond it.
     """
     frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])
     octave: NDArray[np.intp] = np.ceil(-np.log2(np.clip(2 * frequency, 1e-9, 0.999))).astype(np.intp)
@@ -25,7 +25,7 @@ def octave_of(side: int) -> NDArray[np.intp]:
 
 
 def components(picture: Pixels) -> tuple[Floats, NDArray[np.float64]]:
-    """The picture's parts, one a colour and octave, and the share of its variance that each holds.
+    """The picture's parts, one per colour and octave, and the share of its variance in each.
 
     Returns (parts, side, side, 3) in pixel values, which sum to the picture without its mean colour, and (parts,)
     shares, which sum to 1 (or are 0 in a picture of one colour).
@@ -44,9 +44,9 @@ def components(picture: Pixels) -> tuple[Floats, NDArray[np.float64]]:
 
 
 def slope(picture: Pixels) -> float:
-    """How fast the picture's power falls with frequency: the exponent of a power law, about -2 for photographs.
+    """How the picture's power falls with frequency: the exponent of a power law, about -2 for photographs.
 
-    A straight line through the logarithms of the mean power of light in each ring of frequencies (Field 1987). 0 for a
+    A line is fitted to the logarithm of the mean power of light in each ring of frequencies (Field 1987). 0 for a
     picture of one colour.
     """
     side = picture.shape[0]

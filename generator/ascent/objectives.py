@@ -1,7 +1,7 @@
-"""Objectives: what of a filter's map a picture is to raise. One number a picture.
+"""Objectives: the value of a filter's map that a climb maximises. One number per picture.
 
-`channel` is the mean of the map (the lesson's loss); `neuron` one unit (Erhan et al. 2009; Simonyan, Vedaldi &
-Zisserman 2013; called so in Olah et al. 2017).
+`channel` is the mean of the map (the loss of Keras' script of 2016); `neuron` is one unit (Erhan et al. 2009; Simonyan,
+Vedaldi & Zisserman 2013). Olah et al. 2017 call it so.
 """
 
 from abc import ABC, abstractmethod
@@ -12,14 +12,14 @@ from generator.ascent import stable_sums
 
 
 class Objective(ABC):
-    """Of a filter's pre-ReLU maps (batch, h, w) to one number a picture, (batch,)."""
+    """A value of a filter's pre-ReLU maps (batch, h, w): one number per picture, (batch,)."""
 
     @abstractmethod
     def score(self, maps: tf.Tensor) -> tf.Tensor:
-        """The activation that a page states."""
+        """The activation shown on a page."""
 
     def slope(self, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for `Channel`)
-        """What the climb follows."""
+        """The value whose gradient the climb follows."""
         return self.score(maps)
 
 
@@ -33,9 +33,9 @@ class Channel(Objective):
     def slope(self, maps: tf.Tensor, leak: tf.Tensor) -> tf.Tensor:
         """The mean with a slope `leak` below zero.
 
-        Without a leak a filter that is silent at the start stays so: the script of 2016 gives up on those. With a full
-        one (the mean before the ReLU) the mean over a torus is linear in the last convolution and sees only the sum of
-        its nine taps: the kernel's shape would be lost. So a small one, annealed away.
+        Without a leak, a filter that is silent at the start has no gradient; the script of 2016 gives up on such
+        filters. With a leak of 1 (the mean before the ReLU), the mean over a torus depends only on the sum of the nine
+        taps of the last convolution, and the kernel's shape is lost. So the leak is small, and is annealed to zero.
         """
         return stable_sums.mean(tf.maximum(maps, 0.0) + leak * tf.minimum(maps, 0.0))
 

@@ -1,9 +1,9 @@
-"""Components of a picture that its filter does not need are taken out during the climb.
+"""Removes, during the climb, the components of a picture that its filter does not need.
 
-A climb carries along what it no longer needs, mostly fine colours. How much a colour-and-octave component of the
-picture is worth to the filter is, to first order, its product with the gradient, which every step has at hand. Both are
-taken in pixels: there the network is linear in pieces, while before the sigmoid a bright white has next to no gradient
-though all would be lost with it.
+A climb keeps components that it no longer needs, mostly fine colours. To first order, a component of one colour and
+octave is worth its product with the gradient, which every step computes anyway. Both are taken in pixels, where the
+network is piecewise linear. Before the sigmoid, a bright white has almost no gradient, although the picture would lose
+everything without it.
 """
 
 import numpy as np
@@ -14,16 +14,16 @@ from generator.ascent.frequency_bands import OPPONENT, octave_of
 
 
 def idle(waves: tf.Tensor, picture: tf.Tensor, gradient: tf.Tensor, least: tf.Tensor) -> tf.Tensor:
-    """The part of `waves`, a picture before its sigmoid, made of components worth less than `least` (batch,) each.
+    """The part of `waves`, a picture before its sigmoid, whose components are worth less than `least` (batch,) each.
 
-    `waves`: (batch, colour, side, side), as is the result; the `picture` and the `gradient` by it: (batch, side, side,
-    3). The mean colour is never idle. Products are taken wave by wave (Parseval's theorem), which spares a transform
-    back for each component.
+    `waves` and the result: (batch, colour, side, side); `picture` and its `gradient`: (batch, side, side, 3). The mean
+    colour is never idle. Products are computed per wave (Parseval's theorem), which saves an inverse transform for
+    each component.
     """
     side = waves.shape[-1]
     octave = octave_of(side)
     masks = np.stack([octave == at for at in range(1, octave.max() + 1)]).astype(np.float32)  # (octave, side, half)
-    twice = np.full(side // 2 + 1, 2.0)  # a wave stands for its mirror image too, but for those that are their own
+    twice = np.full(side // 2 + 1, 2.0)  # a wave also stands for its mirror image, unless they are the same
     twice[[0, -1] if side % 2 == 0 else [0]] = 1.0
     products = tf.math.real(_spectrum(picture) * tf.math.conj(_spectrum(gradient)))  # (batch, colour, side, half)
     parts = products[:, :, None] * tf.constant(masks * twice / side**2, tf.float32)  # (batch, colour, octave, ...)
@@ -34,6 +34,6 @@ def idle(waves: tf.Tensor, picture: tf.Tensor, gradient: tf.Tensor, least: tf.Te
 
 
 def _spectrum(pixels: tf.Tensor) -> tf.Tensor:
-    """The waves of each opponent colour, light first as before the sigmoid: (batch, colour, side, half)."""
+    """The waves of each opponent colour, in the order of `OPPONENT`: (batch, colour, side, half)."""
     colours = tf.matmul(pixels, tf.constant(OPPONENT.T, tf.float32))  # (batch, side, side, colour)
     return tf.signal.rfft2d(tf.transpose(colours, (0, 3, 1, 2)))

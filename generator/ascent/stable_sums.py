@@ -1,7 +1,7 @@
-"""Sums whose order does not depend on where in a batch a picture lies.
+"""Sums whose order does not depend on a picture's place in its batch.
 
-TensorFlow may cut a reduction into other pieces for another row of the batch, which moves the last bit, which moves a
-byte of the picture twenty steps later. Adding halves onto each other is element by element, so it cannot.
+TensorFlow may split a reduction differently for different rows of a batch. This changes the last bit, and twenty steps
+later a byte of the picture. Here, halves are added to each other element by element, so the order is always the same.
 """
 
 import tensorflow as tf
@@ -12,7 +12,7 @@ def total(x: tf.Tensor) -> tf.Tensor:
     x = tf.reshape(x, (x.shape[0], -1))
     while x.shape[1] > 1:
         half, odd = divmod(x.shape[1], 2)
-        one, other, *rest = tf.split(x, [half, half] + [1] * odd, axis=1)  # a third of the nodes that slices make
+        one, other, *rest = tf.split(x, [half, half] + [1] * odd, axis=1)  # a third of the graph nodes that slices need
         x = tf.concat([one + other, *rest], axis=1) if rest else one + other
     return x[:, 0]
 
@@ -28,5 +28,5 @@ def rms(x: tf.Tensor) -> tf.Tensor:
 
 
 def each(numbers: tf.Tensor, like: tf.Tensor) -> tf.Tensor:
-    """One number a picture, (batch,), in a shape that broadcasts over `like`, (batch, ...)."""
+    """One number per picture, (batch,), reshaped to broadcast over `like`, (batch, ...)."""
     return tf.reshape(numbers, (-1, *[1] * (len(like.shape) - 1)))

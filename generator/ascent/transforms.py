@@ -1,7 +1,7 @@
-"""Transforms: how a picture is moved before the network looks at it.
+"""Transforms that move a picture before each step of the climb.
 
-A picture has to work from more than one origin, or it locks on to the grid of the poolings. The moves are the same for
-all pictures of a step, so no picture depends on its neighbours.
+A picture has to excite the filter at several origins, or it adapts to the grid of the poolings. All pictures of a step
+are moved in the same way, so no picture depends on its neighbours in the batch.
 """
 
 import numpy as np
@@ -10,30 +10,30 @@ from numpy.typing import NDArray
 
 from generator.ascent.recipes import Moves
 
-GOLDEN = (0.7548776662466927, 0.5698402909980532)  # steps of the plane's most even sequence (R2, Roberts 2018)
-GOLDEN_4 = (0.8566748838545029, 0.733891856627126, 0.6287067210378087, 0.5385972572236101)  # of four dimensions' (R4)
+GOLDEN = (0.7548776662466927, 0.5698402909980532)  # steps of a low-discrepancy sequence in the plane (R2, Roberts 2018)
+GOLDEN_4 = (0.8566748838545029, 0.733891856627126, 0.6287067210378087, 0.5385972572236101)  # in four dimensions (R4)
 
 
 def origin(step: int, canvas: int) -> tuple[int, int]:
-    """Where the torus is cut at a step: spreads evenly over all rows and columns, however few steps there are."""
+    """Row and column at which the torus is cut at a step. They spread evenly, for any number of steps."""
     row, column = (int(np.floor(canvas * ((step * golden) % 1.0))) for golden in GOLDEN)
     return row, column
 
 
 def roll(images: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
-    """The torus (batch, h, w, 3) seen from another origin; `shift`: (2,) rows and columns."""
+    """The torus (batch, h, w, 3) from another origin; `shift`: (2,) rows and columns."""
     return tf.roll(images, shift, (1, 2))
 
 
 def move(step: int) -> NDArray[np.float32]:
-    """How a step moves what is looked at: (4,) numbers from -1 to 1, spread evenly over all steps."""
+    """The move of a step: (4,) numbers from -1 to 1, spread evenly over the steps (see `moved`)."""
     return np.array([2 * ((0.5 + (step + 1) * share) % 1.0) - 1 for share in GOLDEN_4], np.float32)
 
 
 def moved(images: tf.Tensor, moves: Moves, torus: bool, by: tf.Tensor) -> tf.Tensor:
-    """The pictures (batch, side, side, 3), shifted, turned and enlarged a little. What comes in mirrors the rim.
+    """The pictures (batch, side, side, 3), slightly shifted, rotated and scaled. New pixels mirror the rim, or wrap.
 
-    `by`: (4,) shares, -1 to 1, of the `jitter` to the right and downwards, of the `turn` and of the `zoom`.
+    `by`: (4,) shares, -1 to 1, of the `jitter` right and down, of the `turn` and of the `zoom`.
     """
     side, most = images.shape[1], moves.jitter
     if moves.turn or moves.zoom:
@@ -48,7 +48,7 @@ def moved(images: tf.Tensor, moves: Moves, torus: bool, by: tf.Tensor) -> tf.Ten
 
 
 def _projected(images: tf.Tensor, moves: Moves, torus: bool, by: tf.Tensor) -> tf.Tensor:
-    """As `moved`, between pixels: a turn about the middle, enlarged, then shifted."""
+    """As `moved`, with interpolation: rotated about the middle, scaled, then shifted."""
     side = images.shape[1]
     angle = by[2] * float(np.deg2rad(moves.turn))
     scale = tf.exp(by[3] * float(np.log1p(moves.zoom)))

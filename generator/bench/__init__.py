@@ -1,4 +1,4 @@
-"""The benchmark: the recipes side by side, each part against what it cannot do without, simulated clusters.
+"""The benchmark: comparison of recipes, each part relative to its least possible cost, simulated clusters.
 
-May import everything but `cli`.
+May import everything except `cli`.
 """

@@ -1,7 +1,7 @@
-"""What one recipe made for some filters of a layer, with its measures: kept on the disk, so that a run can go on.
+"""Cells: the pictures of one recipe for some filters of a layer, with measures. They are saved, so runs can continue.
 
-A cell's file is named by a hash of all that decides it. Its seconds are those of the run that made it: to have all of
-them from one run, remove the folder.
+A cell's file is named by a hash of everything that decides it. Its seconds are those of the run that made it. To time
+all cells in one run, remove the folder.
 """
 
 import io
@@ -31,11 +31,11 @@ Pictures = list[NDArray[np.uint8]]
 
 @dataclass(frozen=True)
 class Made:
-    """Pictures, all of one size, and what each took."""
+    """Pictures of one size, and the time per picture."""
 
     pictures: Pictures
-    cpu: float  # seconds a picture, all cores together
-    wall: float  # seconds a picture
+    cpu: float  # seconds per picture, of all cores together
+    wall: float  # seconds per picture
     steps: int
 
 
@@ -45,13 +45,13 @@ class Cell:
 
     filters: tuple[int, ...]
     pictures: Pictures
-    cpu: float  # seconds a filter; 0 for what was not made but found
+    cpu: float  # seconds per filter; 0 for photographs
     wall: float
     steps: int
-    numbers: tuple[dict[str, float], ...]  # a filter's, as `measured` gives them
+    numbers: tuple[dict[str, float], ...]  # of each filter, see `measured`
 
     def values(self, name: str) -> NDArray[np.float64]:
-        """One number of each filter that has it."""
+        """The number of this name, for each filter that has it."""
         return np.array([numbers[name] for numbers in self.numbers if name in numbers])
 
     def to_npz(self) -> bytes:
@@ -64,7 +64,7 @@ class Cell:
 
     @classmethod
     def from_npz(cls, payload: bytes) -> "Cell":
-        """The cell from such bytes. Raises ValueError if they are none."""
+        """Read the bytes of `to_npz`. Raises ValueError if they are damaged."""
         try:
             with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
                 facts, pictures = json.loads(str(arrays["facts"])), list(arrays["pictures"])
@@ -81,7 +81,7 @@ class Cells:
     folder: Path
 
     def get(self, inputs: dict[str, Any], make: Callable[[], Cell]) -> Cell:
-        """The cell that these inputs decide: read, or made and written. A damaged file is made anew."""
+        """The cell for these inputs: read, or made and written. A damaged file is made again."""
         where = self.folder / FOLDER / f"{name(inputs)}.npz"
         try:
             return Cell.from_npz(where.read_bytes())
@@ -92,7 +92,7 @@ class Cells:
 
 
 def name(inputs: dict[str, Any]) -> str:
-    """The hash of a cell's inputs, and of what decides every cell: the versions of the code, and the machine."""
+    """The hash of a cell's inputs, of the versions of the code, and of the machine."""
     now = versions.CURRENT
     counts = {"versions": [now.cells, now.measures, now.visualization, now.responses]}
     return canonical.key(inputs | counts | {"machine": [platform.machine(), os.cpu_count()]})
@@ -108,16 +108,16 @@ def measured(
     statistics: NaturalStatistics | None,
     natural: Natural | None,
 ) -> Cell:
-    """A cell of what was made: the measures of the pages, the contrast of the loudest band and the natural path.
+    """A cell of pictures, with the pages' measures, the contrast of the loudest band and the natural path.
 
-    Without `statistics` of photographs there is no rank and no ratio, without `natural` no path.
+    Without `statistics` of photographs, it has neither rank nor ratio; without `natural`, no path.
     """
     nothing = np.zeros(len(network.weights.bias(layer)))
     against = statistics or NaturalStatistics(nothing, nothing, nothing + 1)
     numbers = measures.measure(network, layer, objective, filters, made.pictures, against, torus)
-    ways = natural.ways(filters, made.pictures, torus) if natural else [{}] * len(filters)
+    paths = natural.paths(filters, made.pictures, torus) if natural else [{}] * len(filters)
     found = [
-        {name: value for name, value in own.numbers.items() if name != "rank" or statistics is not None} | way
-        for own, way in zip(numbers, ways, strict=True)
+        {name: value for name, value in own.numbers.items() if name != "rank" or statistics is not None} | path
+        for own, path in zip(numbers, paths, strict=True)
     ]
     return Cell(tuple(filters), made.pictures, made.cpu, made.wall, made.steps, tuple(found))

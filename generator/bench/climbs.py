@@ -1,7 +1,7 @@
-"""The benchmark's climbs: all recipes over the same filters of a layer, what they cost and what they reach."""
+"""The benchmark's climbs: costs and results of all recipes for the same filters of a layer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,18 +18,18 @@ from generator.network.geometry import Layer
 from generator.network.precision import BFLOAT16
 from generator.responses.statistics import Responses
 
-# This project's recipes: what of the settings makes them.
+# This project's recipes, as changes of the settings.
 OURS: dict[str, dict[str, Any]] = {
     "classic": {"recipe": "classic"},
-    "no budget": {"recipe": "fourier", "budget": "none"},  # as until version 4
+    "no budget": {"recipe": "fourier", "budget": "none"},  # the recipe before budgets
     "fourier": {"recipe": "fourier", "budget": "natural"},
 }
-PHOTOGRAPHS = "photographs"  # the row of the ceiling
+PHOTOGRAPHS = "photographs"  # the row of photographs, the ceiling
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A layer's rows, and the pictures behind them by objective, recipe and filter."""
+    """A layer's rows, and their pictures by objective, recipe and filter."""
 
     rows: tuple[Row, ...]
     pictures: dict[str, dict[str, dict[int, Any]]]
@@ -37,7 +37,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Job:
-    """A layer and what its filters are compared with."""
+    """A layer and its filters, with everything that their comparison needs."""
 
     network: Network
     layer: Layer
@@ -46,12 +46,12 @@ class Job:
     corpus: Corpus | None
     responses: Responses | None  # of the corpus
     cells: Cells
-    published: tuple[int, ...] = field(default=())  # filters that other recipes take at their published lengths too
-    fast: Network | None = None  # the same in bfloat16, where that is to be compared
+    published: tuple[int, ...] = ()  # filters for which other recipes also run at their published lengths
+    fast: Network | None = None  # the same in bfloat16, if that is compared
 
 
 def compare(job: Job) -> Compared:
-    """All recipes over the same filters, for both objectives."""
+    """Compare all recipes for the same filters and both objectives."""
     rows: list[Row] = []
     pictures: dict[str, dict[str, dict[int, Any]]] = {}
     for objective in OBJECTIVES:
@@ -67,7 +67,7 @@ def compare(job: Job) -> Compared:
 
 
 def costs(network: Network, layer: Layer, settings: AscentSettings, fast: Network | None = None) -> tuple[Row, ...]:
-    """What each of this project's recipes costs in a layer of random weights, from two short climbs of one batch."""
+    """The costs of this project's recipes in a layer of random weights, from two short climbs of one batch."""
     rows = []
     every = OURS | ({BFLOAT16: OURS["fourier"]} if fast else {})
     for objective in OBJECTIVES:
@@ -86,7 +86,7 @@ class Side:
     objective: str
 
     def cells(self) -> dict[str, Cell]:
-        """Each recipe's cell, in the order of the table."""
+        """The cells of all recipes, in the order of the table."""
         job, own, found = self.job, self.recipes, {}
         for name, recipe in own.items():
             make = self._of_ours(job.network, recipe)
@@ -96,9 +96,9 @@ class Side:
             make = self._of_ours(job.fast, best)
             found[BFLOAT16] = self.cell(BFLOAT16, best.flat(), best.torus, job.filters, make)
         at_cost_of = self._inputs("fourier", best.flat(), job.filters)
-        for name, (way, facts) in {"lucid": (lucid.way, lucid.FACTS), "MACO": (maco.way, maco.FACTS)}.items():
+        for name, (rival, facts) in {"lucid": (lucid.recipe, lucid.FACTS), "MACO": (maco.recipe, maco.FACTS)}.items():
             how = {"facts": facts, "at the cost of": at_cost_of}
-            make = self._of_others(way(best.canvas, best.torus), seconds)
+            make = self._of_others(rival(best.canvas, best.torus), seconds)
             found[name] = self.cell(name, how, best.torus, job.filters, make)
         found |= self._published()
         if self.statistics is not None:
@@ -107,7 +107,7 @@ class Side:
 
     @cached_property
     def recipes(self) -> dict[str, Recipe]:
-        """Those of this project."""
+        """The recipes of this project, by name."""
         job = self.job
         return {
             name: recipe_for(job.layer, self.objective, replace(job.settings, **change))
@@ -116,7 +116,7 @@ class Side:
 
     @cached_property
     def natural(self) -> Natural | None:
-        """The photographs of the filters; looked for only if something has to be measured."""
+        """The photographs of the filters; found only if something has to be measured."""
         job = self.job
         if job.corpus is None or job.responses is None:
             return None
@@ -124,7 +124,7 @@ class Side:
 
     @cached_property
     def statistics(self) -> NaturalStatistics | None:
-        """What photographs do to the layer."""
+        """The statistics of the layer's responses to photographs; None without photographs."""
         found = self.job.responses
         if found is None or self.job.corpus is None:
             return None
@@ -134,12 +134,12 @@ class Side:
     def _of_ours(self, network: Network, recipe: Recipe) -> Callable[[Sequence[int]], Made]:
         return lambda filters: makers.ours(network, self.job.layer, recipe, filters)
 
-    def _of_others(self, way: Any, seconds: float) -> Callable[[Sequence[int]], Made]:
+    def _of_others(self, recipe: Any, seconds: float) -> Callable[[Sequence[int]], Made]:
         job = self.job
-        return lambda filters: makers.rival(job.network, job.layer, self.objective, way, filters, seconds)
+        return lambda filters: makers.rival(job.network, job.layer, self.objective, recipe, filters, seconds)
 
     def _published(self) -> dict[str, Cell]:
-        """Others' recipes at their published lengths, for the few filters that were asked for."""
+        """Recipes of other projects at their published lengths, for the filters in `published`."""
         job, found = self.job, {}
         if not job.published:
             return {}
@@ -168,7 +168,7 @@ class Side:
         filters: Sequence[int],
         make: Callable[[Sequence[int]], Made],
     ) -> Cell:
-        """The pictures that `make` makes of the filters, measured; `how`: all else that decides them."""
+        """The pictures that `make` makes for the filters, measured. `how`: everything else that decides them."""
         job = self.job
 
         def made() -> Cell:
@@ -178,7 +178,7 @@ class Side:
         return job.cells.get(self._inputs(name, how, filters), made)
 
     def _inputs(self, name: str, how: Mapping[str, Any], filters: Sequence[int]) -> dict[str, Any]:
-        """All that decides a cell, but for the versions of the code."""
+        """Everything that decides a cell, except the versions of the code."""
         job = self.job
         return {
             "weights": job.network.weights.digest(job.layer.name),
@@ -191,7 +191,7 @@ class Side:
         }
 
     def _photographs(self) -> Cell:
-        """The photographs themselves, as the ceiling."""
+        """The cell of the photographs themselves, which is the ceiling."""
         if self.natural is None or self.statistics is None:
             raise ValueError("there are no photographs")
         filters, best, numbers = self.natural.measured(self.objective, self.statistics)

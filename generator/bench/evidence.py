@@ -1,4 +1,4 @@
-"""What the evidence of a filter costs beside its pictures: measures, and projections of its patches."""
+"""The cost of a filter's evidence compared with its pictures: measures, and projections of its patches."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ MEASURED, PROJECTED = 8, 4  # filters, at most
 
 @dataclass(frozen=True)
 class Costs:
-    """CPU seconds of one filter of a layer, all cores together."""
+    """CPU seconds per filter of a layer, of all cores together."""
 
     measures: float  # of both pictures, float32
     projections: float  # of both kinds, in the precision of the network that makes them
 
 
 def costs(job: Job, pictures: Mapping[str, Mapping[int, Any]]) -> Costs | None:
-    """Those of a layer; None without photographs. `pictures`: by objective and filter.
+    """The costs of a layer; None without photographs. `pictures`: by objective and filter.
 
-    Tracing is done before. Projections are made by the job's faster network if there is one.
+    Tracing is not timed. Projections use the job's bfloat16 network if there is one.
     """
     if job.corpus is None or job.responses is None:
         return None
@@ -35,10 +35,10 @@ def costs(job: Job, pictures: Mapping[str, Mapping[int, Any]]) -> Costs | None:
 
 
 def _measures(job: Job, objective: str, filters: Sequence[int], pictures: Mapping[int, Any]) -> float:
-    """Of all these filters."""
+    """CPU seconds for the measures of all these filters."""
     statistics = Side(job, objective).statistics
     if statistics is None:
-        raise ValueError("measures beside no photographs")
+        raise ValueError("measures without photographs")
 
     def measure(some: Sequence[int]) -> object:
         made = [pictures[f] for f in some]
@@ -49,10 +49,10 @@ def _measures(job: Job, objective: str, filters: Sequence[int], pictures: Mappin
 
 
 def _projections(network: Network, job: Job, filters: Sequence[int]) -> float:
-    """Of one filter: what a run of twice as many takes more, since each run traces anew."""
+    """CPU seconds per filter: the difference of runs with twice and once the filters, because each run traces again."""
     corpus, responses = job.corpus, job.responses
     if corpus is None or responses is None:
-        raise ValueError("projections of no photographs")
+        raise ValueError("projections without photographs")
 
     def project(some: Sequence[int]) -> float:
         return cpu(lambda: list(projection.project(network, corpus, job.layer, responses, some)))

@@ -1,4 +1,4 @@
-"""One more recipe to compare with: tf-keras-vis' ActivationMaximization at its default settings, if it is installed."""
+"""Another recipe for comparison: ActivationMaximization of tf-keras-vis at its default settings, if installed."""
 
 import importlib.util
 import warnings
@@ -13,22 +13,22 @@ from generator.network.geometry import Layer
 from generator.network.weights import Weights
 from generator.network.weights.preprocessing import MEAN_BGR
 
-SIDE = 128  # pixels, as for the classic recipe; more where a layer's field needs it
+SIDE = 128  # pixels, as for the classic recipe; more if a layer's field needs it
 STEPS = 200  # its default
 
 
 def available() -> bool:
-    """Whether `pip install 'filter-atlas[bench]'` was done."""
+    """Whether tf-keras-vis is installed (by `pip install 'filter-atlas[bench]'`)."""
     return importlib.util.find_spec("tf_keras_vis") is not None
 
 
 def maximize(weights: Weights, layer: Layer, filters: Sequence[int]) -> list[NDArray[np.uint8]]:
-    """A picture (side, side, 3) for each filter, one after the other, as its users get it: for the mean of its map.
+    """A picture (side, side, 3) for each filter, one after the other, that maximises the mean of its map.
 
-    Its network is padded with zeros, but its pictures are judged without: so the side is at least what has a map then.
+    Its network is padded with zeros, but pictures are scored without padding, so they must be large enough for a map.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it remarks on its own modules
+        warnings.simplefilter("ignore")  # it warns about its own modules
         from tf_keras_vis.activation_maximization import ActivationMaximization  # noqa: PLC0415 (optional)
         from tf_keras_vis.utils.scores import CategoricalScore  # noqa: PLC0415
 
@@ -37,14 +37,14 @@ def maximize(weights: Weights, layer: Layer, filters: Sequence[int]) -> list[NDA
     for filter_ in filters:
         tf.random.set_seed(filter_)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras 3 remarks on how it is called
+            warnings.simplefilter("ignore")  # Keras 3 warns about its calls
             picture = np.asarray(maximization(CategoricalScore(int(filter_)), steps=STEPS))[0]
         found.append(np.clip(np.round(picture), 0, 255).astype(np.uint8))
     return found
 
 
 def side(layer: Layer) -> int:
-    """Of a picture, in pixels."""
+    """The side of a picture in pixels."""
     return max(SIDE, layer.field + 2 * layer.stride)
 
 

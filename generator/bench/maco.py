@@ -1,11 +1,11 @@
-"""MACO (Fel et al., "Unlocking Feature Visualization for Deeper Networks", 2023), for the benchmark alone.
+"""MACO (Fel et al., "Unlocking Feature Visualization for Deeper Networks", 2023), only for the benchmark.
 
-As in its source (deel-ai/xplique, `features_visualizations/maco.py` and `preconditioning.py`): phases alone climb, by
-NAdam with a rate of 1, from normal noise, standardized at each step; the magnitudes are those of natural pictures, here
-`contrast.NATURAL` in place of ImageNet's mean spectrum, so that the contrast need not be set afterwards; the network
-looks at random crops with noise. `published` has its 512 pixels, 256 steps and 32 crops of 50 to 5 % of the side, and
-its picture is then judged whole, resized to what the network looks at. That is some hundred times too long to compare
-at equal cost: `way` has pictures of the size that is looked at, one crop a step, of about 90 % of the side.
+As in its source (deel-ai/xplique, `features_visualizations/maco.py` and `preconditioning.py`): only phases climb, by
+NAdam with a rate of 1, from normal noise, standardized at each step. The magnitudes are those of natural pictures, here
+`contrast.NATURAL` instead of ImageNet's mean spectrum, so that the contrast need not be set afterwards. The network
+sees random crops with noise. `published` has its 512 pixels, 256 steps and 32 crops of 50 to 5 % of the side; the whole
+picture is then scored, resized to the network's input. This takes about a hundred times too long for a comparison at
+equal cost. So `recipe` has pictures of the size of the network's input, and one crop per step, about 90 % of the side.
 """
 
 import functools
@@ -17,34 +17,34 @@ from PIL import Image
 
 from generator.arrays import Floats
 from generator.ascent import contrast
-from generator.bench.rivals import Way, coloured, fold, moved
+from generator.bench.rivals import RivalRecipe, coloured, fold, moved
 
 RATE = 1.0
-NOISE = 0.08 * 127.5  # its values are between -1 and 1
-LEAST_BOX, SPREAD = 0.05, 0.05  # of a crop's side, as a share of the picture's
-BOX = 0.9  # the same in the mean, where a picture is as large as what is looked at
+NOISE = 0.08 * 127.5  # in its source, pixels are between -1 and 1
+LEAST_BOX, SPREAD = 0.05, 0.05  # least side and deviation of crops, as shares of the picture's side
+BOX = 0.9  # mean side of crops, if the picture has the size of the network's input
 SIDE, STEPS, CROPS, BOXES, CENTRES = 512, 256, 32, (0.5, 0.05), 0.15  # as published
 FACTS = {"rate": RATE, "noise": NOISE, "box": BOX, "spread": SPREAD}
 PUBLISHED = {"rate": RATE, "noise": NOISE, "side": SIDE, "steps": STEPS, "crops": CROPS, "boxes": BOXES}
 
 
-def way(canvas: int, torus: bool) -> Way:
-    """The recipe for pictures of the side that the network looks at."""
-    return _way(canvas, torus, functools.partial(_look, torus), 1)
+def recipe(canvas: int, torus: bool) -> RivalRecipe:
+    """The recipe for pictures of the size of the network's input."""
+    return _recipe(canvas, torus, functools.partial(_look, torus), 1)
 
 
-def published(side: int, canvas: int = SIDE, crops: int = CROPS) -> Way:
-    """The recipe as published, where the network looks at crops resized to `side` pixels."""
-    return _way(canvas, False, functools.partial(_crops, side, crops), crops)
+def published(side: int, canvas: int = SIDE, crops: int = CROPS) -> RivalRecipe:
+    """The published recipe: the network sees crops resized to `side` pixels."""
+    return _recipe(canvas, False, functools.partial(_crops, side, crops), crops)
 
 
 def judged(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """The whole picture as the network is to see it: (side, side, 3)."""
+    """The whole picture, resized for the network: (side, side, 3)."""
     return np.asarray(Image.fromarray(picture).resize((side, side), Image.Resampling.LANCZOS))
 
 
-def _way(canvas: int, torus: bool, look: functools.partial[tf.Tensor], looks: int) -> Way:
-    return Way(
+def _recipe(canvas: int, torus: bool, look: functools.partial[tf.Tensor], looks: int) -> RivalRecipe:
+    return RivalRecipe(
         canvas,
         torus,
         optimizer=functools.partial(tf.keras.optimizers.Nadam, RATE),
@@ -68,7 +68,7 @@ def _render(side: int, state: tf.Tensor) -> tf.Tensor:
 
 
 def _look(torus: bool, pictures: tf.Tensor, seed: tf.Tensor, done: tf.Tensor) -> tf.Tensor:  # noqa: ARG001 (a Look)
-    """One crop of each picture, resized to its whole: anywhere on a torus, else within the picture."""
+    """One crop of each picture, resized to the picture's size: anywhere on a torus, else within the picture."""
     batch, side = pictures.shape[:2]
     box = tf.clip_by_value(tf.random.stateless_normal([batch], seed, BOX, SPREAD), LEAST_BOX, 1.0)
     reach = tf.ones_like(box) if torus else 1 - box
@@ -77,7 +77,7 @@ def _look(torus: bool, pictures: tf.Tensor, seed: tf.Tensor, done: tf.Tensor) ->
 
 
 def _crops(side: int, crops: int, pictures: tf.Tensor, seed: tf.Tensor, done: tf.Tensor) -> tf.Tensor:
-    """As published: `crops` of each picture, ever smaller, about its middle, grey beyond its rim."""
+    """As published: `crops` crops of each picture, smaller with time, around its middle, grey beyond its rim."""
     number = pictures.shape[0] * crops
     mean = BOXES[0] + (BOXES[1] - BOXES[0]) * done
     size = tf.clip_by_value(tf.random.stateless_normal([number, 1], seed, mean, SPREAD), LEAST_BOX, 1.0)

@@ -1,4 +1,4 @@
-"""How the benchmark's pictures are made, and timed: this project's recipes, and other people's at the same cost."""
+"""Makes and times the benchmark's pictures: by this project's recipes, and by others at the same cost."""
 
 import functools
 import time
@@ -13,18 +13,18 @@ from generator.ascent.optimize import ascend, climb_for
 from generator.ascent.recipes import Recipe
 from generator.bench import keras_vis, maco
 from generator.bench.cells import Made
-from generator.bench.rivals import Climb, Way
+from generator.bench.rivals import Climb, RivalRecipe
 from generator.network.forward import Network
 from generator.network.geometry import Layer
 from generator.store import canonical
 
-TOGETHER = 16  # pictures of other people's recipes that climb together
-LOOKED = 224  # pixels: what published recipes show to the network
-SHORT = 4  # pictures that climb together where random weights tell the cost of the classic recipe
-FIRST = 2  # steps that tell what one takes
-FITS = 0.1  # a number of steps is right if it is no further off, as a share
-SOON = 5.0  # CPU seconds
-CLIMBS = 4  # of which the last is kept however it fits
+TOGETHER = 16  # pictures per batch for recipes of other projects
+LOOKED = 224  # pixels: the network's input in published recipes
+SHORT = 4  # pictures per batch when the cost of the classic recipe is measured with random weights
+FIRST = 2  # steps that are timed first
+FITS = 0.1  # relative error up to which a number of steps is accepted
+SOON = 5.0  # CPU seconds; longer climbs are not repeated
+CLIMBS = 4  # attempts; the last one is always accepted
 
 Pictures = list[NDArray[np.uint8]]
 
@@ -32,7 +32,7 @@ Pictures = list[NDArray[np.uint8]]
 def ours(
     network: Network, layer: Layer, recipe: Recipe, filters: Sequence[int], kind: type[optimize.Climb] | None = None
 ) -> Made:
-    """Pictures of these filters by one of this project's recipes, or another kind of climb; tracing not counted."""
+    """Pictures of these filters by one of this project's recipes, or another kind of climb; tracing is not timed."""
     recipe = replace(recipe, batch=evenly(len(filters), recipe.batch))
     climb = kind(network, layer.name, recipe) if kind else climb_for(network, layer.name, recipe)
     climb.trace()
@@ -41,15 +41,17 @@ def ours(
     return Made(pictures, cpu, wall, recipe.steps_in_all)
 
 
-def rival(network: Network, layer: Layer, objective: str, way: Way, filters: Sequence[int], seconds: float) -> Made:
-    """Pictures by another recipe, with as many steps as fit into so many CPU seconds a filter, at least one.
+def rival(
+    network: Network, layer: Layer, objective: str, recipe: RivalRecipe, filters: Sequence[int], seconds: float
+) -> Made:
+    """Pictures by another recipe, with as many steps as fit into `seconds` of CPU time per filter, at least one.
 
-    How many they are is known from a few steps of a first batch. Where all is over soon, clocks are coarse and a climb
-    costs little, so it is done again until its time fits.
+    The number of steps is estimated from a few steps of a first batch. Short times are measured inexactly, so a short
+    climb is repeated until its time fits.
     """
     batch = evenly(len(filters), TOGETHER)
-    climb = Climb(network, layer.name, objective, way, batch)
-    climb(filters[:1], 1)  # tracing apart
+    climb = Climb(network, layer.name, objective, recipe, batch)
+    climb(filters[:1], 1)  # to trace before timing
     steps = _fitting(FIRST, _timed(lambda: climb(filters[:batch], FIRST))[1], seconds)
     for _ in range(CLIMBS):
         pictures, cpu, wall = _timed(functools.partial(climb, filters, steps))
@@ -61,16 +63,16 @@ def rival(network: Network, layer: Layer, objective: str, way: Way, filters: Seq
 
 
 def _fitting(steps: int, cpu: float, seconds: float) -> int:
-    """How many steps fit into so many seconds, if so many take `cpu` seconds."""
+    """The number of steps that fit into `seconds`, if `steps` of them take `cpu` seconds."""
     return max(1, round(steps * seconds / max(cpu, 1e-6)))
 
 
 def published_maco(
-    network: Network, layer: Layer, objective: str, filters: Sequence[int], way: Way | None = None
+    network: Network, layer: Layer, objective: str, filters: Sequence[int], recipe: RivalRecipe | None = None
 ) -> Made:
-    """Pictures by MACO at its published length, one filter after the other, as the network sees them."""
+    """Pictures by MACO at its published length, one filter after the other, in the size of the network's input."""
     side = LOOKED if objective == "channel" else layer.field
-    climb = Climb(network, layer.name, objective, way or maco.published(side), 1)
+    climb = Climb(network, layer.name, objective, recipe or maco.published(side), 1)
     pictures, cpu, wall = _timed(lambda: climb(filters, maco.STEPS))
     return Made([maco.judged(picture, side) for picture in pictures], cpu, wall, maco.STEPS)
 
@@ -82,7 +84,7 @@ def published_keras_vis(network: Network, layer: Layer, filters: Sequence[int]) 
 
 
 def extrapolated(network: Network, layer: Layer, recipe: Recipe) -> tuple[float, float]:
-    """CPU and wall seconds a filter: those of a climb of two steps, and of each further one what it adds to four."""
+    """CPU and wall seconds per filter, extrapolated linearly from climbs of two and of four steps."""
     batch = SHORT if recipe.name == "classic" else recipe.batch
     filters = [f % layer.filters for f in range(batch)]
     short, long = (recipe.but(steps=steps, batch=batch, restarts=1, retries=0) for steps in (2, 4))
@@ -95,13 +97,13 @@ def extrapolated(network: Network, layer: Layer, recipe: Recipe) -> tuple[float,
 
 
 def evenly(number: int, most: int) -> int:
-    """The size of equal batches of at most `most`: a batch that is filled up in vain would count as time."""
+    """The size of equal batches of at most `most`, because padding of a last batch would cost time."""
     batches = -(-number // most)
     return -(-number // batches)
 
 
 def _timed(make: Callable[[], Pictures]) -> tuple[Pictures, float, float]:
-    """What is made, and the CPU and wall seconds that each of it took."""
+    """The pictures, and the CPU and wall seconds per picture."""
     cpu, wall = time.process_time(), time.perf_counter()
     found = make()
     number = len(found)

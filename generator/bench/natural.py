@@ -1,7 +1,7 @@
-"""What photographs are to the filters that the benchmark looks at: the ceiling of every picture made for them.
+"""Photographs of the benchmark's filters: the ceiling for the pictures that are made for these filters.
 
-A neuron picture is held against the filter's nine patches, each cut at one receptive field; a texture, tiled to the
-photographs' size, against the photographs with the highest mean.
+A neuron picture is compared with the filter's nine patches, each cropped to one receptive field. A texture is tiled to
+the photographs' size, and compared with the photographs that have the highest mean.
 """
 
 import functools
@@ -24,7 +24,7 @@ from generator.responses.scan import respond
 from generator.responses.statistics import Responses
 from generator.system.progress import Say
 
-LOOKED = 8  # pictures that are looked at together; the last are filled up, so that there is one trace a size
+LOOKED = 8  # pictures per batch; the last batch is padded, so that each size is traced once
 
 Means = tuple[NDArray[np.float32], ...]  # for the last layer of each block below: (pictures, its filters)
 Numbers = dict[str, float]
@@ -33,11 +33,11 @@ Numbers = dict[str, float]
 def responses_of(
     network: Network, corpus: Corpus | None, layers: Sequence[Layer], known: Mapping[str, Responses], say: Say
 ) -> Mapping[str, Responses]:
-    """What photographs do to the filters of these layers, by layer: what is known of it, and the rest from a pass."""
+    """The responses of these layers to photographs, by layer: the known ones, and the rest from a new pass."""
     missing = [layer for layer in layers if layer.name not in known]
     if corpus is None or not missing:
         return known
-    say(f"A pass over {len(corpus.photographs):,} photographs for what the pictures are compared with ...")
+    say(f"Scanning {len(corpus.photographs):,} photographs, with which the pictures will be compared ...")
     return {**known, **respond(network, corpus, missing)}
 
 
@@ -49,7 +49,7 @@ class Natural:
     layer: Layer
     side: int  # of the pictures in pixels
     pictures: dict[int, list[Pixels]]  # by filter; patches or whole photographs, the strongest first
-    means: dict[int, Means]  # of the same
+    means: dict[int, Means]  # by filter, of the same pictures
 
     @classmethod
     def of(
@@ -61,25 +61,25 @@ class Natural:
         objective: str,
         filters: Sequence[int],
     ) -> "Natural":
-        """Cut the pictures out of the photographs, and send them through the blocks below the layer."""
+        """Cut the pictures out of the photographs, and compute their activations in the blocks below the layer."""
         texture = objective == "channel"
         found = _photographs(corpus, responses, filters) if texture else _patches(corpus, layer, responses, filters)
         side = corpus.size if texture else layer.field
         lower = natural_path.below(layer, network.weights.layers)
         every = [picture for f in filters for picture in found[f]]
-        means, ways, first = _means(network, lower, every, side), {}, 0
+        means, by_filter, first = _means(network, lower, every, side), {}, 0
         for f in filters:
             last = first + len(found[f])
-            ways[f] = tuple(own[first:last] for own in means)
+            by_filter[f] = tuple(own[first:last] for own in means)
             first = last
-        return cls(network, layer, side, found, ways)
+        return cls(network, layer, side, found, by_filter)
 
-    def ways(self, filters: Sequence[int], pictures: Sequence[Pixels], torus: bool) -> list[Numbers]:
-        """How far each picture takes the way that its filter's photographs take; {} where that cannot be told.
+    def paths(self, filters: Sequence[int], pictures: Sequence[Pixels], torus: bool) -> list[Numbers]:
+        """How well each picture's path agrees with that of its filter's photographs; {} if that is unknown.
 
         `agreement`: Spearman's correlation with the mean of the photographs, mean over the blocks below; `path`: the
-        same as a share of what one of the photographs reaches against the others. A texture is tiled to the
-        photographs' size; what is no torus is mirrored at its rim instead, and what is larger is cut.
+        same, relative to the agreement of one photograph with the others. A texture is tiled to the photographs' size.
+        A picture that is not a torus is mirrored at its rim instead; a larger one is cropped.
         """
         lower = natural_path.below(self.layer, self.network.weights.layers)
         seen = [_filled(picture, self.side, torus) for picture in pictures]
@@ -98,15 +98,15 @@ class Natural:
         return found
 
     def _ceiling(self, filter_: int) -> float:
-        """What one of a filter's photographs reaches against the others; 0 in block 1, or with less than two."""
+        """The agreement of one of a filter's photographs with the others; 0 in block 1, or with less than two."""
         means = self.means[filter_]
         return float(np.mean([natural_path.natural(own) for own in means])) if means else 0.0
 
     def measured(self, objective: str, statistics: NaturalStatistics) -> tuple[list[int], list[Pixels], list[Numbers]]:
-        """The filters that photographs excite, the best picture of each, and its numbers as for one that was made.
+        """The filters that photographs excite, the best picture of each, and its numbers as for a synthesised picture.
 
-        Contrast, ends and slope are means over all of a filter's photographs. Rank, robustness and what is unneeded
-        are those of the best patch; whole photographs go without, for it would take minutes a layer.
+        Contrast, saturation and slope are means over all of a filter's photographs. Rank, robustness and unneeded
+        variance are those of the best patch. Whole photographs have none, because it would take minutes per layer.
         """
         filters = [f for f, some in self.pictures.items() if some and statistics.highest[f] > 0]
         best = [self.pictures[f][0] for f in filters]
@@ -127,20 +127,20 @@ class Natural:
 
 
 def _patches(corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:
-    """The receptive fields of each filter's patches, without what is around them."""
+    """The receptive fields of each filter's patches, without their surroundings."""
     found = crops.sheets(corpus, layer, responses, filters)
     return {sheet[0]: list(projection.fields(sheet, layer.field)) for sheet in found}
 
 
 def _photographs(corpus: Corpus, responses: Responses, filters: Sequence[int]) -> dict[int, list[Pixels]]:
-    """The photographs with the highest mean of each filter, whole."""
+    """The whole photographs with the highest mean of each filter."""
     wanted = {f: [int(index) for index in responses.mean_photo[f] if index >= 0] for f in filters}
     pixels = dict(corpus.stream(sorted({index for own in wanted.values() for index in own})))
     return {f: [pixels[index] for index in own] for f, own in wanted.items()}
 
 
 def _filled(picture: Pixels, side: int, torus: bool) -> Pixels:
-    """The picture repeated until it is `side` pixels square, and cut there."""
+    """The picture, repeated (or mirrored, if not a torus) and cropped to `side` pixels square."""
     missing = max(0, side - picture.shape[0])
     rim = ((0, missing), (0, missing), (0, 0))
     whole: Pixels = np.pad(picture, rim, mode="wrap" if torus else "symmetric")[:side, :side]

@@ -1,10 +1,10 @@
-"""Measures the table `contrast.NATURAL`: how much power photographs have in each colour and at each frequency.
+"""Measures the table `contrast.NATURAL`: the power of photographs in each colour and at each frequency.
 
     python -m generator.bench.natural_contrast FOLDER
 
-The table in the code was measured on 1,379 photographs with free licences: pictures of Caltech-101 (CC BY 4.0), of the
-TensorFlow flowers (CC BY 2.0) and of Open Images (CC BY 2.0), those whose shorter side has at least 224 pixels.
-Smaller ones would have to be enlarged, and have nothing in the finest octave.
+The table in the code was measured on 1,379 photographs with free licences, from Caltech-101 (CC BY 4.0), the TensorFlow
+flowers (CC BY 2.0) and Open Images (CC BY 2.0). Their shorter sides have at least 224 pixels, because enlarged pictures
+have nothing in the finest octave.
 """
 
 import argparse
@@ -24,7 +24,7 @@ PICTURES = {".jpg", ".jpeg", ".png"}
 
 
 def squares(folder: Path) -> Iterator[NDArray[np.uint8]]:
-    """The middle of each photograph that is large enough: (SIZE, SIZE, 3), its shorter side brought to SIZE."""
+    """The central square of each photograph that is large enough, resized to (SIZE, SIZE, 3)."""
     for file in sorted(file for file in folder.rglob("*") if file.suffix.lower() in PICTURES):
         with Image.open(file) as image:
             if min(image.size) < SIZE:
@@ -37,7 +37,7 @@ def squares(folder: Path) -> Iterator[NDArray[np.uint8]]:
 
 
 def measure(pictures: Iterable[NDArray[np.uint8]]) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
-    """The table (3, frequencies) as `contrast.NATURAL` has it, the RMS of mean colours (3,), and how many there were.
+    """A table (3, frequencies) like `contrast.NATURAL`, the RMS of mean colours (3,), and the number of pictures.
 
     Raises ValueError if there is no picture.
     """
@@ -63,7 +63,7 @@ def measure(pictures: Iterable[NDArray[np.uint8]]) -> tuple[NDArray[np.float64],
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table of a folder of photographs, and how far the one in the code lies from it."""
+    """Print the table of a folder of photographs, and the largest difference from the table in the code."""
     parser = argparse.ArgumentParser(prog="python -m generator.bench.natural_contrast", description=__doc__)
     parser.add_argument("folder", type=home_path)
     given = parser.parse_args(arguments)

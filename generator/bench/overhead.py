@@ -1,10 +1,10 @@
-"""What the pass over the photographs costs beyond a bare forward pass, in CPU time and in memory.
+"""Measures the cost of the pass over the photographs, relative to a bare forward pass, and its memory.
 
     python -m generator.bench.overhead --weights FILE --images FOLDER [--store FOLDER]
 
-Shard by shard, by turns: decoding, the bare forward pass over what was decoded, and the pass over the same. So another
-load on the machine meets all three alike, and their ratios hold although the seconds do not. Layers that there are no
-weights for get random ones of the same shape, so that it is the whole VGG16 that is measured.
+For each shard, it times decoding, the bare forward pass, and the pass over the decoded photographs in alternation. So
+other load on the machine affects all three equally, and ratios are reliable even if seconds are not. Layers without
+weights get random ones of the same shape, so that the whole VGG16 is measured.
 """
 
 import functools
@@ -28,34 +28,34 @@ from generator.responses import accumulators, scan
 from generator.responses.statistics import conclude
 from generator.system.paths import at_home, home_path
 
-PHOTOGRAPHS = 192  # three shards: the spread of the ratio from shard to shard is then known
+PHOTOGRAPHS = 192  # three shards
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class Pass:
-    """CPU seconds a photograph of all cores together, and what the process needed at most."""
+    """CPU seconds per photograph, of all cores together, and the peak memory of the process."""
 
-    bare: float  # the forward pass to the deepest layer, maps thrown away
-    full: float  # the same with everything that the pass finds out
+    bare: float  # the forward pass to the deepest layer, without reductions
+    full: float  # the same with the reductions and accumulators
     decoding: float  # from a file's bytes to the square of pixels
-    conclusion: float  # once at the end, a photograph's share of it
-    memory: float  # GiB at most, in the whole process
+    conclusion: float  # the final computation, divided by the number of photographs
+    memory: float  # peak of the whole process, GiB
 
     @property
     def over_batches(self) -> float:
-        """The whole pass over a bare forward pass, on the same decoded batches."""
+        """The time of the whole pass relative to a bare forward pass, on the same decoded batches."""
         return (self.full + self.conclusion) / self.bare
 
     @property
     def with_decoding(self) -> float:
-        """The whole pass with its decoding over a bare forward pass without any."""
+        """The time of the whole pass with decoding, relative to a bare forward pass without decoding."""
         return (self.full + self.conclusion + self.decoding) / self.bare
 
 
 @dataclass
 class _Clock:
-    """CPU seconds by what they were spent on."""
+    """CPU seconds by sort of work."""
 
     spent: dict[str, float] = field(default_factory=dict)
 
@@ -67,13 +67,13 @@ class _Clock:
 
 
 def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: int = PHOTOGRAPHS) -> Pass:
-    """Measure the pass of these layers over the first so many photographs, which nothing has decoded yet."""
+    """Measure the pass of these layers over the first `photographs`, which must not be decoded yet."""
     batch = scan.BATCH
     reduce = scan.reduction(network, tuple(layers), corpus.size, batch)
     forward = _forward(network, max(layers, key=lambda layer: layer.depth), corpus.size, batch)
     into = {layer.name: accumulators.empty(layer.filters) for layer in layers}
     blank = [np.zeros((corpus.size, corpus.size, 3), np.uint8)] * batch
-    _bare(forward, blank, batch)  # tracing apart
+    _bare(forward, blank, batch)  # to trace before timing
     scan.shard_peaks(reduce, blank, layers, batch)
     clock = _Clock()
     number = min(photographs, len(corpus.photographs))
@@ -100,7 +100,7 @@ def measure(network: Network, corpus: Corpus, layers: Sequence[Layer], photograp
 
 
 def _forward(network: Network, deepest: Layer, size: int, batch: int) -> Callable[[tf.Tensor], tf.Tensor]:
-    """A traced function that computes all maps up to a layer, each after its ReLU, and gives one unit of the last."""
+    """A traced function that computes all maps up to a layer, after their ReLUs, and returns one unit of the last."""
 
     def forward(pictures: tf.Tensor) -> tf.Tensor:
         maps = [tf.nn.relu(z) for _, z in islice(network.stages(pictures), deepest.depth + 1)]
@@ -134,7 +134,7 @@ def _full(
 
 
 def completed(weights: Weights | None) -> Weights:
-    """These weights, and random ones of He's scale for the layers above them (all of them, of None)."""
+    """These weights, and random ones with He's scale for the layers above (for None: for all layers)."""
     pairs: dict[str, Any] = {}
     if weights:
         pairs = {at.name: (weights.kernel(at.name), weights.bias(at.name)) for at in weights.layers}
@@ -148,7 +148,7 @@ def completed(weights: Weights | None) -> Weights:
 
 
 def report(found: Pass, photographs: int, layers: int) -> str:
-    """The figures in words, with what they may be at most."""
+    """The results as text, with their limits."""
     return (
         f"the pass over {photographs:,} photographs, {layers} layers; CPU seconds a photograph:\n"
         f"  bare forward {found.bare:.3f}, pass {found.full:.3f}, decoding {found.decoding:.3f}, "
@@ -160,7 +160,7 @@ def report(found: Pass, photographs: int, layers: int) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Measure what the command line names; see the top of this file."""
+    """Run the command; see the top of this file."""
     import argparse  # noqa: PLC0415 (only for the command)
     from pathlib import Path  # noqa: PLC0415
 
@@ -170,9 +170,9 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m generator.bench.overhead", description=__doc__)
     parser.add_argument("--weights", type=home_path, help="a file; without it, random weights of VGG16's shapes")
     parser.add_argument("--images", type=at_home, default="auto", help="as for make atlas")
-    parser.add_argument("--store", type=home_path, default=Path("store"), help="where digests of files are remembered")
-    parser.add_argument("--photographs", type=int, default=PHOTOGRAPHS, help="measure so many of them")
-    parser.add_argument("--layers", type=int, default=len(LAYERS), help="the first so many layers")
+    parser.add_argument("--store", type=home_path, default=Path("store"), help="store with the cache of digests")
+    parser.add_argument("--photographs", type=int, default=PHOTOGRAPHS, help="number of photographs to measure")
+    parser.add_argument("--layers", type=int, default=len(LAYERS), help="number of layers, from the first")
     given = parser.parse_args(arguments)
     store = Store(given.store)
     corpus = corpus_sources.find(given.images, store.file_cache("photographs"))

@@ -1,6 +1,6 @@
-"""The benchmark's parts: each against what it cannot do without.
+"""The costs of parts, each relative to the least computation that it needs.
 
-By turns in one run, so that the machine's load is the same for both. CPU seconds are those of all cores together.
+Both are timed alternately in one run, so that the load of the machine is the same. CPU seconds are those of all cores.
 """
 
 import functools
@@ -27,13 +27,13 @@ BATCHES = (4, 8, 16, 32)
 
 
 def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int = 2) -> float:
-    """A step of the climb over a bare forward and input-gradient step: same layers, batch, canvas and precision.
+    """The time of a climb's step, relative to a bare step: a forward pass and the gradient by the input.
 
-    The bare one is on no torus. The climb's last steps, which also look for idle components, count by their share.
-    Least CPU time of some.
+    Both have the same layers, batch, canvas and precision; the bare one has no torus. A climb's last steps, which also
+    search for idle components, are weighted by their share. The least CPU times are used.
     """
     climb = climb_for(network, layer.name, recipe)
-    given = _on_the_way(recipe)
+    given = _arguments(recipe)
     picture, bare = climb.image.render(given[0]), bare_step(network.weights, layer.name, network.precision)
     times = _by_turns(
         repeats,
@@ -46,12 +46,12 @@ def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int 
 
 
 def mean_settling(recipe: Recipe) -> float:
-    """The share of a climb's steps that look for idle components."""
+    """The share of a climb's steps that search for idle components."""
     return sum(settling(recipe, at) for at in range(recipe.steps)) / recipe.steps if recipe.pruning.idle else 0.0
 
 
-def _on_the_way(recipe: Recipe) -> tuple[tf.Tensor, ...]:
-    """What a step of a climb is given, in the order of its arguments."""
+def _arguments(recipe: Recipe) -> tuple[tf.Tensor, ...]:
+    """The arguments of a climb's step, in order."""
     state = tf.constant(image.of(recipe).start(["0" * 64] * recipe.batch))
     record, filters = tf.fill([recipe.batch], 0.0), tf.zeros([recipe.batch], tf.int32)
     shift, move, now = tf.constant((1, 2)), tf.fill([4], 0.5), tf.constant([0.1, 0.0, 0.0])
@@ -59,7 +59,7 @@ def _on_the_way(recipe: Recipe) -> tuple[tf.Tensor, ...]:
 
 
 def script_seconds(weights: Weights, layer: str) -> float:
-    """Wall seconds that the script of 2016 takes for one filter: its steps, without what is around them."""
+    """Wall seconds that the steps of the script of 2016 take for one filter."""
     side, steps = SCRIPT
     picture, bare = tf.zeros((1, side, side, 3)), bare_step(weights, layer)
     bare(picture)
@@ -69,9 +69,9 @@ def script_seconds(weights: Weights, layer: str) -> float:
 def bare_step(
     weights: Weights, layer: str, precision: str = FLOAT32
 ) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """A traced function: the mean of a layer's first map, after its ReLU, and its gradient by the pictures.
+    """A traced function that returns the mean of a layer's first map, after its ReLU, and its gradient by the pictures.
 
-    In a plain zero-padded network that computes all filters of the layer.
+    It uses a plain zero-padded network that computes all filters of the layer.
     """
 
     def step(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -96,17 +96,17 @@ def _plain(weights: Weights, layer: str, images: tf.Tensor, precision: str) -> t
 
 
 def batch_sizes(network: Network, layer: Layer, recipe: Recipe) -> dict[int, float]:
-    """CPU milliseconds a picture and step, for batches of several sizes."""
+    """CPU milliseconds per picture and step, for several batch sizes."""
     steps = []
     for batch in BATCHES:
         own = replace(recipe, batch=batch)
-        steps.append(functools.partial(climb_for(network, layer.name, own).step, *_on_the_way(own)))
+        steps.append(functools.partial(climb_for(network, layer.name, own).step, *_arguments(own)))
     times = _by_turns(3, *steps)
     return {batch: 1e3 * seconds / batch for batch, seconds in zip(BATCHES, times, strict=True)}
 
 
 def _by_turns(repeats: int, *work: Callable[[], object]) -> list[float]:
-    """The least CPU time of each piece of work, done by turns; a first round, which may trace, is not counted."""
+    """The least CPU time of each function, called alternately. A first round, which may trace, is not timed."""
     for each in work:
         each()
     rounds = [[cpu(each) for each in work] for _ in range(repeats)]
@@ -114,7 +114,7 @@ def _by_turns(repeats: int, *work: Callable[[], object]) -> list[float]:
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """CPU seconds that it takes, all cores together."""
+    """CPU seconds of a call, of all cores together."""
     before = time.process_time()
     work()
     return time.process_time() - before
@@ -127,22 +127,22 @@ def _wall(work: Callable[[], object]) -> float:
 
 
 def default_climbs(network: Network, layer: Layer, settings: AscentSettings) -> None:
-    """A step and an end of each climb that the settings ask for: as much memory as a whole one takes."""
+    """Run a step and the end of each climb of the settings: they need as much memory as a whole climb."""
     for objective in OBJECTIVES:
         climb_for(network, layer.name, recipe_for(layer, objective, settings)).trace()
 
 
 class Memory:
-    """The most memory that this process held within stretches of its work, GiB."""
+    """The peak memory of this process in the watched parts of its work, GiB."""
 
     def __init__(self) -> None:
         self.peak = 0.0
 
     @contextmanager
     def watch(self) -> Iterator[None]:
-        """A stretch that counts. Where the kernel cannot forget an earlier peak, that one counts as well."""
+        """Watch the body of this context. If the kernel cannot reset an earlier peak, that one is included."""
         with suppress(OSError):
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Linux: the peak so far is forgotten
+            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # Linux: resets the peak
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""What the benchmark shows: sheets of all recipes side by side, and a plot of what they reach at which cost."""
+"""The benchmark's pictures: sheets of all recipes side by side, and a plot of activation against cost."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-SIDE, GAP = 96, 4  # pixels of a picture on a sheet, and between two
+SIDE, GAP = 96, 4  # pixels of a picture on a sheet, and between pictures
 COLUMNS = 8
-COLOURS = {  # of the recipes' points; told apart without colours by their place in a layer
+COLOURS = {  # of the recipes' points; without colours, their places distinguish them
     "classic": "#767676",
     "no budget": "#0e7490",
     "fourier": "#c2410c",
@@ -23,30 +23,30 @@ COLOURS = {  # of the recipes' points; told apart without colours by their place
 
 @dataclass(frozen=True)
 class Point:
-    """What a recipe reaches in a layer, and at which cost."""
+    """The activation and the cost of a recipe in a layer."""
 
     recipe: str
     layer: str
-    seconds: float  # of CPU time a filter
+    seconds: float  # of CPU time per filter
     value: float  # activation as a multiple of something
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Pictures of some filters, a recipe a row."""
+    """Pictures of some filters, one recipe per row."""
 
     image: Image.Image
     rows: tuple[str, ...]  # recipes, from top to bottom
 
 
 def shown(filters: Sequence[int], columns: int = COLUMNS) -> list[int]:
-    """The filters that a sheet shows, spread evenly over those given."""
+    """The filters that a sheet shows, spread evenly over the given ones."""
     columns = min(columns, len(filters))
     return [filters[at * len(filters) // columns] for at in range(columns)]
 
 
 def sheet(rows: Mapping[str, Mapping[int, NDArray[np.uint8]]], filters: Sequence[int]) -> Sheet:
-    """A row of pictures a recipe and a column a filter, all shown at one size; blank where a recipe made none."""
+    """A row per recipe and a column per filter, all pictures in one size; blank where a recipe made none."""
     wide, high = (number * (SIDE + GAP) - GAP for number in (len(filters), len(rows)))
     whole = Image.new("RGB", (wide, high), "white")
     for i, row in enumerate(rows.values()):
@@ -59,10 +59,10 @@ def sheet(rows: Mapping[str, Mapping[int, NDArray[np.uint8]]], filters: Sequence
 
 
 def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = ()) -> str:
-    """An SVG of what each recipe reaches in each layer at which cost, a line from classic's to this project's.
+    """An SVG of activation against cost for each recipe and layer, with lines from classic to this project's recipe.
 
     This project's points are named: 4.2 is block4_conv2.
-    `one`: what an activation of 1 is; `silent`: layers that have no points for want of it.
+    `one`: the meaning of an activation of 1; `silent`: layers that have no points because that is unknown.
     """
     width, height, rim, legend = 760, 420, 52, 110
     seconds = [max(point.seconds, 1e-4) for point in points] or [1.0]
@@ -97,7 +97,7 @@ def plot(points: Sequence[Point], one: str = "classic", silent: Sequence[str] = 
         own = {point.recipe: place(point) for point in points if point.layer == layer}
         if {"classic", "fourier"} <= set(own):
             lines += [f'<path d="M{own["classic"]}L{own["fourier"]}" stroke="#bbbbbb"/>']
-    for point in sorted(points, key=lambda point: point.recipe == "fourier"):  # what has a name lies on top
+    for point in sorted(points, key=lambda point: point.recipe == "fourier"):  # named points lie on top
         x, y, named = across(point.seconds), up(point.value), point.recipe == "fourier"
         ring = ' stroke="#ffffff"' if named else ""
         lines += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{10 if named else 5}" fill="{COLOURS[point.recipe]}"{ring}/>']

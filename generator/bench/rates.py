@@ -1,6 +1,6 @@
-"""`python -m generator.bench.rates`: what each sort of work costs one core, in CPU seconds, into docs/scaling.json.
+"""`python -m generator.bench.rates`: measures CPU seconds of one core for each sort of work, for docs/scaling.json.
 
-The simulation of many workers reads it (`python -m generator.bench.simulate`).
+The simulation of many workers reads this file (`python -m generator.bench.simulate`).
 """
 
 import argparse
@@ -33,13 +33,13 @@ from generator.store.artifacts import Store
 from generator.store.file_cache import FileCache
 
 TRIALS = 2000  # empty tasks
-DEEPEST = "block1_conv2 block2_conv2 block3_conv3 block4_conv3 block5_conv3"  # of each block
+DEEPEST = "block1_conv2 block2_conv2 block3_conv3 block4_conv3 block5_conv3"  # the deepest layer of each block
 PHOTOGRAPHS = 64
-STEPS = (2, 8)  # of the two climbs whose difference tells what a step costs
+STEPS = (2, 8)  # of the two climbs whose difference is the cost of steps
 
 
 def figures(say: Callable[[str], None]) -> dict[str, object]:
-    """CPU seconds of one core for each sort of work in each block, and what a worker, a graph and a task cost."""
+    """The rates of one core for each sort of work and block, and the costs of a worker, a graph and a task."""
     rates, fixed, traces = _rates(say)
     found = {
         "rates": rates,
@@ -53,7 +53,7 @@ def figures(say: Callable[[str], None]) -> dict[str, object]:
 
 
 def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, float], list[float]]:
-    """Amounts a second, seconds of each task beside those, and seconds of tracing; from tasks that are done twice."""
+    """Amounts per second, constant seconds per task, and seconds of tracing; each task is done twice."""
     config = load(None, {"layers": DEEPEST, "filters": "16"})
     rates: dict[str, float] = {}
     fixed: dict[str, float] = {}
@@ -62,9 +62,9 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
         weights, corpus = _weights(Path(folder)), procedural(PHOTOGRAPHS)
         context = Context(weights, corpus, Store(Path(folder) / "store"))
         for task in plan(draw_up(config, weights, corpus), context.store).tasks:
-            if isinstance(task, Diversify):  # climbs too
+            if isinstance(task, Diversify):  # climbs, too
                 continue
-            if isinstance(task, Follow):  # a pass too; but here each photograph holds hundreds of patches
+            if isinstance(task, Follow):  # a pass, too, but here each photograph has hundreds of patches
                 task.run(context, lambda *_: None)
                 continue
             sort = sort_of(task, weights.layers)
@@ -72,7 +72,7 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
                 rates[sort], fixed[sort], first = _climb(task, context)
             else:
                 first, second = (_timed(functools.partial(task.run, context, lambda *_: None)) for _ in range(2))
-                second = first if isinstance(task, Depict) else second  # what lies in the store is not encoded again
+                second = first if isinstance(task, Depict) else second  # stored artifacts are not encoded again
                 amount = task.work(weights.layers, PHOTOGRAPHS)[1] / second
                 rates[sort] = min(rates.get(sort, np.inf), amount)
                 first -= second
@@ -86,7 +86,7 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
 
 
 def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
-    """Of an ascent: multiply-adds a second, seconds that do not grow with the steps, and seconds of tracing."""
+    """For an ascent: multiply-adds per second, constant seconds, and seconds of tracing."""
     seconds, amounts, traced = [], [], []
     for steps in STEPS:
         own = dataclasses.replace(task, recipe=task.recipe.but(steps=steps, retries=0))
@@ -99,7 +99,7 @@ def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
 
 
 def _merges(task: Respond, context: Context) -> dict[str, float]:
-    """Filters a second of merging a part that is on the disk."""
+    """Filters per second for merging a part that is on disk."""
     Part(tuple(name for name, _ in task.jobs), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
     found = {}
     for name, _ in task.jobs:
@@ -110,7 +110,7 @@ def _merges(task: Respond, context: Context) -> dict[str, float]:
 
 
 def _weights(folder: Path) -> Weights:
-    """Random weights of He's scale, of VGG16's shapes."""
+    """Random weights with He's scale and VGG16's shapes."""
     numbers, arrays, inputs = np.random.default_rng(0), {}, 3
     for layer in vgg16():
         scale = np.sqrt(2 / (9 * inputs)) / (70 if inputs == 3 else 1)
@@ -122,32 +122,32 @@ def _weights(folder: Path) -> Weights:
 
 
 def _timed(work: Callable[[], object]) -> float:
-    """CPU seconds."""
+    """CPU seconds of a call."""
     start = time.process_time()
     work()
     return max(time.process_time() - start, 1e-4)
 
 
 def _start() -> float:
-    """CPU seconds until a new process could begin with a task."""
+    """CPU seconds until a new process can begin a task."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     script = (
         "import distributed.cli.dask_worker, generator.build.cluster.worker\n"
         "from generator.build.context import import_network; import_network()"
     )
     if _again(["-c", script]):
-        raise RuntimeError("a new process could not get ready for a task")  # a start that fails early looks fast
+        raise RuntimeError("a new process could not get ready for a task")  # a failed start would look fast
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _again(arguments: list[str]) -> int:
-    """Python once more, on one core; its exit code."""
+    """Run another Python on one core; returns its exit code."""
     return subprocess.run([sys.executable, *arguments], check=False, env=os.environ | ONE_CORE).returncode  # noqa: S603
 
 
 def _scheduler() -> float:
-    """CPU seconds of driver and scheduler, which share a process here, for one task."""
+    """CPU seconds of driver and scheduler, which share a process here, per task."""
     with (
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, memory_limit=0, dashboard_address=None) as local,
         distributed.Client(local, set_as_default=False) as client,

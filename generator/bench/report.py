@@ -1,8 +1,7 @@
-"""The benchmark: the recipes over the same filters of each layer, and each part against what it cannot do without.
+"""The benchmark: compares the recipes for the same filters of each layer, and parts with their least possible cost.
 
-One process and one run, so that all is measured under the same load; what an earlier run has made of the same is kept
-(`cells.py`). Layers that there are no weights for get random ones of the same shape: they tell the cost, not the
-quality.
+Everything is measured in one process and one run, under the same load; equal results of earlier runs are reused
+(`cells.py`). Layers without weights get random ones of the same shape, which show the cost but not the quality.
 """
 
 import json
@@ -33,20 +32,20 @@ from generator.responses.statistics import Responses
 from generator.selection import select_filters, select_layers
 from generator.system.progress import Say
 
-SAMPLE = 48  # filters of a layer, where nobody names any
-MEASURED = 128  # photographs of the pass, two shards
-BATCHED = ("block1_conv2", "block3_conv1", "block5_conv1")  # where batches of several sizes are tried
+SAMPLE = 48  # filters per layer, if none are named
+MEASURED = 128  # photographs in the measured pass: two shards
+BATCHED = ("block1_conv2", "block3_conv1", "block5_conv1")  # layers in which several batch sizes are tried
 
 
 @dataclass
 class _Found:
-    """What a run has measured so far."""
+    """The results of a run so far."""
 
     rows: list[Row] = field(default_factory=list)
-    steps: dict[str, float] = field(default_factory=dict)  # over a bare step, by layer
+    steps: dict[str, float] = field(default_factory=dict)  # relative to a bare step, by layer
     fast_steps: dict[str, float] = field(default_factory=dict)  # the same in bfloat16
     spent: dict[str, evidence.Costs] = field(default_factory=dict)  # by layer
-    script: dict[str, float] = field(default_factory=dict)  # seconds a filter of the script of 2016, by layer
+    script: dict[str, float] = field(default_factory=dict)  # seconds per filter of the script of 2016, by layer
     sheets: dict[str, Sheet] = field(default_factory=dict)  # by layer and objective
     memory: Memory = field(default_factory=Memory)
 
@@ -63,14 +62,14 @@ def run(
     published: int = 0,
     bfloat16: bool = False,
 ) -> dict[str, Sheet]:
-    """Measure, tell, and write `bench.json`, `bench.svg` and the sheets of all recipes to the folder `out`.
+    """Measure, print, and write `bench.json`, `bench.svg` and the sheets of all recipes to the folder `out`.
 
     Returns both objectives' sheets of each block's last layer, for the method page, by layer and objective.
 
-    The config says which layers and filters; see `chosen` for `sample`. `published`: for so many filters a layer, other
-    people's recipes are run at their published lengths too. With a corpus, also what is natural, and what evidence
-    costs; `known`: what a store holds of its responses. `bfloat16`: whether that precision is compared with float32.
-    Raises InputError if the filters that are named are in no layer.
+    The config selects layers and filters; see `chosen` for `sample`. `published`: the number of filters per layer for
+    which other projects' recipes also run at their published lengths. With a corpus, pictures are compared with
+    photographs, and evidence is timed. `known`: responses from a store. `bfloat16`: whether this precision is compared
+    with float32. Raises InputError if no layer has any of the named filters.
     """
     real = select_layers(config.layers, weights.layers)
     whole = len(real) == len(weights.layers)
@@ -83,7 +82,7 @@ def run(
     natural = responses_of(Network(weights), corpus, compared, known or {}, say)
     out.mkdir(parents=True, exist_ok=True)
     if published and not keras_vis.available():
-        say("tf-keras-vis is not installed, so it is left out. To have it: pip install 'filter-atlas[bench]'")
+        say("tf-keras-vis is not installed and is left out. To include it: pip install 'filter-atlas[bench]'")
     say(HEAD)
     for layer in network.weights.layers:
         if not whole and layer.name not in filters:
@@ -112,7 +111,7 @@ def run(
     if whole:
         result |= _whole(network, corpus, config, found, figures, say)
     else:
-        say("Some layers only: what concerns the whole network is left out.")
+        say("Not all layers were measured, so results for the whole network are left out.")
     say("")
     for figure in figures:
         say(verdict.line(figure))
@@ -126,7 +125,7 @@ def run(
 def chosen(layer: Layer, named: str, sample: int | None) -> tuple[int, ...]:
     """The filters of a layer to compare: those that are named, or `sample` of them, spread evenly.
 
-    Without either, SAMPLE of all.
+    Without names and `sample`: SAMPLE of all filters.
     """
     own = select_filters(named, layer.filters)
     most = sample or (SAMPLE if named == "all" else len(own))
@@ -134,7 +133,7 @@ def chosen(layer: Layer, named: str, sample: int | None) -> tuple[int, ...]:
 
 
 def _parts(network: Network, fast: Network | None, layer: Layer, settings: AscentSettings, found: _Found) -> None:
-    """What a layer's steps need and take."""
+    """Measure the memory and the time of a layer's steps."""
     with found.memory.watch():
         default_climbs(network, layer, settings)
     recipe = recipe_for(layer, "channel", settings)
@@ -145,7 +144,7 @@ def _parts(network: Network, fast: Network | None, layer: Layer, settings: Ascen
 
 
 def _compared(job: Job, found: _Found, out: Path) -> Sequence[Row]:
-    """The rows of a layer, and its sheets, written and kept."""
+    """The rows of a layer; its sheets are written and added to `found`."""
     compared = compare(job)
     for objective, made in compared.pictures.items():
         name = f"{job.layer.name}-{objective}"
@@ -160,7 +159,7 @@ def _compared(job: Job, found: _Found, out: Path) -> Sequence[Row]:
 def _whole(
     network: Network, corpus: Corpus | None, config: Config, found: _Found, figures: list[verdict.Figure], say: Say
 ) -> dict[str, Any]:
-    """What concerns the whole network: told, and added to the figures."""
+    """Measure the whole network: print the results, and add them to the figures."""
     passed = None
     if corpus:
         with found.memory.watch():
@@ -188,7 +187,7 @@ def _whole(
 
 
 def projected(rows: Iterable[Row], settings: AscentSettings, profile: str, recipe: str = "fourier") -> float:
-    """Hours for all pictures of a profile, both objectives: a recipe's measured seconds, scaled by steps and area."""
+    """Hours for all pictures of a profile, for both objectives: measured seconds, scaled by steps and area."""
     wanted = load(None, {"profile": profile})
     seconds = 0.0
     for row in rows:
@@ -202,7 +201,7 @@ def projected(rows: Iterable[Row], settings: AscentSettings, profile: str, recip
 
 
 def _plot(rows: Iterable[Row]) -> str:
-    """Textures against the best photograph's mean, or, where none are known, against classic's."""
+    """Plot textures relative to the best photograph's mean, or without photographs, relative to classic."""
     own = [row for row in rows if row.objective == "channel" and row.real and row.recipe not in (PHOTOGRAPHS, BFLOAT16)]
     if any(row.against_natural is not None for row in own):
         points = [(row, row.against_natural) for row in own]

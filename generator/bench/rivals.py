@@ -1,8 +1,8 @@
-"""Other people's recipes, for the benchmark alone: pictures that climb by an optimizer of Keras'.
+"""Recipes of other projects, only for the benchmark: climbs with one of Keras' optimizers.
 
-A `Way` says how such a recipe describes a picture and lets the network look at it; `Climb` does the rest, alike for
-all. What climbs is this project's own objective (`ascent/objectives.py`) with a small slope below zero, so that no
-filter starts silent and only what the recipes are known for differs.
+A `RivalRecipe` defines the parameters of a picture and how the network sees it; `Climb` does the rest in the same way
+for all. The objective is that of `ascent/objectives.py`, with a small slope below zero so that no filter starts silent.
+So the recipes differ only in their main ideas.
 """
 
 import functools
@@ -25,37 +25,35 @@ Look = Callable[[tf.Tensor, tf.Tensor, tf.Tensor], tf.Tensor]
 
 
 @dataclass(frozen=True)
-class Way:
+class RivalRecipe:
     """A recipe of another project."""
 
     canvas: int  # side of a picture, in pixels
-    torus: bool  # whether it continues on its other side
+    torus: bool  # whether it wraps around
     optimizer: Callable[[], "tf.keras.optimizers.Optimizer"]
-    start: Callable[[np.random.Generator], Floats]  # the numbers that climb, of one picture
-    render: Callable[[tf.Tensor], tf.Tensor]  # these, (batch, ...), as pictures (batch, canvas, canvas, 3), 0 to 255
-    look: (
-        Look  # (pictures, seed (2,), share of the steps done) -> what the network sees, (batch * looks, side, side, 3)
-    )
-    looks: int = 1  # at each picture in a step
+    start: Callable[[np.random.Generator], Floats]  # the initial parameters of one picture
+    render: Callable[[tf.Tensor], tf.Tensor]  # parameters (batch, ...) to pictures (batch, canvas, canvas, 3), 0 to 255
+    look: Look  # (pictures, seed (2,), share of the steps done) to the network's input (batch * looks, side, side, 3)
+    looks: int = 1  # inputs for each picture in a step
 
 
 class Climb:
-    """Batches of pictures of one layer, from start to finish."""
+    """Whole climbs of batches of pictures for one layer."""
 
-    def __init__(self, network: Network, layer: str, objective: str, way: Way, batch: int) -> None:
-        self.network, self.layer, self.way = network, layer, way
+    def __init__(self, network: Network, layer: str, objective: str, recipe: RivalRecipe, batch: int) -> None:
+        self.network, self.layer, self.recipe = network, layer, recipe
         self.objective = objectives.VARIANTS[objective]
         chance = np.random.default_rng(0)
-        self.state = tf.Variable(np.stack([way.start(chance)] * batch))
+        self.state = tf.Variable(np.stack([recipe.start(chance)] * batch))
         self.filters = tf.Variable(tf.zeros([batch], tf.int32), trainable=False)
-        self.optimizer = way.optimizer()
+        self.optimizer = recipe.optimizer()
         self.optimizer.build([self.state])
         self._new = [variable.numpy() for variable in self.optimizer.variables]
-        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+        # `partial`: TensorFlow counts the traces of each function, and would warn about those of the fifth layer.
         self.step = tf.function(functools.partial(self._step), autograph=False)
 
     def __call__(self, filters: Sequence[int], steps: int) -> list[NDArray[np.uint8]]:
-        """A picture (canvas, canvas, 3) for each filter, as it would be saved."""
+        """A picture (canvas, canvas, 3) in 8 bits for each filter."""
         found: list[NDArray[np.uint8]] = []
         batch = self.filters.shape[0]
         for first in range(0, len(filters), batch):
@@ -63,42 +61,42 @@ class Climb:
             self._begin(some + some[:1] * (batch - len(some)))
             for at in range(steps):
                 self.step(tf.constant((at, some[0])), tf.constant(at / steps, tf.float32))
-            pictures = np.clip(np.round(self.way.render(self.state).numpy()), 0, 255).astype(np.uint8)
+            pictures = np.clip(np.round(self.recipe.render(self.state).numpy()), 0, 255).astype(np.uint8)
             found += list(pictures[: len(some)])
         return found
 
     def _begin(self, filters: Sequence[int]) -> None:
         seeds = (canonical.seed(canonical.key({"bench": self.layer, "filter": f})) for f in filters)
-        self.state.assign(np.stack([self.way.start(np.random.default_rng(seed)) for seed in seeds]))
+        self.state.assign(np.stack([self.recipe.start(np.random.default_rng(seed)) for seed in seeds]))
         self.filters.assign(filters)
         for variable, new in zip(self.optimizer.variables, self._new, strict=True):
             variable.assign(new)
 
     def _step(self, seed: tf.Tensor, done: tf.Tensor) -> None:
         with tf.GradientTape() as tape:
-            seen = self.way.look(self.way.render(self.state), seed, done)
-            filters = tf.repeat(self.filters, self.way.looks)
-            maps = self.network.target(seen, self.layer, filters, self.way.torus)
-            loss = -tf.reduce_sum(self.objective.slope(maps, tf.constant(LEAK))) / self.way.looks
+            seen = self.recipe.look(self.recipe.render(self.state), seed, done)
+            filters = tf.repeat(self.filters, self.recipe.looks)
+            maps = self.network.target(seen, self.layer, filters, self.recipe.torus)
+            loss = -tf.reduce_sum(self.objective.slope(maps, tf.constant(LEAK))) / self.recipe.looks
         self.optimizer.apply([tape.gradient(loss, self.state)], [self.state])
 
 
 def fold(seed: tf.Tensor, number: int) -> tf.Tensor:
-    """Another seed, (2,), for another draw of the same step."""
+    """Another seed, (2,), for other random numbers of the same step."""
     return tf.random.experimental.stateless_fold_in(seed, number)
 
 
 def coloured(waves: tf.Tensor, side: int) -> tf.Tensor:
-    """Waves of decorrelated colours, (batch, 3, side, side // 2 + 1), as pictures between 0 and 255, by a sigmoid."""
+    """Waves of decorrelated colours, (batch, 3, side, side // 2 + 1), to pictures between 0 and 255, by a sigmoid."""
     state = tf.signal.irfft2d(waves, (side, side))
     return 255.0 * tf.sigmoid(tf.matmul(tf.transpose(state, (0, 2, 3, 1)), tf.constant(COLOURS.T)))
 
 
 def moved(pictures: tf.Tensor, torus: bool, angle: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
-    """Each picture turned about its middle by `angle` (radians), enlarged by `scale`, and shifted by pixels.
+    """Each picture rotated about its middle by `angle` (radians), scaled by `scale`, and shifted by pixels.
 
-    `pictures`: (batch, side, side, 3); `angle` and `scale`: (batch,); `shift`: (batch, 2). What comes in is the other
-    side of a torus, else grey.
+    `pictures`: (batch, side, side, 3); `angle` and `scale`: (batch,); `shift`: (batch, 2). A torus wraps around;
+    otherwise, new pixels are grey.
     """
     side = pictures.shape[1]
     middle, zero = (side - 1) / 2, tf.zeros_like(angle)

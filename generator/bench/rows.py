@@ -1,4 +1,4 @@
-"""The benchmark's table: a row a layer, objective and recipe, and how it is written."""
+"""The benchmark's table: one row per layer, objective and recipe, and its format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,40 +9,40 @@ from numpy.typing import NDArray
 
 from generator.bench.cells import Cell
 
-AS_HIGH = 1 - 1e-3  # of the best natural activation: 8 bits cannot tell less
-SILENT = (
-    0.01  # of what the best photograph does to a filter: who does less is silent, and no ratio to it means anything
-)
-LEAST = 1e-3  # the same as an activation, whatever photographs do
+AS_HIGH = 1 - 1e-3  # share of the best natural activation; rounding to 8 bits may cost the rest
+SILENT = 0.01  # share of the best photograph's activation: weaker pictures are silent, and ratios to them meaningless
+LEAST = 1e-3  # the same as an activation, independent of photographs
 
 
 @dataclass(frozen=True)
 class Row:
-    """One layer, objective and recipe. Medians over the filters; None where there is nothing to compare with."""
+    """One layer, objective and recipe. Medians over the filters; None if there is nothing to compare with."""
 
     layer: str
     objective: str
     recipe: str
-    real: bool  # weights of the network, or random ones: then the cost alone means something
-    filters: int  # how many were climbed for
-    cpu: float  # seconds a filter, all cores together; 0 for photographs
-    wall: float  # seconds a filter
+    real: bool  # real weights; with random ones, only the cost has a meaning
+    filters: int  # number of filters
+    cpu: float  # seconds per filter, of all cores together; 0 for photographs
+    wall: float  # seconds per filter
     steps: int | None = None
     activation: float | None = None
     against_natural: float | None = None  # activation as a multiple of the best natural one
     at_natural: float | None = None  # share of the live filters that reach the best natural one
-    path: float | None = None  # agreement as a share of what one photograph reaches against the others
-    agreement: float | None = None  # with the way that the filter's photographs take: Spearman's correlation
-    contrast: float | None = None  # of the loudest colour and octave, as a multiple of photographs'
+    path: float | None = None  # agreement, relative to that of one photograph with the others
+    agreement: float | None = None  # Spearman's correlation with the path of the filter's photographs
+    contrast: float | None = None  # of the loudest colour and octave, relative to photographs
     saturated: float | None = None  # share of values at 0 or 255
     slope: float | None = None  # of the spectrum
-    unneeded: float | None = None  # share of the variance that the filter does not ask for
+    unneeded: float | None = None  # share of the variance that the filter does not need
     robustness: float | None = None  # share of the activation kept under small changes
     first: float | None = None  # share of the pictures that excite no other filter of the layer more
-    against_classic: float | None = None  # activation as a multiple of the classic recipe's, where most of its are any
-    above_classic: float | None = None  # share of the filters where it is higher
-    classic_silent: int | None = None  # filters of which the classic recipe's picture is silent
-    against_float32: float | None = None  # bfloat16 alone: activation as a multiple of float32's of the same filter
+    against_classic: float | None = (
+        None  # activation relative to the classic recipe's; None if most of these are silent
+    )
+    above_classic: float | None = None  # share of the filters with a higher activation than classic
+    classic_silent: int | None = None  # filters for which the classic recipe's picture is silent
+    against_float32: float | None = None  # only for bfloat16: activation relative to float32, for the same filter
 
 
 def row_of(layer: str, objective: str, recipe: str, cell: Cell, classic: Cell | None) -> Row:
@@ -73,7 +73,7 @@ def row_of(layer: str, objective: str, recipe: str, cell: Cell, classic: Cell | 
 
 
 def _against(cell: Cell, classic: Cell) -> dict[str, Any]:
-    """Against classic's pictures of the same filters. Of a silent one, any picture is infinitely many times as good."""
+    """Compare with classic's pictures of the same filters. The ratio to a silent picture counts as infinite."""
     known = dict(zip(classic.filters, classic.numbers, strict=True))
     pairs = [(own, known[f]) for f, own in zip(cell.filters, cell.numbers, strict=True) if f in known]
     if not pairs:
@@ -92,19 +92,19 @@ def _against(cell: Cell, classic: Cell) -> dict[str, Any]:
 
 
 def against_float32(cell: Cell, exact: Cell) -> float | None:
-    """The median over the filters of what a cell's pictures reach over those of another; None if all are silent."""
+    """The median ratio of activations in two cells of the same filters; None if all of `exact` are silent."""
     own, then = cell.values("activation"), exact.values("activation")
     lively = then > LEAST
     return _median(own[lively] / then[lively])
 
 
 def _is_silent(numbers: Mapping[str, float]) -> bool:
-    """Whether a picture does next to nothing to its filter."""
+    """Whether a picture hardly excites its filter."""
     return numbers["activation"] <= LEAST or numbers.get("ratio", np.inf) <= SILENT
 
 
 def against_classic(row: Row) -> str:
-    """In words what stands in the table: the ratio, or that there is none."""
+    """The table's entry: the ratio, or why there is none."""
     if row.against_classic is not None:
         return f"{row.against_classic:.2f}"
     return "-" if row.classic_silent is None else f"silent in {row.classic_silent} of {row.filters}"
@@ -118,7 +118,7 @@ def _share(true: NDArray[np.bool_]) -> float | None:
     return float(np.mean(true)) if true.size else None
 
 
-CELLS = {  # of the table: a row's field, how wide, how written, its head
+CELLS = {  # columns of the table: field of a row: (width, format, head)
     "activation": (11, ".1f", "activation"),
     "against_natural": (10, ".2f", "x natural"),
     "at_natural": (9, ".0%", "at least"),

@@ -1,4 +1,4 @@
-"""The simulated part of the scaling page: its table and its plot, written by `python -m generator.bench.simulate`."""
+"""Writes the simulated part of the scaling page, its table and its plot, for `python -m generator.bench.simulate`."""
 
 import math
 import re
@@ -9,24 +9,24 @@ from generator.bench.simulation import PHOTOGRAPHS, Run
 
 PAGE = Path(__file__).parents[2] / "templates" / "pages" / "scaling.md"
 BEGIN, END = "<!-- simulated: python -m generator.bench.simulate -->", "<!-- end of what is simulated -->"
-WIDTH, HEIGHT, LEFT, BASE = 440, 300, 64, 250  # of the drawing; where its axes meet
+WIDTH, HEIGHT, LEFT, BASE = 440, 300, 64, 250  # of the plot; LEFT and BASE are the origin of its axes
 HOURS = (0.1, 1, 10, 100, 1000)
 
 
 def write(runs: Sequence[Run], one: float, page: Path = PAGE) -> None:
-    """Put table and plot into the page. `one`: seconds that one worker would need."""
+    """Write the table and the plot into the page. `one`: seconds that one worker would need."""
     text = page.read_text(encoding="utf-8")
     fresh = f"{BEGIN}\n\n{section(runs, one)}\n\n{END}"
     page.write_text(re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: fresh, text, flags=re.DOTALL), "utf-8")
 
 
 def section(runs: Sequence[Run], one: float) -> str:
-    """Everything between the page's marks."""
+    """The text between the page's marks."""
     return "\n\n".join(["\n".join(table(runs)), "\n".join(remarks(runs)), plot(runs, one)])
 
 
 def table(runs: Sequence[Run]) -> list[str]:
-    """Markdown, a row for each number of workers."""
+    """A Markdown table with a row for each number of workers."""
     rows = ["| workers | takes | of their time at work | at starts and traces | idle | shared disk |", "|" + "---|" * 6]
     for run in runs:
         total = run.workers * run.makespan
@@ -39,7 +39,7 @@ def table(runs: Sequence[Run]) -> list[str]:
 
 
 def remarks(runs: Sequence[Run]) -> list[str]:
-    """What bounds each run, in words."""
+    """The limits of the runs, in words."""
     last = runs[-1]
     seconds, task = last.longest
     return [
@@ -50,7 +50,7 @@ def remarks(runs: Sequence[Run]) -> list[str]:
 
 
 def bottleneck(run: Run) -> str:
-    """What keeps a run from being as quick as its work divided by its workers."""
+    """The main reason why a run takes longer than its work divided by its workers."""
     total = run.workers * run.makespan
     losses = {
         "the scheduler is what they wait for": run.queued,
@@ -62,7 +62,7 @@ def bottleneck(run: Run) -> str:
 
 
 def plot(runs: Sequence[Run], one: float) -> str:
-    """Makespan by workers, both axes logarithmic, with the line that nothing lost would give; SVG in a figure."""
+    """Makespan by workers, both axes logarithmic, with a line for ideal scaling; SVG in a figure."""
     least, most = math.log10(HOURS[0]), math.log10(HOURS[-1])
     first, last = 0.0, math.log2(1024)
 

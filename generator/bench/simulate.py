@@ -1,4 +1,4 @@
-"""`python -m generator.bench.simulate`: the simulated part of the scaling page, its table and its plot."""
+"""`python -m generator.bench.simulate`: makes the simulated part of the scaling page, a table and a plot."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""How long an atlas takes on many workers: a simulation of the plan's own tasks, from times measured on one machine.
+"""Simulates the tasks of an atlas on many workers, with times that were measured on one machine.
 
-The times are in docs/scaling.json (made by `python -m generator.bench.rates`). The plan is the real one, of VGG16's
-4,224 filters, profile `fine`, and 1.3 million photographs.
+The times are in docs/scaling.json (made by `python -m generator.bench.rates`). The plan is real, for VGG16's 4,224
+filters, profile `fine`, and 1.3 million photographs.
 """
 
 import heapq
@@ -31,17 +31,17 @@ WORKERS = (8, 64, 512)
 
 @dataclass(frozen=True)
 class Figures:
-    """Times measured on one machine, of one core each."""
+    """Times measured on one machine, of one core."""
 
-    rates: Mapping[str, float]  # sort of work and block: amount a second, see cost.work
-    fixed: Mapping[str, float]  # seconds that a task of the sort takes beside that, however large it is
+    rates: Mapping[str, float]  # by sort of work and block: amount per second, see `Task.work`
+    fixed: Mapping[str, float]  # by sort of work and block: constant seconds per task
     start: float  # seconds until a worker is ready for its first task
-    trace: float  # seconds that the first task of a graph costs its worker more
-    scheduler: float  # seconds of the driver and the scheduler for one task
+    trace: float  # additional seconds of a worker's first task of a graph
+    scheduler: float  # seconds of driver and scheduler per task
 
     @staticmethod
     def load(path: Path = FIGURES) -> "Figures":
-        """As measured."""
+        """Read the measured times from a file."""
         return Figures(**json.loads(path.read_text(encoding="utf-8")))
 
 
@@ -53,16 +53,16 @@ class Run:
     tasks: int
     makespan: float  # seconds
     work: float  # seconds of one core
-    starting: float  # seconds of all workers together, like those below
+    starting: float  # seconds of all workers together, like the next three
     tracing: float
-    idle: float  # no task was ready, or none was left
-    queued: float  # most seconds that a worker waited for the scheduler in all
-    longest: tuple[float, Task]  # seconds, of one task
-    disk: float  # bytes a second that the pass writes and reads again to merge, on average
+    idle: float  # without a ready task, or at the end
+    queued: float  # waiting for the scheduler
+    longest: tuple[float, Task]  # the longest task and its seconds
+    disk: float  # average bytes per second that the pass writes, and reads again for merging
 
     @property
     def efficiency(self) -> float:
-        """Share of the workers' time in which they did what one core alone would have to do."""
+        """The share of the workers' time in which they did work that a single core would also have to do."""
         return self.work / (self.workers * self.makespan)
 
 
@@ -80,7 +80,7 @@ def _unread(_: Photograph) -> Any:
 
 
 def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs: int = PHOTOGRAPHS) -> Run:
-    """Stage by stage: whoever is free takes the first task that is ready, as the scheduler hands it out."""
+    """Simulate each stage: a free worker takes the first ready task, as from the scheduler."""
     layers = vgg16()
 
     @cache
@@ -93,7 +93,7 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
     known: list[set[object]] = [set() for _ in range(workers)]
     spent = dict.fromkeys(("work", "tracing", "idle", "queued"), 0.0)
     longest: tuple[float, Task] | None = None
-    moved, passed = 0, clock  # bytes of the pass, and when its last part was done
+    moved, passed = 0, clock  # bytes of the pass, and the end of its last part
     for stage in todo:
         tasks = spread(stage.tasks, photographs, seconds)
         count += len(tasks)
@@ -140,12 +140,12 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
 
 
 def sort_of(task: Task, layers: tuple[Layer, ...]) -> str:
-    """The sort of a task's work and its block; ascents of textures and of neuron pictures apart."""
+    """The sort of a task's work and its block; ascents are separated by objective."""
     sort = task.work(layers, 1)[0]
     return f"{sort} {task.recipe.objective}" if isinstance(task, Visualize | Diversify) else sort
 
 
 @cache
 def _part_bytes() -> int:
-    """The size of one part's accumulators on the disk, all layers together."""
+    """The size of one part's accumulators on disk, for all layers together."""
     return sum(len(accumulators.save({layer.name: accumulators.empty(layer.filters)})) for layer in vgg16())

@@ -1,9 +1,9 @@
-"""What else a recipe could be: a layer's pictures by the recipe as it is, and with one thing changed at a time.
+"""Tries variants of a recipe: a layer's pictures by the recipe as it is, and with one change at a time.
 
     python -m generator.bench.trials --weights FILE [--images FOLDER] [--layer block4_conv2] [--filters 0-15]
         [--objective neuron] [--only WORDS] [--sheet FILE.png]
 
-The figures are those of `make bench`; without photographs, activations are compared with the recipe's as it is.
+The figures are those of `make bench`. Without photographs, activations are compared with the unchanged recipe.
 """
 
 import argparse
@@ -16,10 +16,11 @@ from typing import Any
 from generator import config as configs
 from generator.ascent.optimize import Climb
 from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
-from generator.bench import makers, pictures, ways
+from generator.bench import makers, pictures
 from generator.bench.cells import Cells
 from generator.bench.climbs import Job, Side
 from generator.bench.natural import responses_of
+from generator.bench.other_climbs import Cosine, InnerLeak, SmoothPools, SquaredCosine
 from generator.bench.report import chosen
 from generator.bench.rows import CELLS, row_of
 from generator.build import pipeline
@@ -29,19 +30,19 @@ from generator.selection import select_layers
 from generator.system.paths import at_home, home_path
 
 AS_IT_IS = "as it is"
-FALLING = 0.5  # of the steps: over the first half
+FALLING = 0.5  # of the steps: the leak falls to 0 in the first half
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A recipe, and the kind of climb that takes it; None for the product's."""
+    """A recipe and the kind of its climb; None for the usual kind."""
 
     recipe: Recipe
     kind: type[Climb] | None = None
 
 
 def trials(recipe: Recipe) -> dict[str, Trial]:
-    """The recipe with one thing changed, by what it is."""
+    """The recipe with one change each, by the name of the change."""
     steps: dict[str, dict[str, Any]] = {f"{n} steps": {"steps": n} for n in (8, 16, 32, 64, 128) if n != recipe.steps}
     changes: dict[str, dict[str, Any]] = steps | {
         "momentum 0": {"momentum": 0.0},
@@ -73,7 +74,7 @@ def trials(recipe: Recipe) -> dict[str, Trial]:
 
 
 def _own(found: dict[str, Trial], recipe: Recipe) -> dict[str, Trial]:
-    """With the trials that an objective has for itself."""
+    """Add the trials of the recipe's objective; remove those that change nothing."""
     if recipe.objective == "channel":
         for side in (48, 64, 96, 112, 144, 208):
             steps = max(1, round(recipe.steps * (recipe.canvas / side) ** 2))
@@ -85,20 +86,23 @@ def _own(found: dict[str, Trial], recipe: Recipe) -> dict[str, Trial]:
 
 
 def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
-    """Climbs that follow something else, or find their way back otherwise."""
+    """Climbs that follow another value, or use another backward pass."""
     found: dict[str, Trial] = {}
     if recipe.objective == "neuron":
-        found |= {"times the cosine": Trial(recipe, ways.Cosine), "... squared": Trial(recipe, ways.SquaredCosine)}
+        found |= {
+            "times the cosine": Trial(recipe, Cosine),
+            "... squared": Trial(recipe, SquaredCosine),
+        }
         for leak in (0.1, 0.3):
-            found[f"inner leak of {leak}, falling"] = Trial(recipe.but(leak=leak, leak_until=FALLING), ways.InnerLeak)
+            found[f"inner leak of {leak}, falling"] = Trial(recipe.but(leak=leak, leak_until=FALLING), InnerLeak)
         for share in (0.3, 1.0):
             name = f"poolings share {share:.0%} of the gradient, falling"
-            found[name] = Trial(recipe.but(leak=share, leak_until=FALLING), ways.SmoothPools)
+            found[name] = Trial(recipe.but(leak=share, leak_until=FALLING), SmoothPools)
     return found
 
 
 def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, dict[int, Any]]:
-    """Print a line a trial whose name has one of these words; returns its pictures by filter."""
+    """Print a line for each trial whose name has one of these words; returns the pictures by trial and filter."""
     side, made, first = Side(job, objective), {}, None
     own = trials(recipe_for(job.layer, objective, job.settings))
     _say(f"{job.layer.name}, {objective}, filters {', '.join(map(str, job.filters))}")
@@ -125,14 +129,14 @@ def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, d
 
 
 def main(arguments: list[str]) -> None:
-    """Print the trials of the layer that the command line names."""
+    """Print the trials of a layer."""
     parser = argparse.ArgumentParser(prog="python -m generator.bench.trials", description=__doc__)
     parser.add_argument("--weights", type=at_home, default="auto", help="as for make atlas")
     parser.add_argument("--images", type=at_home, default="none", help="as for make atlas (%(default)s)")
-    parser.add_argument("--store", type=home_path, default=Path("store"), help="a store that may know the responses")
+    parser.add_argument("--store", type=home_path, default=Path("store"), help="a store that may hold the responses")
     parser.add_argument("--layer", default="block4_conv2", help="(%(default)s)")
     parser.add_argument("--filters", default="0-7", help="as for make atlas (%(default)s)")
-    parser.add_argument("--objective", choices=OBJECTIVES, help="the only one, of both")
+    parser.add_argument("--objective", choices=OBJECTIVES, help="only one of both")
     parser.add_argument("--only", default="", help="only trials whose name has one of these words, e.g. steps,cosine")
     parser.add_argument("--sheet", type=home_path, help="also a picture of all that is made (.png)")
     given = parser.parse_args(arguments)

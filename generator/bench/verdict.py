@@ -1,4 +1,4 @@
-"""What the benchmark's numbers are to reach, and whether they do."""
+"""The targets of the benchmark's numbers, and whether they are reached."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,20 +10,20 @@ from generator.bench.rows import Row, against_classic
 from generator.network.geometry import LAYERS
 from generator.network.precision import BFLOAT16
 
-STEP = 1.15  # over a bare step
-PASS, PASS_DECODING = 1.10, 1.25  # over a bare forward pass without decoding
+STEP = 1.15  # relative to a bare step
+PASS, PASS_DECODING = 1.10, 1.25  # relative to a bare forward pass without decoding
 SCRIPT = "script of 2016"
 FAST = "standard, bfloat16"
-WHOLE, WHOLE_FAST = 0.75, 0.40  # of the script's projected time, for the profile `standard`
-CLIMB_FAST = 0.60  # in bfloat16 over float32, from block 2 on
-SAME = 0.03  # by which activations in both precisions may differ
-EVIDENCE = 0.15  # measures and projections over float32 ascent
+WHOLE, WHOLE_FAST = 0.75, 0.40  # share of the script's projected time, for the profile `standard`
+CLIMB_FAST = 0.60  # time in bfloat16 relative to float32, from block 2 on
+SAME = 0.03  # allowed relative difference of activations in both precisions
+EVIDENCE = 0.15  # measures and projections relative to float32 ascent
 QUICK = 15.0  # minutes
 MEMORY = 4.0  # GiB
-COST, COST_DEEPEST = 1.0, 1.25  # of both pictures of a filter, over the recipe without a budget; in block 5
+COST, COST_DEEPEST = 1.0, 1.25  # of both pictures, relative to the recipe without a budget; in block 5
 
-# The marks of the pictures from block 3 on: (least, most), None where there is no mark. Medians of a layer. The names
-# are fields of a row.
+# The targets of pictures from block 3 on: (least, most), None without a target. They are for medians of a layer. The
+# names are fields of a row.
 Marks = dict[str, tuple[float | None, float | None]]
 TEXTURES: Marks = {
     "path": (0.65, None),
@@ -47,7 +47,7 @@ DEEP_NEURONS: Marks = {  # blocks 4 and 5
     "first": (0.95, None),
     "unneeded": (None, 0.08),
 }
-# Blocks 1 and 2: colours and edges, of which the strongest lie at the ends of the range.
+# Blocks 1 and 2: colours and edges. The strongest ones use the ends of the range.
 SHALLOW: dict[str, Marks] = {
     "channel": {"unneeded": (None, 0.03), "saturated": (None, None)},
     "neuron": {"at_natural": (0.99, None), "saturated": (None, None)},
@@ -69,7 +69,7 @@ PICTURES = {"channel": "textures", "neuron": "neuron pictures"}
 
 @dataclass(frozen=True)
 class Figure:
-    """One number, and what it is to be. Where it is only to be stated, it has no mark."""
+    """One number and its target. A number that is only stated has no target."""
 
     what: str
     where: str  # a layer, or ""
@@ -79,14 +79,14 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the number is as wanted; None if nothing is."""
+        """Whether the target is reached; None without a target."""
         if self.least is None and self.most is None:
             return None
         return (self.least is None or self.value >= self.least) and (self.most is None or self.value <= self.most)
 
 
 def of_rows(rows: Iterable[Row]) -> Iterator[Figure]:
-    """The figures of the pictures, layer by layer, where the weights are real."""
+    """The figures of the pictures in each layer with real weights."""
     real = {(row.layer, row.objective, row.recipe): row for row in rows if row.real}
     for (layer, objective, recipe), row in real.items():
         if recipe != "fourier":
@@ -114,7 +114,7 @@ def _pictures(row: Row) -> Iterator[Figure]:
 
 
 def _against_classic(row: Row) -> Iterator[Figure]:
-    """Stated, not marked: from block 4 on the classic recipe's textures do nothing to most filters."""
+    """These have no target: from block 4 on, the classic recipe's textures do not excite most filters."""
     if row.against_classic is not None:
         yield Figure("textures: activation over classic's", row.layer, row.against_classic)
     elif row.classic_silent is not None:
@@ -124,14 +124,14 @@ def _against_classic(row: Row) -> Iterator[Figure]:
 
 
 def _cost(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figure]:
-    """Of both pictures."""
+    """The cost of both pictures."""
     now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in ("fourier", "no budget"))
     most = COST_DEEPEST if layer.startswith("block5") else COST
     yield Figure("CPU time of both pictures over no budget's", layer, now / max(then, 1e-9), most=most)
 
 
 def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figure]:
-    """bfloat16 beside float32: the time of both pictures, and what they reach, scored in float32."""
+    """bfloat16 compared with float32: the time of both pictures, and their activations (scored in float32)."""
     if (layer, "channel", BFLOAT16) not in real:
         return
     now, then = (sum(real[layer, o, recipe].cpu for o in PICTURES) for recipe in (BFLOAT16, "fourier"))
@@ -144,13 +144,13 @@ def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figu
 
 
 def of_fast_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
-    """Those of single steps in bfloat16, by layer."""
+    """The figures of single steps in bfloat16, by layer."""
     for layer, ratio in steps.items():
         yield Figure("step over a bare step, both bfloat16", layer, ratio, most=STEP)
 
 
 def of_evidence(rows: Iterable[Row], spent: Mapping[str, Costs]) -> Iterator[Figure]:
-    """What evidence costs over both pictures in float32: of each layer, and of all filters of these layers."""
+    """The cost of evidence relative to both pictures in float32: for each layer, and for all their filters."""
     ascent: dict[str, float] = {}
     for row in rows:
         if row.recipe == "fourier" and row.layer in spent:
@@ -189,7 +189,7 @@ def of_pass(found: Pass, photographs: int, quick: float) -> Iterator[Figure]:
 
 
 def line(figure: Figure) -> str:
-    """One line for people."""
+    """One line of text."""
     said = {True: "reached", False: "SHORT", None: "stated"}[figure.reached]
     bounds = {"at least": figure.least, "at most": figure.most}
     wanted = ", ".join(f"{word} {bound:g}" for word, bound in bounds.items() if bound is not None)

@@ -1,8 +1,8 @@
-"""`python -m generator.bench.workers [--filters N]`: what one and two workers gain on one machine, and the same bytes?
+"""`python -m generator.bench.workers [--filters N]`: times one and two workers on one machine, compares their bytes.
 
-The miniature's atlas by the in-process executor, and by one and two single-threaded workers of a local Dask cluster.
-Beside them what two processes gain that share nothing: where the cores share caches, memory, or themselves (two threads
-of one), no executor gains more. Run it on a quiet machine: it goes by the clock.
+The miniature's atlas is computed by the in-process executor, and by one and two single-threaded workers of a local Dask
+cluster. For comparison, it times two independent processes: if cores share caches, memory or a physical core, no
+executor can gain more. Run it on an idle machine, because it measures wall time.
 """
 
 import argparse
@@ -28,7 +28,7 @@ Executor = executors.InProcess | Cluster
 
 
 def compare(config: Config, say: Callable[[str], None]) -> bool:
-    """Tell the times of all, and the efficiency; whether all three stores are the same."""
+    """Print all times and the efficiency. Returns whether all three stores are identical."""
     took, made, workers = {}, {}, {"in-process": 0, "1 worker": 1, "2 workers": 2}
     with tempfile.TemporaryDirectory() as folder:
         for name, number in workers.items():
@@ -50,7 +50,7 @@ def compare(config: Config, say: Callable[[str], None]) -> bool:
 
 
 def _atlas(config: Config, workers: int) -> tuple[float, list[float]]:
-    """Seconds by the clock of all that an atlas computes, and those of each task that a worker did."""
+    """Wall seconds for computing an atlas, and the seconds of each task on a worker."""
     build = pipeline.prepare(config, lambda _: None)
     with _executor(workers, Context(build.weights, build.corpus, build.store)) as executor:
         start = time.monotonic()
@@ -70,7 +70,7 @@ def _executor(workers: int, context: Context) -> Iterator[Executor]:
 
 
 def _at_once(processes: int, filters: str) -> list[float]:
-    """Seconds by the clock that each of some processes at once, on one core and with a store each, needs alone."""
+    """Wall seconds of each of several simultaneous processes, each with one core and its own store."""
     command = [sys.executable, "-m", "generator.bench.workers", "--alone", "--filters", filters]
     running = [
         subprocess.Popen(command, env=os.environ | ONE_CORE, stdout=subprocess.PIPE, text=True)  # noqa: S603
@@ -87,8 +87,8 @@ def _cpu() -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m generator.bench.workers", description=__doc__)
-    parser.add_argument("--filters", default="16", help="of each layer")
-    parser.add_argument("--alone", action="store_true", help="only the seconds of one process")
+    parser.add_argument("--filters", default="16", help="filters of each layer (%(default)s)")
+    parser.add_argument("--alone", action="store_true", help="print only the seconds of one process")
     own = parser.parse_args()
     config = load(None, {"weights": "miniature", "images": "procedural", "filters": own.filters})
 

@@ -1,4 +1,4 @@
-"""A build: the plan of what is wanted and not stored, the tasks, and who carries them out, here or on a cluster.
+"""A build: the plan of missing artifacts, the tasks that make them, and executors in this process or on a cluster.
 
-May import every room that computes, and `site` to render what there is.
+May import every package that computes, and `site` for rendering.
 """

@@ -1,4 +1,4 @@
-"""What tasks work with: weights, photographs, store, and the network once a task computes with it."""
+"""The context of tasks: weights, photographs, the store, and the network, which is made on first use."""
 
 import os
 import platform
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
-    """What tasks work with."""
+    """The inputs that tasks share."""
 
     weights: Weights
     corpus: Corpus | None
     store: Store
-    say: Callable[[str], None] = field(default=lambda _: None, compare=False)  # to the reader of the run
-    setting: str = precision.FLOAT32  # one of `precision.CHOICES`: what pictures are computed in
+    say: Callable[[str], None] = field(default=lambda _: None, compare=False)  # prints a line to the user
+    setting: str = precision.FLOAT32  # one of `precision.CHOICES`: the precision for pictures
 
     @property
     def photographs(self) -> Corpus:
-        """The corpus, which every task that asks for it has: without one there are no such tasks."""
+        """The corpus. Only tasks about photographs use it, and without a corpus there are none."""
         if self.corpus is None:
             raise ValueError("a task about photographs without photographs")
         return self.corpus
 
     @property
     def checkpoints(self) -> Path:
-        """Where unfinished passes over the photographs are kept."""
+        """The folder of unfinished passes over the photographs."""
         return self.store.root / "checkpoints"
 
     def shelf(self, folder: str, layer: str) -> Shelf:
-        """The accumulators of a layer in a pass that is shared."""
+        """The saved accumulators of a layer in a pass that several processes share."""
         return Shelf(self.checkpoints, folder, self.weights.layer(layer))
 
     @cached_property
@@ -65,12 +65,12 @@ class Context:
 
     @cached_property
     def batches(self) -> Batches:
-        """How much fits into memory at once: learnt on the way."""
+        """The batch sizes that fit into memory, as learnt during the run."""
         return Batches(self.say)
 
     @cached_property
     def made(self) -> dict[str, Any]:
-        """By what numbers were computed: recorded beside them, not part of a key."""
+        """The versions and device that compute: recorded with artifacts, but not part of keys."""
         import tensorflow as tf
 
         devices = tf.config.list_physical_devices("GPU")
@@ -79,14 +79,14 @@ class Context:
 
     @cached_property
     def made_pictures(self) -> dict[str, Any]:
-        """The same for what ends in a picture."""
+        """The same for pictures, with their precision."""
         return self.made | {"precision": self.network.precision}
 
 
 def import_network(say: Callable[[str], None] | None = None) -> "type[Network]":
-    """Import TensorFlow, quietly, and the network with it; `say` hears what computes.
+    """Import TensorFlow without its log messages, and return the class Network; `say` gets lines about the device.
 
-    A GPU's memory is taken as it is needed, not at once. Raises BuildError where TensorFlow cannot be loaded.
+    GPU memory is allocated as needed, not all at once. Raises BuildError if TensorFlow cannot be loaded.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     tf = _tensorflow()
@@ -102,27 +102,27 @@ def import_network(say: Callable[[str], None] | None = None) -> "type[Network]":
 
 
 def repeat_on_gpus() -> None:
-    """Ask a GPU for the same bits at each run and for whole float32 numbers; a processor gives both unasked.
+    """Make a GPU compute reproducibly and in full float32, as a processor always does.
 
-    `TF_DETERMINISTIC_OPS=0` spares the first: an operation without a repeatable way on a GPU would end the build.
+    `TF_DETERMINISTIC_OPS=0` turns the first off, because an operation without a deterministic version ends the build.
     """
     tf = _tensorflow()
     if tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.enable_tensor_float_32_execution(False)  # else products are rounded to 10 bits
+        tf.config.experimental.enable_tensor_float_32_execution(False)  # otherwise, factors are rounded to 10 bits
         if os.environ.get("TF_DETERMINISTIC_OPS") != "0":
             tf.config.experimental.enable_op_determinism()
 
 
 def _tensorflow() -> Any:
-    """TensorFlow, loaded, if it can be."""
+    """Load TensorFlow. Raises BuildError if that fails."""
     if "tensorflow" not in sys.modules:
         fault = machine.fault(machine.this())
-        if machine.avx() is False and _crashes():  # it would end this process, without a word that can be caught
+        if machine.avx() is False and _crashes():  # a crash would end this process without an exception
             raise BuildError(fault or "TensorFlow crashes here.")
-        if own_home() is None:  # Keras, which comes with it, would make a folder called ~ here
+        if own_home() is None:  # otherwise, Keras would create a folder named ~ here
             os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir(), ".keras")))
         try:
-            import tensorflow as tf  # noqa: F401 (taken from where it is kept)
+            import tensorflow as tf  # noqa: F401 (returned from sys.modules)
         except ImportError as error:
             why = fault or "In the project's folder: make install"
             raise BuildError(f"TensorFlow cannot be loaded ({str(error).splitlines()[0]}). {why}") from error
@@ -130,11 +130,11 @@ def _tensorflow() -> Any:
 
 
 def _crashes() -> bool:
-    """Whether loading TensorFlow ends a process: one that was built without AVX may be installed, and does not."""
+    """Whether loading TensorFlow crashes a process. A version that was built without AVX would not crash."""
     tried = subprocess.run([sys.executable, "-c", "import tensorflow"], capture_output=True, check=False)
     return tried.returncode < 0
 
 
 def _name(tf: Any, device: Any) -> str:
-    """What people call a GPU."""
+    """The product name of a GPU."""
     return str(tf.config.experimental.get_device_details(device).get("device_name") or device.name)

@@ -1,4 +1,4 @@
-"""Where tasks run: in this process, or on a Dask cluster. Both make the same bytes."""
+"""Executors run tasks in this process or on a Dask cluster. Both make the same bytes."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,34 +21,34 @@ NAMES = IN_PROCESS, LOCAL, REMOTE = "in-process", "dask", "dask://"  # the last 
 
 
 class Executor(Protocol):
-    """An executor carries tasks out."""
+    """The interface of executors."""
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
-        """See that all of them are done; each after those that make what it reads. What they make is in the store then.
+        """Do all tasks, each after those that make its inputs. Their artifacts are in the store afterwards.
 
-        Returns how many artifacts were made: no other build on this store makes the same ones meanwhile.
+        Returns how many artifacts were made. Meanwhile, no other build on this store makes the same artifacts.
         """
 
 
 def check(spec: str) -> None:
-    """Raise InputError unless the text names an executor."""
+    """Raise InputError unless the text is the name of an executor."""
     host, _, port = spec.removeprefix(REMOTE).rpartition(":")
     if spec not in (IN_PROCESS, LOCAL) and not (spec.startswith(REMOTE) and host and port.isdigit()):
         raise InputError(
-            f"executor is {spec!r}; allowed are {IN_PROCESS}, {LOCAL} (a worker for each core of this machine) and "
+            f"executor is {spec!r}; allowed are {IN_PROCESS}, {LOCAL} (one worker per core of this machine) and "
             f"{REMOTE}HOST:PORT (the address of a Dask scheduler)."
         )
 
 
 @contextmanager
-def engaged(spec: str, context: Context, locks: Locks, say: Say) -> Iterator[Executor]:
-    """The executor of that name, for as long as it is needed. Raises InputError if it cannot be had."""
+def opened(spec: str, context: Context, locks: Locks, say: Say) -> Iterator[Executor]:
+    """A context with the executor of this name. Raises InputError if it is not available."""
     check(spec)
     if spec == IN_PROCESS:
         yield InProcess(context, locks)
         return
     try:
-        from generator.build.cluster import driver as cluster  # noqa: PLC0415 (Dask is an extra)
+        from generator.build.cluster import driver as cluster  # noqa: PLC0415 (Dask is optional)
     except ModuleNotFoundError as error:
         if error.name not in {"distributed", "dask"}:
             raise
@@ -58,15 +58,15 @@ def engaged(spec: str, context: Context, locks: Locks, say: Say) -> Iterator[Exe
 
 
 class InProcess:
-    """One task after the other, kind by kind, in this process: TensorFlow already uses every core."""
+    """Runs one task after the other, sorted by kind, in this process. TensorFlow already uses every core."""
 
     def __init__(self, context: Context, locks: Locks) -> None:
         self._context, self._locks = context, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
-        """Do what no other build is at, and wait for the rest. Returns how much was made here.
+        """Do the tasks that no other build does, and wait for the rest. Returns how many artifacts were made here.
 
-        What a task raises ends it, an interruption included, and nothing further is begun.
+        An exception of a task, also an interruption, ends this method; no further task begins.
         """
         made = 0
         for kind in sorted({type(task) for task in tasks}, key=KINDS.index):
@@ -74,7 +74,7 @@ class InProcess:
         return made
 
     def _carry_out(self, tasks: list[Planned]) -> int:
-        """The tasks of one kind, under one bar, while learning how fast this machine is."""
+        """Run the tasks of one kind with one progress bar, and measure the speed of this machine."""
         context, speed = self._context, Speed.of(self._context.store.root, self._context.setting)
         photographs = len(context.corpus.photographs) if context.corpus else 0
         title, unit, tells = tasks[0].title, tasks[0].unit, tasks[0].counts_photographs
@@ -94,13 +94,13 @@ class InProcess:
 
 
 class Locking:
-    """A cluster that begins a stage once no other build is at any of it."""
+    """A cluster that begins a stage when no other build works on any of its artifacts."""
 
     def __init__(self, cluster: "Cluster", store: Store, locks: Locks) -> None:
         self._cluster, self._store, self._locks = cluster, store, locks
 
     def carry_out(self, tasks: Sequence[Planned]) -> int:
-        """Do what is still to be done."""
+        """Do the tasks that are still missing from the store."""
         with together(tasks, self._store, self._locks) as left:
             if left:
                 self._cluster.carry_out(left)

@@ -1,4 +1,4 @@
-"""The graph of tasks: which task waits for what another makes, and in which order they are best begun."""
+"""The graph of tasks: their dependencies, and the best order in which to begin them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -6,18 +6,18 @@ from generator.build.tasks import Planned, Task
 
 
 def spread(tasks: Sequence[Planned], photographs: int, seconds: Callable[[Task], float]) -> list[Task]:
-    """The same work for many: passes in parts, pictures batch by batch, in the order in which it is best begun.
+    """Split tasks for many workers (passes into parts, pictures into batches), and sort them by the best order.
 
-    First what leads the longest way to the end, by `seconds`: a task's own and those of what has to wait for it. (List
-    scheduling by the critical path, Graham 1969.)
+    Tasks with the longest path to the end come first. A path takes the `seconds` of the task and of those that depend
+    on it. (List scheduling by the critical path, Graham 1969.)
     """
     shared = [share for task in tasks for share in task.spread(photographs, seconds)]
-    way = Graph(shared).ways([seconds(task) for task in shared])
-    return [shared[number] for number in sorted(range(len(shared)), key=lambda number: -way[number])]
+    paths = Graph(shared).critical_paths([seconds(task) for task in shared])
+    return [shared[number] for number in sorted(range(len(shared)), key=lambda number: -paths[number])]
 
 
 class Graph:
-    """Tasks, of which some are done. What no task here makes is taken to be in the store."""
+    """Tasks and their dependencies. Inputs that no task here makes are assumed to be in the store."""
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self.tasks = tuple(tasks)
@@ -34,8 +34,8 @@ class Graph:
         """How many tasks are not done."""
         return len(self._left)
 
-    def ways(self, seconds: Sequence[float]) -> list[float]:
-        """For each task the longest way to the end: its seconds and those of tasks that wait for one another."""
+    def critical_paths(self, seconds: Sequence[float]) -> list[float]:
+        """The longest path from each task to the end: the sum of seconds along dependent tasks."""
         found: dict[int, float] = {}
         for root in range(len(self.tasks)):
             stack = [root]
@@ -50,11 +50,11 @@ class Graph:
         return [found[number] for number in range(len(self.tasks))]
 
     def ready(self) -> Iterator[int]:
-        """The numbers of the tasks that are not done and wait for nothing, in order."""
+        """The numbers of unfinished tasks whose inputs are ready, in order."""
         return (number for number in sorted(self._left) if not self._lacking[number])
 
     def done(self, number: int) -> Iterable[int]:
-        """A task is done: the numbers of those that waited for it last."""
+        """Mark a task as done. Returns the numbers of the tasks that have become ready."""
         self._left.discard(number)
         freed = []
         for other in self._waiting.pop(number, []):

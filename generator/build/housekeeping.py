@@ -1,4 +1,4 @@
-"""Looking after a store: counting, verifying, and removing what nothing refers to."""
+"""Housekeeping of a store: counts and verifies artifacts, and removes those that nothing refers to."""
 
 import contextlib
 import time
@@ -34,7 +34,7 @@ def status(root: Path) -> list[str]:
 
 
 def verify(root: Path, say: Say) -> int:
-    """Read every artifact; name each damaged one and take it out. Returns how many there were."""
+    """Read every artifact; report and remove the damaged ones. Returns their number."""
     store = _existing(root)
     damaged = 0
     for key in store:
@@ -43,20 +43,20 @@ def verify(root: Path, say: Say) -> int:
             store.remove(key)
             damaged += 1
     for path in store.orphans():
-        say(f"{path}: left over from an interrupted write, or without its JSON (`store gc --yes` removes it)")
+        say(f"{path}: left over from an interrupted write, or without its JSON file (`store gc --yes` removes it)")
     return damaged
 
 
 def collect(root: Path, say: Say, *, really: bool) -> None:
-    """Remove the artifacts that no manifest of this store refers to, and what interrupted writes left over.
+    """Remove the artifacts that no manifest of this store refers to, and the leftovers of interrupted writes.
 
-    Raises InputError if a manifest cannot be read: what it refers to is unknown then, and nothing is removed. Raises
-    BuildError if a build is running, which may write at any moment what is not in use yet.
+    `really`: otherwise only say what would be removed. Raises InputError, and removes nothing, if a manifest cannot be
+    read. Raises BuildError if a build is running, because its new artifacts may not be in use yet.
     """
     store = _existing(root)
     with Locks(root) as locks:
         if really and not locks.alone():
-            raise BuildError(f"A build is running on {root}: nothing was removed. Run the same when it has finished.")
+            raise BuildError(f"A build is running on {root}: nothing was removed. Run this again when it has finished.")
         sites = {path.stem: manifests.load(path) for path in sorted((root / "manifests").glob("*.json"))}
         used = set().union(*(_wanted(site, store) for site in sites.values()))
         passes = {name for site in sites.values() for name in _passes(site, store)}
@@ -67,7 +67,7 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
         leftovers += [path for path in halves if passes.isdisjoint(path.relative_to(root).with_suffix("").parts)]
         size = sum(entry.size for entry in map(store.entry, unused) if entry)
         say(f"{len(unused):,} artifacts ({size / 1e6:,.1f} MB) belong to no site of this store.")
-        say(f"{len(derived):,} derived pictures ({_size(derived)}) are on no page of these sites as last rendered.")
+        say(f"{len(derived):,} derived pictures ({_size(derived)}) are not used by any page of these sites.")
         say(f"{len(leftovers):,} files ({_size(leftovers)}) are left over from interrupted runs.")
         if not really:
             say("Nothing was removed; --yes removes them.")
@@ -81,19 +81,19 @@ def collect(root: Path, say: Say, *, really: bool) -> None:
 
 
 def _wanted(site: Manifest, store: Store) -> set[str]:
-    """The keys of all that a site refers to."""
+    """The keys of all artifacts that a site refers to."""
     return albums.everything(site, store) | set(sketches.keys_of(site).values())
 
 
 def _passes(site: Manifest, store: Store) -> Iterator[str]:
-    """The names of the passes over the photographs with which a build of the site would go on."""
+    """The names of the passes over the photographs that a build of the site would continue."""
     for kind in ("responses", "footprints"):
         wanted = [(layer.name, getattr(layer, kind)) for layer in site.layers if layer.chosen]
         yield shards.folder([(name, key) for name, key in wanted if key and not store.has(key)])
 
 
 def _size(paths: list[Path]) -> str:
-    """How large the files are that are still there."""
+    """The total size of the files that still exist, in words."""
     total = 0
     for path in paths:
         with contextlib.suppress(FileNotFoundError):
@@ -102,7 +102,7 @@ def _size(paths: list[Path]) -> str:
 
 
 def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:
-    """Write what a site needs of the store to an archive; without a site, everything. Raises InputError, BuildError."""
+    """Write the artifacts that a site needs to an archive; without a site, all. Raises InputError or BuildError."""
     store = _existing(root)
     if file.is_dir() or not file.absolute().parent.is_dir():
         raise InputError(f"{file} cannot be written: name a file in a folder that exists.")
@@ -116,15 +116,15 @@ def export(root: Path, site_dir: Path | None, file: Path, say: Say) -> None:
 
 
 def take(root: Path, site_dir: Path, file: Path, say: Say) -> None:
-    """Import an archive into a store, new or not, with its site's manifest if `site_dir` has none of its own yet."""
+    """Import an archive into a store, which may be new. Its site's manifest is used if `site_dir` has none yet."""
     found = archive.take(Store(root), file)
-    say(f"{found.artifacts:,} artifacts are whole and in {root}; {found.known:,} of them were there before.")
+    say(f"{found.artifacts:,} artifacts are verified and in {root}; {found.known:,} of them were there before.")
     path = manifests.path_for(root, site_dir)
     if found.manifest and not path.exists():
         manifests.save(found.manifest, path)
-        say(f"make site builds the site they were made for, in {site_dir}.")
+        say(f"Run make site to build their site in {site_dir}.")
     elif found.manifest and manifests.load(path) != found.manifest:
-        say(f"{site_dir} keeps its own manifest; name another folder with --site-dir to build the archive's site.")
+        say(f"{site_dir} keeps its own manifest. To build the archive's site, name another folder with --site-dir.")
 
 
 def _existing(root: Path) -> Store:

@@ -1,9 +1,9 @@
-"""Locks between concurrent builds: builds that share a store do not compute the same thing twice.
+"""Locks between concurrent builds: builds that share a store do not compute the same artifact twice.
 
-A lock is held on one byte of the store's file `locks`, at the place that the key of an artifact names. The kernel takes
-it back when the process ends, however it ends: a dead build blocks nobody, and nothing needs to be cleared away. Record
-locks also hold on network file systems. Where there are none, every lock is granted: then two builds may compute the
-same bytes twice, and no harm is done.
+A lock covers one byte of the store's file `locks`, at an offset given by the artifact's key. The kernel releases it
+when the process ends in any way, so a dead build blocks nobody, and nothing has to be cleaned up. Record locks also
+work on network file systems. Where locks do not exist, every lock is granted: two builds may then compute the same
+bytes twice, which does no harm.
 """
 
 import contextlib
@@ -25,8 +25,8 @@ try:
 except ImportError:  # not a POSIX system
     fcntl = None  # type: ignore[assignment]
 
-BUILDS = 1 << 60  # the byte that all running builds share; those of keys lie below it
-PAUSE = 0.2  # seconds between two tries
+BUILDS = 1 << 60  # the byte that all running builds lock together; those of keys are below it
+PAUSE = 0.2  # seconds between two attempts
 
 
 class Locks:
@@ -38,7 +38,7 @@ class Locks:
 
     def __enter__(self) -> Self:
         if fcntl is not None:
-            with contextlib.suppress(OSError):  # a store that may not be written has nothing to lock
+            with contextlib.suppress(OSError):  # a read-only store needs no locks
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self._path.open("a+b")
         return self
@@ -52,11 +52,11 @@ class Locks:
 
     @property
     def held(self) -> bool:
-        """Whether locks mean anything here."""
+        """Whether locks work here."""
         return self._file is not None
 
     def take(self, keys: Iterable[str]) -> set[str]:
-        """Lock those keys that no other build has locked; returns them."""
+        """Lock the keys that no other build has locked; returns them."""
         return {key for key in keys if self._lock(_place(key))}
 
     def release(self, keys: Iterable[str]) -> None:
@@ -66,7 +66,7 @@ class Locks:
 
     @contextlib.contextmanager
     def sole(self, key: str, say: Callable[[], None]) -> Iterator[None]:
-        """Hold the lock of one key, once nobody else does; `say` is called before waiting."""
+        """Hold the lock of one key. If another build holds it, call `say` and wait."""
         if not self.take([key]):
             say()
             while not self.take([key]):
@@ -77,12 +77,12 @@ class Locks:
             self.release([key])
 
     def join(self) -> None:
-        """Say that a build is running, until the locks are closed. Waits for housekeeping that is going on."""
+        """Mark that a build is running, until the locks are closed. Waits while housekeeping runs."""
         while not self._lock(BUILDS, together=True):
             time.sleep(PAUSE)
 
     def alone(self) -> bool:
-        """Whether no build is running; from now on none can begin, until the locks are closed."""
+        """Whether no build is running. If so, none can begin until the locks are closed."""
         return self._lock(BUILDS)
 
     def _lock(self, place: int, *, together: bool = False) -> bool:
@@ -90,7 +90,7 @@ class Locks:
             return True
         try:
             _set(self._file, fcntl.F_RDLCK if together else fcntl.F_WRLCK, place)
-        except (BlockingIOError, PermissionError):  # both are how POSIX may say that another has it
+        except (BlockingIOError, PermissionError):  # POSIX allows both if another process holds the lock
             return False
         except OSError:  # a file system without locks
             self._file.close()
@@ -114,18 +114,18 @@ def _set(file: BinaryIO, kind: int, place: int) -> None:
 def share(
     tasks: Iterable[Planned], store: Store, locks: Locks, elsewhere: Callable[[int], None] = lambda _: None
 ) -> Iterator[Planned]:
-    """What is still to be made of these tasks, each locked until the next one is asked for.
+    """The missing parts of these tasks, each locked until the next one is requested.
 
-    What another build is at comes last, and only if it has not made it by then. When the tasks are used up, all that
-    they make is in the store. `elsewhere` hears how many artifacts others have made.
+    Artifacts that another build works on come last, if they are still missing then. At the end, all artifacts of the
+    tasks are in the store. `elsewhere` is called with the number of artifacts that other builds have made.
     """
     queue = deque(tasks)
-    waiting = 0  # tasks in a row that others are at
+    waiting = 0  # consecutive tasks that other builds work on
     while queue:
         task = queue.popleft()
         lacking = task.lacking(store)
         mine = locks.take(lacking)
-        made = mine - task.lacking(store)  # while we looked
+        made = mine - task.lacking(store)  # by others, before the lock was taken
         locks.release(made)
         others = lacking - mine
         parts = task.only(mine - made), task.only(others)
@@ -149,7 +149,7 @@ def share(
 
 @contextlib.contextmanager
 def together(tasks: Iterable[Planned], store: Store, locks: Locks) -> Iterator[list[Planned]]:
-    """What is still to be made of these tasks, all of it locked: waits until no other build is at any of it."""
+    """The missing parts of these tasks, all locked together: waits until no other build works on any of them."""
     tasks = list(tasks)
     while True:
         lacking = {key for task in tasks for key in task.lacking(store)}
@@ -166,5 +166,5 @@ def together(tasks: Iterable[Planned], store: Store, locks: Locks) -> Iterator[l
 
 
 def _place(key: str) -> int:
-    """Where in the file a key's byte lies: by its first 60 bits."""
+    """The offset of a key's byte in the file: its first 60 bits."""
     return int(key[:15], 16)

@@ -1,4 +1,4 @@
-"""One build: the plan carried out stage by stage, with the site rendered as soon as there is something to see."""
+"""One build: carries out the plan stage by stage, and renders the site as soon as it has something to show."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -32,12 +32,12 @@ Kinds = tuple[type[Planned], ...]
 PICTURES: Kinds = tuple(kind for kind in KINDS if kind.command == "visualize")
 PHOTOGRAPHS: Kinds = tuple(kind for kind in KINDS if kind.command == "patches")
 EVERYTHING: Kinds = KINDS
-ATTEMPTS = 3  # at a plan, if artifacts turn out to be damaged on the way
+ATTEMPTS = 3  # at a plan, if damaged artifacts are found during the run
 
 
 @dataclass(frozen=True)
 class Build:
-    """What a config comes to: the weights, the photographs, the store, and what is wanted of them."""
+    """Everything that a config refers to: the weights, the photographs, the store, and the manifest."""
 
     config: Config
     weights: Weights
@@ -47,22 +47,22 @@ class Build:
     manifest_path: Path
 
     def plan(self) -> Plan:
-        """What the store lacks."""
+        """The tasks for the artifacts that are not in the store."""
         return plan(self.manifest, self.store)
 
     def responses(self) -> dict[str, Responses]:
-        """What the store holds of the responses to the photographs, by layer."""
+        """The responses to the photographs that are in the store, by layer."""
         payloads = {layer.name: self.store.read(layer.responses) for layer in self.manifest.layers if layer.responses}
         return {name: Responses.from_npz(payload) for name, payload in payloads.items() if payload}
 
     def seconds(self, tasks: tuple[Planned, ...]) -> float:
-        """About how long these tasks take on this machine."""
+        """The estimated duration of these tasks on this machine."""
         speed = Speed.of(self.store.root, self.config.precision)
         return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)
 
 
 def prepare(config: Config, say: Say) -> Build:
-    """Find the weights and the photographs, and write down what is wanted. Raises InputError or BuildError."""
+    """Find the weights and the photographs, and make the manifest. Raises InputError or BuildError."""
     executors.check(config.executor)
     store = Store(Path(config.store))
     with progress.stage("download", weight_sources.IMAGENET.size, "B") as bar:
@@ -82,7 +82,7 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
     cache = store.file_cache("photographs")
     with (
         progress.stage("download", 1, "B") as bytes_bar,
-        progress.stage("looking at the photographs", 1, "photographs") as bar,
+        progress.stage("reading the photographs", 1, "photographs") as bar,
     ):
         corpus = corpus_sources.find(
             config.images,
@@ -99,15 +99,15 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
     for remark in remarks(corpus):
         say(f"Note on the photographs: {remark}")
     if corpus.notes or len({photograph.label for photograph in corpus.photographs}) == 1 < len(corpus.photographs):
-        say("To take labels from another part of a path: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
+        say("To take labels from another part of paths: label in [patches] of atlas.toml (folder, file, 1, -1 ...).")
     return corpus
 
 
 def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None = None) -> int:
-    """Carry out the plan's tasks of these kinds; `render` between its stages. Returns how many artifacts it made.
+    """Carry out the plan's tasks of these kinds; calls `render` between stages. Returns how many artifacts were made.
 
-    What a killed build left half written is cleared away first. What other builds on this store are at is left to them
-    and waited for; what turns out to be damaged on the way is made again.
+    Unfinished files of killed builds are removed first. Artifacts that other builds on this store make are left to them
+    and waited for. Artifacts that are found to be damaged are made again.
     """
     manifests.save(build.manifest, build.manifest_path)
     made = 0
@@ -128,7 +128,7 @@ def compute(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
 
 
 def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | None, locks: Locks) -> Iterator[int]:
-    """Carry out what the store lacks; how many artifacts were made, stage by stage."""
+    """Make the missing artifacts; yields how many were made in each stage."""
     todo = build.plan()
     stages = [Stage(s.name, tuple(task for task in s.tasks if isinstance(task, kinds))) for s in todo.stages]
     stages = [stage for stage in stages if stage.tasks]
@@ -140,7 +140,7 @@ def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
     say(f"To compute: {count:,} of {todo.wanted:,} artifacts, about {about}{alone}; the rest is in the store.")
     context = Context(build.weights, build.corpus, build.store, say, build.config.precision)
     made = 0
-    with executors.engaged(build.config.executor, context, locks, say) as executor:
+    with executors.opened(build.config.executor, context, locks, say) as executor:
         for number, stage in enumerate(stages):
             if number and render:
                 render()
@@ -152,21 +152,21 @@ def _stages(build: Build, kinds: Kinds, say: Say, render: Callable[[], None] | N
 
 
 def render(config: Config, manifest: Path, say: Say) -> bool:
-    """Build the site from a manifest and what the store holds of it. Returns whether all that it holds was whole."""
-    from generator.site import rendering as site  # noqa: PLC0415 (MkDocs is not needed to compute)
+    """Render the site from a manifest and the store. Returns whether all artifacts in the store were whole."""
+    from generator.site import rendering as site  # noqa: PLC0415 (MkDocs is not needed for computing)
 
     store, folder = Path(config.store), Path(config.site_dir)
     start = time.monotonic()
     address = None if config.base_url == "none" else config.base_url
     with Locks(store) as locks, locks.sole(manifests.name(folder), lambda: say(f"Another build renders {folder}.")):
-        locks.join()  # housekeeping would take pictures that are derived and on no page yet
+        locks.join()  # housekeeping would remove derived pictures that no page uses yet
         whole = site.build(site.config_file(), manifest, store, folder, address)
     say(f"Site: {folder / 'index.html'} ({clock(time.monotonic() - start)})")
     return whole
 
 
 def describe(build: Build) -> list[str]:
-    """The plan in lines for people."""
+    """The plan as lines for the user."""
     todo = build.plan()
     lines = [
         f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
@@ -186,20 +186,20 @@ def describe(build: Build) -> list[str]:
                 )
     measured = Speed.of(build.store.root).measured
     lines.append(f"total     about {clock(build.seconds(todo.tasks))}")
-    lines.append("" if measured else "(guessed for two cores; after the first tasks the store knows this machine)")
+    lines.append("" if measured else "(estimated for two cores; the first tasks will measure this machine)")
     return [line for line in lines if line]
 
 
 def _precision(build: Build) -> str:
-    """What pictures are computed in, for people."""
+    """The precision of pictures, as a line for the user."""
     found = precision.expected(build.config.precision, build.store.root)
     if found is None:
-        return "float32, or bfloat16 if a short timing says that it is faster here: the build says which"
-    return f"{found.name} for what ends in pictures: {found.why}"
+        return "float32, or bfloat16 if a short timing shows that it is faster here; the build will tell"
+    return f"{found.name} for pictures: {found.why}"
 
 
 def _sources(corpus: Corpus | None) -> Iterator[str]:
-    """The corpus, and what its labels are, in lines for people."""
+    """The corpus and its labels, as lines for the user."""
     if corpus is None:
         yield "corpus    no photographs"
         return

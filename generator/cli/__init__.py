@@ -1,4 +1,4 @@
-"""The command line: every command, its flags, and what it says when something fails.
+"""The command line: the commands, their flags, and the messages of failures.
 
-May import everything; nobody imports it but `site.pages.reference`, which documents the commands.
+May import everything. Only `site.pages.reference`, which documents the commands, imports it.
 """

@@ -25,7 +25,7 @@ BENCH = Path("build")
 
 
 class Interrupted(KeyboardInterrupt):
-    """Asked to stop by SIGTERM."""
+    """SIGTERM has asked the program to stop."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,12 +44,12 @@ def atlas(config: configs.Config) -> None:
 
     def first_look() -> None:
         pipeline.render(config, build.manifest_path, say)
-        say("There is something to browse already: open it while the rest is computed.")
+        say("The site can be browsed already, while the rest is computed.")
 
     try:
         made = pipeline.compute(build, pipeline.EVERYTHING, say, first_look)
     except KeyboardInterrupt:
-        say("Stopping: what is computed is in the store. Rendering the site with what is there.")
+        say("Stopping: what has been computed is in the store. Rendering the site with it.")
         pipeline.render(config, build.manifest_path, say)
         raise
     if not made:
@@ -81,7 +81,7 @@ def patches(config: configs.Config) -> None:
 
 
 def _compute(config: configs.Config, kinds: tuple[type, ...]) -> None:
-    """Compute what is missing of some kinds of work, without rendering."""
+    """Make the missing artifacts of some kinds, without rendering."""
     from generator.build import pipeline
 
     made = pipeline.compute(pipeline.prepare(config, say), kinds, say)
@@ -93,7 +93,7 @@ def _compute(config: configs.Config, kinds: tuple[type, ...]) -> None:
 def site(config: configs.Config) -> None:
     """Render the site from what the store holds, computing nothing.
 
-    Without flags it is the site as last asked for, and neither the weights nor the photographs need to be there.
+    Without flags, the last requested site is rendered again. The weights and the photographs are not needed.
     """
     from generator.build import pipeline
 
@@ -174,12 +174,12 @@ cli.add_command(store)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run a command and leave with its exit code."""
+    """Run a command, and exit with its exit code."""
     sys.exit(_code(sys.argv[1:] if arguments is None else arguments))
 
 
 def _code(arguments: list[str]) -> int:
-    """Run a command; every failure is told in one or two lines, and with a traceback if `--debug` is given anywhere."""
+    """Run a command. Failures are reported in one or two lines, and with a traceback if `--debug` is given."""
     debug = "--debug" in arguments
     logging.basicConfig(format="%(levelname)s: %(message)s", level=logging.WARNING)
     signal.signal(signal.SIGTERM, _stop)
@@ -198,19 +198,19 @@ def _code(arguments: list[str]) -> int:
 
 
 def _told(error: BaseException) -> tuple[int, str]:
-    """Exit code and words for a failure."""
+    """Exit code and message for a failure."""
     match error:
         case InputError() | BuildError():
             return 2 if isinstance(error, InputError) else 1, str(error)
-        case OSError():  # a disk that is full, a folder that may not be written, a file that went away
+        case OSError():  # a full disk, a read-only folder, a file that was removed
             where = f": {error.filename}" if error.filename else ""
             return 1, f"{error.strerror or error}{where}. What is in the store stays valid."
         case error if memory.exhausted(error):
             return 1, f"Out of memory. {memory.remedy()}"
         case Interrupted():
-            return 143, "stopped by SIGTERM; the same command goes on where it stopped."
+            return 143, "stopped by SIGTERM. Run the same command again to continue."
         case KeyboardInterrupt() | click.Abort():
-            return 130, "interrupted; the same command goes on where it stopped."
+            return 130, "interrupted. Run the same command again to continue."
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     return 1, f"unexpected {type(error).__name__}: {error} ({place}).\nThis is a bug; --debug shows the traceback."

@@ -1,6 +1,6 @@
-"""`atlas.toml` as it stands with every default: `python -m generator.cli.defaults` prints it.
+"""Makes `atlas.toml` with all defaults: `python -m generator.cli.defaults` prints it.
 
-A test holds the file in the repository against it.
+A test compares it with the file in the repository.
 """
 
 import dataclasses

@@ -1,4 +1,4 @@
-"""The flags that override atlas.toml, and what a command says to the reader of its run."""
+"""The flags that override atlas.toml, and messages to the user."""
 
 import functools
 from collections.abc import Callable
@@ -21,13 +21,13 @@ SETTINGS = {
     "store": "folder of the cache",
     "site-dir": "folder of the built site",
     "executor": "in-process, dask (this machine's cores), or dask://HOST:PORT",
-    "precision": "of what ends in pictures: auto, float32 or bfloat16",
+    "precision": "of the computation of pictures: auto, float32 or bfloat16",
     "base-url": "address at which the site will be published, or none",
 }
 
 
 def say(text: str) -> None:
-    """One line to the reader of the run."""
+    """Print one line to the user."""
     click.echo(text, err=True)
 
 

@@ -1,4 +1,4 @@
-"""What `filter-atlas new` writes: the beginnings of an atlas outside the project."""
+"""The command `filter-atlas new`: writes the first files of an atlas outside the project."""
 
 from pathlib import Path
 
@@ -34,11 +34,11 @@ FILES = {
 
 
 def start(folder: Path) -> list[Path]:
-    """Write the files, and return their paths. Raises InputError if one is there already, BuildError if it cannot."""
+    """Write the files, and return their paths. Raises InputError if one exists already, BuildError if writing fails."""
     paths = {folder / name: text for name, text in FILES.items()}
     for path in paths:
         if path.exists():
-            raise InputError(f"{path} is there already, and is left as it is. Name another folder.")
+            raise InputError(f"{path} exists already and was not changed. Name another folder.")
     try:
         for path, text in paths.items():
             path.parent.mkdir(parents=True, exist_ok=True)

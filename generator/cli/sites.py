@@ -1,4 +1,4 @@
-"""The commands beyond one build: `new` starts an atlas elsewhere, `publish` shows it to the world, `compare` two."""
+"""The commands for whole sites: `new` starts an atlas elsewhere, `publish` publishes one, `compare` compares two."""
 
 from pathlib import Path
 
@@ -30,8 +30,8 @@ def new(folder: Path) -> None:
 def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> None:
     """Render the site as last asked for, check it against the limits of GitHub Pages, and push it.
 
-    Without --base-url the site's address is its own domain, if the branch or the pages have a CNAME, or else the one
-    that GitHub Pages gives to the remote.
+    Without --base-url, the site's address is its own domain if the branch or the pages have a CNAME, or else the
+    address that GitHub Pages gives to the remote.
     """
     from generator.build import pipeline  # noqa: PLC0415
     from generator.site import publishing  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The commands that look after a store: count, verify, clear away, carry."""
+"""The commands for the housekeeping of a store: count, verify, clean up, export and import."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""Files among photographs that Pillow cannot read: recognised by their first bytes, and named in a few words.
+"""Recognises, by their first bytes, files that Pillow cannot read, and names their kind in a few words.
 
-Left to Pillow, a camera's raw file would count as the thumbnail at its front, and the rest as "not a picture".
+Pillow alone would read only the thumbnail of a camera's raw file, and call the other kinds "not a picture".
 """
 
 import io
@@ -13,7 +13,7 @@ from PIL import TiffImagePlugin
 HEIC = "HEIC, which is read once the package pillow-heif is there (pip install pillow-heif)"
 VIDEO = "a video"
 
-# Suffixes of cameras' raw files that begin like a TIFF or in a way of their own.
+# Suffixes of cameras' raw files, which begin like a TIFF or have formats of their own.
 RAW_SUFFIXES = frozenset(
     [
         *(
@@ -70,7 +70,7 @@ _PICTURES = (
     b"GIF8",
     b"BM",
     b"RIFF",
-)  # whatever their names end in, they are what they are
+)  # formats that are recognised whatever the suffix is
 _OTHERS = {
     b"8BPS": "a Photoshop file, to be exported as JPEG or PNG first",
     b"gimp xcf": "a GIMP file, to be exported as JPEG or PNG first",
@@ -87,16 +87,16 @@ _AVIF_BRANDS = {b"avif", b"avis"}
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _SUBFILE_TYPE, _PHOTOMETRIC, _BANDS, _SUB_IFDS, _DNG_VERSION = 254, 262, 277, 330, 50706
-_SENSOR = {32803, 34892}  # photometric interpretations: a mosaic of colour filters, and the same made linear
+_SENSOR = {32803, 34892}  # photometric interpretations: mosaic of colour filters, linear raw
 _MOST_SUB_IFDS = 8
 _MOST_BANDS = 4  # red, green, blue and one more
 
 
 def other(payload: bytes, suffix: str = "") -> str | None:
-    """What an image file's bytes are, in words, if they are no photograph that Pillow reads by itself; else None.
+    """The kind of a file that Pillow does not read by itself, in words; None if it may be a photograph.
 
-    `suffix`: of the file's name, with or without its dot; it tells raw files that begin like any TIFF. HEIC is `HEIC`
-    whether it can be read or not.
+    `payload`: the file's bytes. `suffix`: of the file's name, with or without the dot; it reveals raw files that begin
+    like any TIFF. The result for HEIC is always `HEIC`, even if it can be read.
     """
     if payload[4:8] == b"ftyp":
         return _of_brands(payload)
@@ -114,21 +114,21 @@ def other(payload: bytes, suffix: str = "") -> str | None:
 
 
 def odd_tiff(payload: bytes) -> str | None:
-    """Why Pillow does not know what to make of a TIFF: more or deeper bands than a photograph's. None: no TIFF."""
+    """Why Pillow cannot read a TIFF, e.g. more or deeper bands than in a photograph; None if it is not a TIFF."""
     if not payload.startswith(_TIFF):
         return None
     try:
         bands = int(_directory(payload).get(_BANDS, 1))
-    except Exception:  # a damaged directory raises nearly anything
+    except Exception:  # damaged directories raise almost any exception
         return "broken: a TIFF whose directory cannot be read"
     return f"a TIFF of {bands} bands" if bands > _MOST_BANDS else "a TIFF of a sort that Pillow does not read"
 
 
 @cache
 def reads_heif() -> bool:
-    """Whether the package pillow-heif is there; if so, Pillow knows the format HEIF from now on."""
+    """Whether the package pillow-heif is installed; if so, register the format HEIF with Pillow."""
     try:
-        import pillow_heif  # noqa: PLC0415 (an extra, and needed for nothing else)
+        import pillow_heif  # noqa: PLC0415 (an optional package, used only here)
     except ImportError:
         return False
     pillow_heif.register_heif_opener(thumbnails=False)
@@ -136,7 +136,7 @@ def reads_heif() -> bool:
 
 
 def heif_version() -> str:
-    """Of the package pillow-heif; "" if it is not installed."""
+    """The version of the package pillow-heif; "" if it is not installed."""
     try:
         return version("pillow-heif")
     except PackageNotFoundError:
@@ -148,7 +148,7 @@ def _raw(name: str) -> str:
 
 
 def _of_brands(payload: bytes) -> str | None:
-    """The family of ISO 14496-12: its first box names what can read the file."""
+    """The kind of a file of the ISO 14496-12 family; its first box lists the brands that it is compatible with."""
     length = min(int.from_bytes(payload[:4], "big"), 256)
     brands = {payload[8:12], *(payload[at : at + 4] for at in range(16, length - 3, 4))}
     if brands & _AVIF_BRANDS:
@@ -159,7 +159,7 @@ def _of_brands(payload: bytes) -> str | None:
 
 
 def _of_tiff(payload: bytes) -> str | None:
-    """Which raw file a TIFF is, if its directories say that it is one."""
+    """The raw format of a TIFF, if its directories show that it is a raw file; else None."""
     if not payload.startswith(_TIFF):
         return None
     if payload[8:10] == b"CR":
@@ -171,11 +171,11 @@ def _of_tiff(payload: bytes) -> str | None:
         offsets = first.get(_SUB_IFDS, ())
         offsets = offsets if isinstance(offsets, tuple) else (offsets,)
         more = [_directory(payload, at) for at in offsets[:_MOST_SUB_IFDS]]
-        small = first.get(_SUBFILE_TYPE) == 1 and more  # the picture at the front is a reduced one
+        small = first.get(_SUBFILE_TYPE) == 1 and more  # the first picture is a reduced one
         if small or any(each.get(_PHOTOMETRIC) in _SENSOR for each in (first, *more)):
             maker = re.sub(r"[^A-Za-z]+.*", "", str(first.get(271, "")))
             return {"nikon": "NEF", "sony": "ARW", "pentax": "PEF", "samsung": "SRW"}.get(maker.lower(), "TIFF")
-    except Exception:  # damage, which the decoder names better
+    except Exception:  # damaged: the decoder gives a better reason
         return None
     return None
 

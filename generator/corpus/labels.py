@@ -1,8 +1,8 @@
-"""What a photograph's label is: the part of its path that tells photographs apart.
+"""Finds the label of each photograph: the part of its path that says what it shows.
 
-Usually that is the folder it lies in. Folders that are named for a split or for being folders of images (train, images)
-say nothing of what they hold, nor does a folder that all photographs share; then another level does, or the files' own
-names (cat.0.jpg).
+Usually this is its folder. A folder that is named after a split or as a folder of images (train, images) says nothing
+about its content, and neither does a folder that all photographs share. Then another level is the label, or the names
+of the files (cat.0.jpg).
 """
 
 import re
@@ -18,7 +18,7 @@ LEAF = "the folder that it lies in"  # in words, of a photograph
 TELLING = "the nearest folder that is not named for a split or for holding images"
 NAME = "the beginning of its file's name"
 
-_PLAIN = frozenset(  # words of folders that say nothing of what is in the photographs
+_PLAIN = frozenset(  # words in folder names that say nothing about the photographs
     [
         *("train", "training", "trainset", "test", "testing", "testset", "val", "valid", "validation", "dev", "eval"),
         *("evaluation", "holdout", "fold", "split", "part", "batch", "set", "shard", "chunk", "subset", "unlabeled"),
@@ -39,39 +39,39 @@ _PLAIN = frozenset(  # words of folders that say nothing of what is in the photo
             "raw",
         ),
         *("original", "originals", "orig", "full", "frame", "frames", "crop", "crops", "cropped", "resized", "dcim"),
-        *("x", "px"),  # of sizes: 256 x 256
+        *("x", "px"),  # in sizes: 256 x 256
     ]
 )
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NUMBERED = re.compile(r"(?P<stem>.*?[^\W\d_].*?)[\s._-]*\(?\d+\)?")  # cat.0, great_pyrenees_12, cat (3)
-_CAMERAS = re.compile(  # what cameras, phones and programs begin a file's name with
+_CAMERAS = re.compile(  # the first words of file names that cameras, phones and programs give
     r"(img|imgp|dsc|dscn|dscf|dscp|pict|pxl|mvimg|burst|gopr|gp|dji|sam|cimg|hpim|kif|sta|wp|vid|p|pano|scan"
     r"|screen ?shot|screenshot|whatsapp|signal|telegram|fb|received|snapchat|image|photo|picture|photograph|pic|frame"
     r"|file|untitled|thumb|jpeg|jpg|png)(?![^\W\d_])",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(19|20)\d\d[-_.]?[01]\d[-_.]?[0-3]\d")
-_SHARED = 2  # photographs that a name's beginning has to be shared by, on average, to be a label
-_COVERED = 0.9  # of the photographs have to be named that way
+_SHARED = 2  # photographs per label that are needed, on average, to use beginnings of names
+_COVERED = 0.9  # the share of photographs that must have such names
 
 
 @dataclass(frozen=True)
 class Labels:
-    """The label of each photograph, in the order asked for, and where it was found."""
+    """The label of each photograph, in the given order, and where the labels were found."""
 
     labels: tuple[str, ...]
     found: str  # in words: "the folder that it lies in"
-    usual: bool  # whether that is what everybody expects
+    usual: bool  # whether this is the expected place, so that no note is needed
 
 
 def choose(names: Sequence[str], root: str, level: str = AUTO) -> Labels:
     """Labels for photographs by their names, which are paths with forward slashes below a folder called `root`.
 
-    `level`: "auto"; "folder", which a photograph lies in; "file", the beginning of its file's name (cat of cat.0.jpg);
-    "1", "2", ..., the folder at that level below the root; "-1", "-2", ..., counted from the photograph up. Where a
-    path has no such folder the nearest one that it has stands in.
+    `level`: "auto"; "folder", the photograph's own; "file", the beginning of the file's name (cat of cat.0.jpg); "1",
+    "2", ..., the folder at that level below the root; "-1", "-2", ..., counted upwards from the photograph. If a path
+    has no such folder, its nearest folder is used.
 
-    Raises InputError if no photograph lies as deep as the level.
+    Raises InputError if the level is deeper than all photographs.
     """
     folders = [tuple(name.split("/")[:-1]) for name in names]
     if level == AUTO:
@@ -89,7 +89,7 @@ def choose(names: Sequence[str], root: str, level: str = AUTO) -> Labels:
 
 
 def check(level: str) -> None:
-    """Raise InputError, in words, for a level that cannot be one."""
+    """Raise InputError for a level that is not valid."""
     if not re.fullmatch(f"{AUTO}|{FOLDER}|{FILE}|-?[1-9]", level):
         raise InputError(
             f"patches.label is {level!r}; it has to be {AUTO}, {FOLDER}, {FILE}, or a level of folders: "
@@ -102,7 +102,7 @@ def _automatic(names: Sequence[str], folders: Sequence[tuple[str, ...]], root: s
     telling = {folder: _telling(folder, plain) for folder in set(folders)}
     chains = [telling[folder] for folder in folders]
     own = _at(chains, folders, -1, root)
-    bare = [at for at, chain in enumerate(chains) if not chain]  # no folder says anything of these
+    bare = [at for at, chain in enumerate(chains) if not chain]  # photographs without a folder that says anything
     stems = _stems([names[at] for at in bare])
     own = _with(own, bare, stems)
     if len(set(own)) > 1:
@@ -124,8 +124,8 @@ def _fixed(folders: Sequence[tuple[str, ...]], root: str, level: int) -> Labels:
     deepest = max(map(len, folders), default=0)
     if abs(level) > max(deepest, 1):
         raise InputError(
-            f"patches.label is {level}, but no photograph lies more than {deepest} folders deep in {root}: "
-            "name a level that there is, or auto."
+            f"patches.label is {level}, but no photograph is more than {deepest} folders deep in {root}: "
+            "use another level, or auto."
         )
     where = f"the folder {level} levels below {root}" if level > 0 else f"the folder {-level} levels above it"
     return Labels(_at(folders, folders, level, root), where.replace("1 levels", "1 level"), usual=level == -1)
@@ -134,7 +134,7 @@ def _fixed(folders: Sequence[tuple[str, ...]], root: str, level: int) -> Labels:
 def _at(
     chains: Sequence[tuple[str, ...]], folders: Sequence[tuple[str, ...]], level: int, root: str
 ) -> tuple[str, ...]:
-    """The folder at a level of each chain, else the nearest there is: of the folders, if the chain is empty."""
+    """The folder at a level of each chain, or the nearest. For an empty chain, the last of `folders`, or the root."""
     found = []
     for chain, folder in zip(chains, folders, strict=True):
         have = chain or folder[-1:] or (root,)
@@ -143,7 +143,7 @@ def _at(
 
 
 def _with(labels: tuple[str, ...], places: Sequence[int], others: Sequence[str]) -> tuple[str, ...]:
-    """Labels with others, if there are any, in some places; an empty one changes nothing."""
+    """Labels, replaced in some places by others; an empty text replaces nothing."""
     changed = list(labels)
     for place, label in zip(places, others, strict=False):
         changed[place] = label or changed[place]
@@ -151,10 +151,10 @@ def _with(labels: tuple[str, ...], places: Sequence[int], others: Sequence[str])
 
 
 def _plain_folders(folders: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """The folders, at any level, whose names say nothing, and neither do those of the folders beside them.
+    """The folders, at any level, whose names say nothing, like the names of all folders beside them.
 
-    So `train` among `boat` and `car` is a label. Mere numbers say nothing if several folders with words for names have
-    the same ones.
+    So `train` is a label if it is beside `boat` and `car`. Numbers say nothing if they occur in several folders that
+    are named with words.
     """
     below: dict[tuple[str, ...], set[str]] = {}
     for folder in folders:
@@ -183,7 +183,7 @@ def _telling(folder: tuple[str, ...], plain: set[tuple[str, ...]]) -> tuple[str,
 
 
 def _stems(names: Sequence[str]) -> list[str]:
-    """What each file's name begins with, "" where that says nothing; [] unless it sorts nearly all into several."""
+    """The beginning of each file's name, "" if it says nothing; [] unless nearly all fall into several groups."""
     stems = [_stem(name) for name in names]
     kinds = Counter(filter(None, stems))
     covered = kinds.total()
@@ -193,7 +193,7 @@ def _stems(names: Sequence[str]) -> list[str]:
 
 
 def _stem(name: str) -> str:
-    """The beginning of a file's name up to its number, if it is a word and none that a camera writes; else ""."""
+    """The beginning of a file's name up to its number, if it is a word that no camera writes; else ""."""
     file = name.rpartition("/")[2]
     found = _NUMBERED.fullmatch(file.rpartition(".")[0] or file)
     stem = found["stem"] if found else ""
@@ -201,7 +201,7 @@ def _stem(name: str) -> str:
 
 
 def notes(names: Sequence[str], chosen: Labels) -> tuple[str, ...]:
-    """What a reader has to know of the level, a sentence; none if it is the usual one."""
+    """A sentence that tells the reader which part is the label; () if it is the usual part."""
     if chosen.usual:
         return ()
     changed = (at for at, name in enumerate(names) if ("/" + name).split("/")[-2] != chosen.labels[at])

@@ -1,4 +1,4 @@
-"""Several sources as one corpus: photographs of all, with the source at the front of each name so that none clash."""
+"""Combines several sources into one corpus. Each name begins with its source, so that names do not clash."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -10,18 +10,18 @@ from generator.corpus import Corpus, LeftOut, Photograph, Source
 from generator.errors import InputError
 
 PLUS = "+"  # between sources
-_SPLIT = re.compile(r"\w+(\[[^\]]*\])?")  # of a data set
+_SPLIT = re.compile(r"\w+(\[[^\]]*\])?")  # a split of a data set, such as test or test[:10%]
 
 Read = Callable[[Photograph], Pixels]
 
 
 def parts(spec: str, is_source: Callable[[str], bool]) -> list[str]:
-    """The sources that IMAGES names, separated by "+", in order; [spec] if it is one.
+    """The sources named by IMAGES, separated by "+", in order; [spec] if there is only one.
 
-    A path may hold a "+" itself: of what can be put together, the longest that `is_source` is taken. So may the split
-    of a data set (tfds:NAME:train+test).
+    A path may contain "+": the longest joined text for which `is_source` holds is taken. The split of a data set may
+    contain "+", too (tfds:NAME:train+test).
 
-    Raises InputError if a place between two "+" is empty, or a source is named twice.
+    Raises InputError if the text before or after a "+" is empty, or a source is named twice.
     """
     pieces = spec.split(PLUS)
     if len(pieces) == 1 or is_source(spec):
@@ -38,7 +38,7 @@ def parts(spec: str, is_source: Callable[[str], bool]) -> list[str]:
     if not all(found):
         raise InputError(f"images is {spec!r}: a source is missing beside a +, as in caltech101+my/photos.")
     if twice := sorted({own for own in found if found.count(own) > 1}):
-        raise InputError(f"images is {spec!r}: {twice[0]} stands there twice.")
+        raise InputError(f"images is {spec!r}: {twice[0]} is named twice.")
     return found
 
 
@@ -47,9 +47,9 @@ def _is_split(before: str, own: str, is_source: Callable[[str], bool]) -> bool:
 
 
 def mix(corpora: Sequence[Corpus]) -> Corpus:
-    """The photographs of several corpora of one size; each has one source.
+    """The photographs of several corpora that have the same size and one source each.
 
-    A second photograph with the same content is left out.
+    Of photographs with the same content, only the first is used.
     """
     sources = _named([corpus.sources[0] for corpus in corpora])
     found: dict[str, Photograph] = {}
@@ -76,7 +76,7 @@ def mix(corpora: Sequence[Corpus]) -> Corpus:
 
 
 def reader(reads: Mapping[str, Read]) -> Read:
-    """Reads a photograph by what reads those of its source, by prefix."""
+    """A function that reads a photograph with the reader of its source. `reads`: the readers by prefix."""
 
     def read(photograph: Photograph) -> Pixels:
         prefix, _, name = photograph.name.partition("/")
@@ -100,7 +100,7 @@ def _within(prefix: str, left: LeftOut) -> LeftOut:
 
 
 def _named(sources: Sequence[Source]) -> tuple[Source, ...]:
-    """Each with a prefix of its own: its name, as a path takes it."""
+    """The sources with unique prefixes: their names, changed into valid parts of a path."""
     taken: list[str] = []
     for source in sources:
         own = re.sub(r"[/\\:]+", "-", source.name)

@@ -1,7 +1,7 @@
-"""One file, untrusted, to the square of pixels that the network sees: or a reason why not.
+"""Decodes one untrusted file to the square of pixels that the network sees, or says why it cannot.
 
-Turned as its EXIF says, first frame only, transparency over white, 16 bits to 8; then the central square of the
-picture, resized with an antialiasing cubic so that the short side becomes `size` pixels.
+The first frame is rotated as its EXIF says, put on white if transparent, and reduced from 16 bits to 8. Then the
+central square is resized with an antialiasing cubic filter, so that its side is `size` pixels.
 """
 
 import io
@@ -18,21 +18,21 @@ from PIL import Image, UnidentifiedImageError
 from generator.arrays import Pixels
 from generator.corpus import kinds
 
-# Formats whose decoders neither call other programs nor take long. Phones' MPO is JPEG to begin with.
+# Formats whose decoders are fast and call no other programs. The MPO of phones begins with a JPEG.
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "PPM")
 MOST_BYTES = 128 << 20
 MOST_PIXELS = 80_000_000  # decoded
-MOST_SHRUNK = 500_000_000  # of a JPEG, which can be decoded smaller than it is: phones make 200 million
-MOST_BUFFERED = 120_000_000  # the same if it is progressive: its decoder keeps up to 6 bytes of each
-LEAST_SIDE = 32  # less is an icon, blown up beyond meaning
-LARGE = 16_000_000  # pixels from which on pictures are decoded one at a time, which bounds the memory
-MOST_SCANNED = 2_000_000_000  # pixels times scans of a JPEG: each scan of a progressive one goes over all of it
+MOST_SHRUNK = 500_000_000  # of a JPEG, which can be decoded at a smaller size: phones make 200 million
+MOST_BUFFERED = 120_000_000  # of a progressive JPEG, whose decoder needs up to 6 bytes per pixel
+LEAST_SIDE = 32  # smaller pictures are icons, which mean nothing when enlarged
+LARGE = 16_000_000  # pixels: larger pictures are decoded one at a time, to limit memory
+MOST_SCANNED = 2_000_000_000  # pixels times scans of a JPEG: each scan of a progressive JPEG covers all pixels
 JPEGS = ("JPEG", "MPO")
 BROKEN = "broken"
-MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in a JPEG: neither a byte of a scan nor a restart within one
+MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")  # in a JPEG: a marker, but no restart marker within a scan
 SCAN, END = b"\xff\xda", b"\xff\xd9"
-WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # decoders of Pillow's that take a second for some megabytes
-MOST_SLOW_BYTES = 4 << 20  # for these
+WRITTEN_IN_PYTHON = {"ppm", "ppm_plain", "bmp_rle"}  # Pillow's decoders that need a second for a few megabytes
+MOST_SLOW_BYTES = 4 << 20  # of files for these decoders
 RANGE_16 = 257  # 65535 / 255
 
 
@@ -47,17 +47,17 @@ _TURNS = {
 }
 _one_large = threading.Lock()
 
-# What Pillow warns of (odd EXIF, odd metadata) does not concern pixels, and what it logs is said here in other words.
-# What it calls a bomb is refused below, by what decoding it takes.
+# Pillow's warnings (odd EXIF, odd metadata) do not concern pixels, and its log is replaced by the reasons given here.
+# Decompression bombs are refused below, by the cost of decoding them.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 Image.MAX_IMAGE_PIXELS = None
 
 
 class UnreadableError(Exception):
-    """A file that gives no photograph; the message says why, in a few words.
+    """A file cannot be used as a photograph; the message says why, in a few words.
 
-    `kind`: the same without what is this file's own; by default the whole message.
+    `kind`: the same without what is specific to this file. By default, the whole message.
     """
 
     def __init__(self, message: str, kind: str = "") -> None:
@@ -66,9 +66,9 @@ class UnreadableError(Exception):
 
 
 def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
-    """The (size, size, 3) RGB pixels of an image file's bytes. Raises UnreadableError, whatever the bytes are.
+    """The (size, size, 3) RGB pixels of an image file's bytes. Raises only UnreadableError, for any bytes.
 
-    `suffix`: of the file's name, which tells some kinds of file that are no photographs.
+    `suffix`: of the file's name; it reveals some kinds of files that are not photographs.
     """
     if len(payload) > MOST_BYTES:
         raise UnreadableError(f"larger than {MOST_BYTES >> 20} MiB")
@@ -83,7 +83,7 @@ def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
                 raise _of_size(image, f"less than {LEAST_SIDE} on a side")
             _refuse_slow(image, payload)
             draft = _draft(image, size)
-            with _turn_for(width * height):
+            with _one_at_a_time_if_large(width * height):
                 return _square(_upright(image, draft), size)
     except UnreadableError:
         raise
@@ -91,17 +91,17 @@ def decode(payload: bytes, size: int, suffix: str = "") -> Pixels:
         if heif:
             raise UnreadableError(f"{BROKEN}: not a whole HEIC", BROKEN) from None
         raise UnreadableError(kinds.odd_tiff(payload) or "not a picture in a known format") from None
-    except Exception as error:  # decoders of damaged files raise nearly anything: SyntaxError, struct.error, ...
+    except Exception as error:  # for damaged files, decoders raise almost anything: SyntaxError, struct.error, ...
         raise UnreadableError(f"{BROKEN}: {type(error).__name__}: {error}"[:160], BROKEN) from error
 
 
 def signature(pixels: Pixels) -> bytes:
-    """A coarse grey picture, 16 x 16 bytes by rows: enough to tell whether two photographs are nearly the same."""
+    """A coarse grey picture, 16 x 16 bytes by rows, for recognising photographs that are nearly the same."""
     return Image.fromarray(pixels).convert("L").resize((16, 16), Image.Resampling.BOX).tobytes()
 
 
 def _refuse_slow(image: Image.Image, payload: bytes) -> None:
-    """Raise UnreadableError for what few bytes can make take minutes or gigabytes, although it is not large."""
+    """Raise UnreadableError for small files that would take minutes or gigabytes to decode."""
     pixels = image.width * image.height
     if image.format in JPEGS:
         scans = _scans(payload)
@@ -117,7 +117,7 @@ def _refuse_slow(image: Image.Image, payload: bytes) -> None:
 
 
 def _scans(payload: bytes) -> int:
-    """How many scans the first picture of a JPEG has: thumbnails and what follows it (a video, say) do not count."""
+    """The number of scans in the first picture of a JPEG. Thumbnails and later data (e.g. a video) do not count."""
     scans, at = 0, 2
     while found := MARK.search(payload, at):
         at = found.end()
@@ -129,9 +129,9 @@ def _scans(payload: bytes) -> int:
 
 
 def _draft(image: Image.Image, size: int) -> int:
-    """The short side in pixels, at least, that a JPEG is decoded to: four times what is needed, if it can be.
+    """The least short side, in pixels, at which to decode a JPEG: four times the needed side if possible.
 
-    Raises UnreadableError for a picture that is too large however it is decoded.
+    Raises UnreadableError for a picture that is too large at any decoding size.
     """
     pixels = image.width * image.height
     if pixels <= MOST_PIXELS:
@@ -155,12 +155,12 @@ def _of_size(image: Image.Image, limit: str) -> UnreadableError:
     return UnreadableError(f"{image.width} x {image.height} pixels, {limit}", f"{limit} (pixels)")
 
 
-def _turn_for(pixels: int) -> AbstractContextManager[object]:
+def _one_at_a_time_if_large(pixels: int) -> AbstractContextManager[object]:
     return _one_large if pixels > LARGE else nullcontext()
 
 
 def _upright(image: Image.Image, draft: int) -> Image.Image:
-    """The first frame in RGB or grey, turned the right way up; a JPEG much larger than `draft` is decoded smaller."""
+    """The first frame in RGB or grey, upright. A JPEG much larger than `draft` is decoded at a smaller size."""
     orientation = _orientation(image)
     image.draft(None, (draft, draft))
     image.load()
@@ -171,7 +171,7 @@ def _upright(image: Image.Image, draft: int) -> Image.Image:
 def _orientation(image: Image.Image) -> int | None:
     try:
         value = image.getexif().get(0x0112)
-    except Exception:  # damaged metadata raises nearly anything, and the picture may still be good
+    except Exception:  # damaged metadata raises almost anything; the picture may still be good
         return None
     return value if isinstance(value, int) else None
 
@@ -190,7 +190,7 @@ def _rgb(image: Image.Image) -> Image.Image:
 
 
 def _stretched(values: NDArray[np.float64]) -> Image.Image:
-    """Grey of unknown range (32-bit whole or real numbers): 16 bits if it looks like that, else darkest to lightest."""
+    """Grey of unknown range (32-bit integers or floats), scaled from 16 bits if it fits, else from its own range."""
     if not np.isfinite(values).all():
         raise UnreadableError("pixels that are not numbers")
     low, high = float(values.min()), float(values.max())

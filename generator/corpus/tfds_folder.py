@@ -1,6 +1,6 @@
-"""A TensorFlow Datasets split as a folder of photographs: each example's image file as it came, in a folder a label.
+"""A split of TensorFlow Datasets as a folder of photographs: the original image files, in one folder per label.
 
-The package tensorflow-datasets is not needed for anything else and is not installed with this one.
+The package tensorflow-datasets is used only here, and is not installed with this package.
 """
 
 import importlib
@@ -19,9 +19,9 @@ SPLIT = "train"
 
 
 def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progress) -> Path:
-    """The folder for `NAME` or `NAME:SPLIT` within `cache`, written first if it is not there yet.
+    """The folder for `NAME` or `NAME:SPLIT` within `cache`. It is written if it does not exist yet.
 
-    Raises InputError if the package, the data set, or pictures in it are missing.
+    Raises InputError if the package, the data set or its images are missing, BuildError if writing fails.
     """
     name, _, split = spec.partition(":")
     target = cache / _folder(name, split or SPLIT)
@@ -33,7 +33,7 @@ def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progres
         raise InputError(
             f"IMAGES=tfds:{spec} needs the package tensorflow-datasets: pip install tensorflow-datasets"
         ) from None
-    say(f"Preparing the data set {name} ({split or SPLIT}) with TensorFlow Datasets, and its images in {target}")
+    say(f"Preparing the data set {name} ({split or SPLIT}) with TensorFlow Datasets; its images go to {target}")
     try:
         examples, labels, total = _examples(tfds, name, split or SPLIT)
     except (ValueError, KeyError, tfds.core.registered.DatasetNotFoundError) as error:
@@ -55,7 +55,7 @@ def folder(spec: str, cache: Path, say: Callable[[str], None], progress: Progres
 
 
 def _examples(tfds: Any, name: str, split: str) -> tuple[Iterator[tuple[bytes, int]], list[str], int]:
-    """(image file, label's number) of each example, the labels' names (none if there are no labels), and how many."""
+    """(image file, number of its label) of each example, the labels' names (empty without labels), and the count."""
     data, info = tfds.load(
         name, split=split, with_info=True, decoders={"image": tfds.decode.SkipDecoding()}, shuffle_files=False
     )
@@ -69,7 +69,7 @@ def _examples(tfds: Any, name: str, split: str) -> tuple[Iterator[tuple[bytes, i
 
 
 def _folder(name: str, split: str) -> str:
-    """What a split's folder is called. Where that leaves something out, a digest tells [:10%] from [10%:]."""
+    """The name of a split's folder. If characters are replaced, a digest distinguishes [:10%] from [10%:]."""
     plain = re.sub(r"[^\w.-]+", "-", f"tfds-{name}-{split}")
     if re.fullmatch(r"\w+", name) and re.fullmatch(r"\w+", split):
         return plain
@@ -77,18 +77,18 @@ def _folder(name: str, split: str) -> str:
 
 
 def _folders(labels: list[str], spec: str) -> list[str]:
-    """The folder of each label. Raises InputError if two labels had one: their photographs would be mixed."""
+    """The folder of each label. Raises InputError if two labels have the same one, which would mix photographs."""
     owner: dict[str, str] = {}
     for label in labels:
         other = owner.setdefault(_plain(label), label)
         if other != label:
             raise InputError(
                 f"tfds:{spec} has labels that would share the folder {_plain(label)}: {other!r} and {label!r}. "
-                "Unpack the data set into folders of your own, and name those with IMAGES."
+                "Unpack the data set into a folder yourself, and name it with IMAGES."
             )
     return [_plain(label) for label in labels]
 
 
 def _plain(label: str) -> str:
-    """A label as the name of a folder."""
+    """A label, changed into a valid name of a folder."""
     return label.replace(os.sep, "-").replace("\0", "").lstrip(".")[:200] or "-"

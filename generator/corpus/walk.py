@@ -1,6 +1,6 @@
-"""The files under a folder that may be photographs, and what is not looked at, each with the reason.
+"""Lists the files under a folder that may be photographs, and those left out, with the reasons.
 
-Names are text: paths with forward slashes, whatever the machine's locale takes their bytes for.
+Names are text: paths with forward slashes, independent of the machine's locale.
 """
 
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.corpus import LeftOut
 
-# Folders in which programs keep thumbnails, traces and what was thrown away, by their names in small letters.
+# Folders for thumbnails, traces and deleted files, which programs make, by their names in lower case.
 KEPT_BY_PROGRAMS = {
     "@eadir": "thumbnails that a Synology keeps",
     ".@__thumb": "thumbnails that a QNAP keeps",
@@ -32,20 +32,20 @@ _Identity = tuple[int, int]  # of a folder: device and inode
 
 
 def text(name: str) -> str:
-    """A name that the system gave, as text; its bytes are taken for UTF-8."""
+    """A file name of the system as text; its bytes are read as UTF-8."""
     return os.fsencode(name).decode("utf-8", "replace")
 
 
 def path(root: Path, name: str) -> Path:
-    """The file of that name under a folder, as the system wants it."""
+    """The path of a name (see `text`) under a folder, as the system expects it."""
     return root / os.fsdecode(name.encode("utf-8"))
 
 
 def files(root: Path) -> tuple[list[str], list[LeftOut]]:
-    """Names of the files under a folder, sorted, and what is left out. Names that begin with a dot are passed over.
+    """Names of the files under a folder, sorted, and what is left out. Names that begin with a dot are ignored.
 
-    Links to folders are followed, after everything else: so what lies under the folder itself keeps its name. Each
-    folder is looked at once, whatever leads to it, and none that `root` lies in.
+    Links to folders are followed last, so that files in the folder itself keep their names. Each folder is visited
+    once, even if several links lead to it, and folders that contain `root` never.
     """
     names: list[str] = []
     skipped: list[LeftOut] = []

@@ -1,5 +1,5 @@
-"""The miniature: how the small VGG16 that comes with the package was taught, and what is known of its filters.
+"""The miniature: training of the small VGG16 that is part of the package, and the evaluation of its filters.
 
-May import everything but `cli` and `bench`. The drawings it learned from are in `corpus.drawings`, its weights in
+May import everything except `cli` and `bench`. Its training pictures are made by `corpus.drawings`; its weights are in
 `network.weights`.
 """

@@ -1,4 +1,4 @@
-"""Many pictures at once, drawn by all processors."""
+"""Draws many pictures in parallel, on all processors."""
 
 import os
 from collections.abc import Sequence
@@ -13,36 +13,36 @@ from numpy.typing import NDArray
 from generator.corpus.drawings.colour import from_hex, hue_number
 from generator.corpus.drawings.pictures import Picture, classes, draw
 
-CHUNK = 52  # pictures a call: few enough to pass between processes, many enough to be worth it
+CHUNK = 52  # pictures per call: few enough to send between processes, enough to outweigh the overhead
 
 
 @dataclass(frozen=True)
 class Album:
-    """Pictures and the truth about them that a lesson needs."""
+    """Pictures with the ground truth that a lesson needs."""
 
     pixels: NDArray[np.uint8]  # (pictures, 224, 224, 3)
     labels: NDArray[np.int32]  # (pictures,)
-    hues: NDArray[np.int32]  # (pictures, 2): the numbers of the hues of ink and paper; a thing's ink twice
+    hues: NDArray[np.int32]  # (pictures, 2): numbers of the hues of ink and paper; for a thing, its ink twice
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def first(self, count: int) -> "Album":
-        """The first so many of them."""
+        """The first `count` pictures."""
         return Album(self.pixels[:count], self.labels[:count], self.hues[:count])
 
 
 def album(seed: int, count: int) -> Album:
     """The first `count` pictures of a seed."""
     chunks = [range(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:  # a fork of a threaded process may hang
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:  # forks of threaded processes may hang
         leaves = list(pool.map(partial(_leaf, seed), chunks))
     labels = np.arange(count, dtype=np.int32) % len(classes())
     return Album(np.concatenate([pixels for pixels, _ in leaves]), labels, np.concatenate([hues for _, hues in leaves]))
 
 
 def page(seed: int, indices: Sequence[int]) -> NDArray[np.uint8]:
-    """Some pictures of a seed. (pictures, 224, 224, 3)"""
+    """Pictures of a seed by their indices. (pictures, 224, 224, 3)"""
     return np.stack([draw(seed, index).pixels for index in indices])
 
 

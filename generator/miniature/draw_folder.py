@@ -1,6 +1,6 @@
 """`python -m generator.miniature.draw_folder FOLDER zebra leopard ...`: drawn pictures in labelled folders.
 
-They stand in for photographs of one's own where an example needs some.
+They replace a user's own photographs in examples.
 """
 
 import argparse
@@ -13,11 +13,11 @@ from generator.corpus.drawings.pictures import classes, draw
 from generator.errors import InputError
 from generator.system.paths import home_path
 
-SEED = 1003  # another series than those that the miniature learned from and is measured on
+SEED = 1003  # differs from the seeds of the miniature's training and test pictures
 
 
 def draw_folder(folder: Path, labels: list[str], each: int) -> int:
-    """Write `each` pictures of each class as FOLDER/class/number.png. Returns how many. Raises InputError."""
+    """Write `each` pictures per class as FOLDER/class/number.png. Returns their number. Raises InputError."""
     for label in labels:
         if label not in classes():
             near = difflib.get_close_matches(label, classes(), n=1)

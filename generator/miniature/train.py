@@ -1,6 +1,6 @@
-"""`make miniature`: draw the pictures, teach the network, measure it, and put weights, card and confusions in place.
+"""`make miniature`: draws pictures, trains the network, tests it, and writes its weights, card and confusion matrix.
 
-TensorFlow is loaded late: the processes that draw start from this module and need none of it.
+TensorFlow is loaded late, because the drawing processes start from this module and do not need it.
 """
 
 import argparse
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from generator.miniature.train_lesson import Lesson
 
-TRAINING, HELD_OUT = 1001, 1002  # seeds of pictures, far from the small ones that an atlas draws
+TRAINING, HELD_OUT = 1001, 1002  # seeds of pictures; those of an atlas are small numbers
 
 
 def main() -> None:
-    """Make the miniature anew; at most half an hour on two processors. All chance is seeded."""
+    """Train the miniature; takes at most half an hour on two processors. All random numbers are seeded."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train", description=main.__doc__)
-    parser.add_argument("--each", type=int, default=200, help="pictures of each class to learn from (%(default)s)")
-    parser.add_argument("--held-out", type=int, default=40, help="others of each class to measure on (%(default)s)")
-    parser.add_argument("--epochs", type=int, help="how often the first lesson sees each")
+    parser.add_argument("--each", type=int, default=200, help="training pictures per class (%(default)s)")
+    parser.add_argument("--held-out", type=int, default=40, help="test pictures per class (%(default)s)")
+    parser.add_argument("--epochs", type=int, help="epochs of the first lesson")
     parser.add_argument(
         "--folder", type=home_path, default=miniature.PATH.parent, help="where results go (the package)"
     )
@@ -43,7 +43,7 @@ def main() -> None:
     from generator.miniature.train_report import confusion_picture, examine  # noqa: PLC0415
 
     lessons = (LESSONS[0].lasting(given.epochs or LESSONS[0].epochs), *LESSONS[1:])
-    arrays = taught(pictures, lessons)
+    arrays = trained(pictures, lessons)
     minutes = (
         f"{(time.monotonic() - started) / 60:.0f} minutes ({(time.process_time() - processor) / 60:.0f} minutes of "
     )
@@ -56,12 +56,12 @@ def main() -> None:
     report = examine(miniature.weights(path), miniature.head(path), others.pixels, others.labels)
     (given.folder / "CARD.md").write_text(card(lessons, report, len(pictures), minutes, path.read_bytes()))
     confusion_picture(report).save(given.folder / "confusions.png", optimize=True)
-    print(f"{report.accuracy:.1%} of {report.pictures} held-out pictures right; {path}")
+    print(f"{report.accuracy:.1%} of {report.pictures} test pictures are classified correctly; {path}")
     print(f"sha256 of the arrays: {digest(arrays)}")
 
 
-def taught(pictures: Album, lessons: "Sequence[Lesson]") -> "dict[str, np.ndarray]":
-    """All lessons and the fit of the dense layer, one after the other; what is kept of each is in half precision."""
+def trained(pictures: Album, lessons: "Sequence[Lesson]") -> "dict[str, np.ndarray]":
+    """All lessons, and then the fit of the dense layer. The result of each is rounded to half precision."""
     from generator.miniature.train_head import fitted  # noqa: PLC0415
     from generator.miniature.train_network import learn  # noqa: PLC0415
 
@@ -78,7 +78,7 @@ def _single(arrays: "dict[str, np.ndarray]") -> "dict[str, np.ndarray]":
 
 
 def digest(arrays: "dict[str, np.ndarray]") -> str:
-    """Of names and contents: the same for the same weights, whenever they were written."""
+    """The digest of names and contents: equal weights always have equal digests."""
     found = hashlib.sha256()
     for name, array in sorted(arrays.items()):
         found.update(name.encode() + array.tobytes())

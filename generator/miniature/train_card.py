@@ -1,4 +1,4 @@
-"""The miniature's card: what it is, how it was made, and how good it is."""
+"""The miniature's model card: its description, its training and its accuracy."""
 
 import hashlib
 import platform
@@ -12,7 +12,7 @@ from generator.store import versions
 
 
 def card(lessons: Sequence[Lesson], report: Report, learned: int, minutes: str, file: bytes) -> str:
-    """The card that goes with the weights, in Markdown."""
+    """The model card of the weights, in Markdown."""
     recipe = "\n".join(
         f"{nth}. {', '.join(f'{name} {value}' for name, value in asdict(lesson).items())}"
         for nth, lesson in enumerate(lessons, start=1)

@@ -1,7 +1,7 @@
 """`python -m generator.miniature.train_further PHOTOGRAPHS`: fine-tune the miniature, or any VGG16.
 
-A worked example of what one compares two atlases for. PHOTOGRAPHS holds a folder a label; the convolutions of the
-deeper blocks and a new dense layer learn to tell them apart. The blocks below stay as they are, so their part of the
+An example of training before the comparison of two atlases. PHOTOGRAPHS has one folder per label; the convolutions of
+the deeper blocks and a new dense layer learn to classify them. The blocks below stay unchanged, so their part of the
 atlas is not computed again.
 """
 
@@ -30,10 +30,10 @@ SEED = 1
 def further(
     weights: Weights, corpus: Corpus, *, steps: int, rate: float, frozen: int
 ) -> dict[str, NDArray[np.float32]]:
-    """Fine-tune by gradient steps; the arrays `block1_conv1_kernel`, ... of all layers.
+    """Fine-tune by gradient steps. Returns the arrays `block1_conv1_kernel`, ... of all layers.
 
-    `frozen`: blocks that stay as they are, from the first on; `rate`: Adam's (Kingma and Ba 2015). The same arrays from
-    the same weights, photographs and numbers. Raises InputError if there is nothing to tell apart.
+    `frozen`: the number of first blocks that stay unchanged; `rate`: of Adam (Kingma and Ba 2015). The result is the
+    same for the same arguments. Raises InputError if there are fewer than two labels.
     """
     labels = sorted({photograph.label for photograph in corpus.photographs})
     if len(labels) < 2:
@@ -83,12 +83,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.train_further", description=__doc__)
     parser.add_argument("photographs", type=home_path, help="folder of labelled folders")
     parser.add_argument(
-        "--weights", type=at_home, default="miniature", help="to begin with, as for `atlas` (%(default)s)"
+        "--weights", type=at_home, default="miniature", help="initial weights, as for `atlas` (%(default)s)"
     )
     parser.add_argument("--to", type=home_path, default=Path("finetuned.npz"), help="file of the result (%(default)s)")
     parser.add_argument("--steps", type=int, default=60, help="gradient steps (%(default)s)")
     parser.add_argument("--rate", type=float, default=0.001, help="Adam's learning rate (%(default)s)")
-    parser.add_argument("--frozen", type=int, default=2, help=f"blocks left as they are, 0 to {LAYERS[-1].block - 1}")
+    parser.add_argument("--frozen", type=int, default=2, help=f"unchanged blocks, 0 to {LAYERS[-1].block - 1}")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         cache = FileCache(Path(folder) / "memo.json")

@@ -1,6 +1,6 @@
-"""The last step of training: the dense layer alone, fitted to whole pictures, as the atlas and the card look at them.
+"""The last step of training: only the dense layer is fitted, to whole pictures as the atlas and the card use them.
 
-What a lesson shows are crops with one unit of the last layer; a whole picture has 2 x 2, and other statistics.
+Lessons show crops with one unit of the last layer. A whole picture has 2 x 2 units, and other statistics.
 """
 
 import numpy as np
@@ -26,7 +26,7 @@ def fitted(arrays: dict[str, NDArray[np.float32]], pictures: Album) -> dict[str,
 
 
 def features(arrays: dict[str, NDArray[np.float32]], pixels: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """What the dense layer reads: the means over the last layer's maps. (pictures, filters)"""
+    """The inputs of the dense layer: the means over the last layer's maps. (pictures, filters)"""
     filters = [arrays[f"{layer.name}_bias"].size for layer in vgg16()]
     layers = vgg16(tuple(filters))
     pairs = {layer.name: (arrays[f"{layer.name}_kernel"], arrays[f"{layer.name}_bias"]) for layer in layers}
@@ -42,8 +42,8 @@ def features(arrays: dict[str, NDArray[np.float32]], pixels: NDArray[np.uint8]) 
 def dense(
     seen: NDArray[np.float64], labels: NDArray[np.int32], classes: int
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Kernel (filters, classes) and bias (classes,) of a logistic regression: Adam on all pictures, from nothing."""
-    spread = np.maximum(seen.std(0) + 1e-6, 0.01 * seen.std(0).max() + 1e-3)  # a filter that hardly moves tells nothing
+    """Kernel (filters, classes) and bias (classes,) of a logistic regression: Adam on all pictures, from zero."""
+    spread = np.maximum(seen.std(0) + 1e-6, 0.01 * seen.std(0).max() + 1e-3)  # no use of nearly constant filters
     inputs = np.concatenate([seen / spread, np.ones((len(seen), 1))], 1)
     weight = np.zeros((inputs.shape[1], classes))
     first, second = np.zeros_like(weight), np.zeros_like(weight)

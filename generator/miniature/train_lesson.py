@@ -1,4 +1,4 @@
-"""A lesson: how long and how fast a pupil learns, and what it is shown: crops, grain, and pushes where it hurts."""
+"""A lesson: the length and rate of training, and its augmentation: crops, noise and adversarial pushes."""
 
 import math
 from collections.abc import Iterator
@@ -11,29 +11,29 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Lesson:
-    """Everything that decides what is learned."""
+    """Everything that decides the result of training."""
 
     seed: int = 1
-    share: float = 1.0  # of the pictures, from the first on
+    share: float = 1.0  # of the pictures; the first ones are used
     epochs: int = 6
     batch: int = 32
-    rate: float = 2e-3  # at its highest, after a twentieth of the steps; then half a cosine down to nothing
+    rate: float = 2e-3  # the highest, after a twentieth of the steps; then half a cosine down to zero
     decay: float = 0.05  # decoupled weight decay of kernels (AdamW, Loshchilov & Hutter 2019)
     smoothing: float = 0.05  # of the labels
-    dropout: float = 0.05  # of what the dense layer reads
+    dropout: float = 0.05  # of the dense layer's inputs
     memory: float = 0.99  # of the running means and variances
-    side: int = 196  # pixels of what the network sees at a time: one unit of the last layer, and as fast as can be
-    grain: float = 0.0  # at most, standard deviation of the first look's noise, of 255
-    push: float = 0.0  # at most, root mean square of the second look's push, of 255; 0 for no second look
-    hues: float = 0.0  # weight of naming the hues, beside the class's 1
+    side: int = 196  # pixels of a crop: just enough for one unit of the last layer, which is fastest
+    grain: float = 0.0  # the highest standard deviation of the noise in the first pass, of 255
+    push: float = 0.0  # the highest root mean square of the second pass's push, of 255; 0: no second pass
+    hues: float = 0.0  # weight of the loss for hues; that for classes has 1
     closest: float = 0.84  # the smallest part of a picture's side that is cropped and then resized to `side` pixels
 
     def lasting(self, epochs: int) -> "Lesson":
-        """The same, of so many epochs."""
+        """The same lesson with another number of epochs."""
         return replace(self, epochs=epochs)
 
 
-# To tell classes apart; then to look for shapes and hues, not for grain; then, more and more gently, classes again.
+# First the classes; then shapes and hues instead of noise; then, at lower and lower rates, the classes again.
 LESSONS = (
     Lesson(),
     Lesson(seed=2, epochs=1, rate=1e-3, grain=6.0, push=3.5, hues=0.4),
@@ -43,7 +43,7 @@ LESSONS = (
 
 
 def varied(images: tf.Tensor, lesson: Lesson, seed: tf.Tensor) -> tf.Tensor:
-    """Each picture cropped somewhere and resized, half of them mirrored. (batch, side, side, 3), float32"""
+    """Random crops of the pictures, resized, half of them mirrored. (batch, side, side, 3), float32"""
     count = images.shape[0]
     part = tf.random.stateless_uniform((count, 1), seed + tf.constant([0, 1 << 20]), lesson.closest, 1.0)
     start = tf.random.stateless_uniform((count, 2), seed + tf.constant([0, 2 << 20])) * (1 - part)
@@ -54,20 +54,20 @@ def varied(images: tf.Tensor, lesson: Lesson, seed: tf.Tensor) -> tf.Tensor:
 
 
 def grain(shape: tf.TensorShape, lesson: Lesson, seed: tf.Tensor) -> tf.Tensor:
-    """Noise of another strength for each picture. (batch, side, side, 3)"""
+    """Noise of a random strength for each picture. (batch, side, side, 3)"""
     strength = lesson.grain * tf.random.stateless_uniform((shape[0], 1, 1, 1), seed + tf.constant([0, 4 << 20]))
     return strength * tf.random.stateless_normal(shape, seed + tf.constant([0, 5 << 20]))
 
 
 def pushed(gradient: tf.Tensor, lesson: Lesson, seed: tf.Tensor) -> tf.Tensor:
-    """A push uphill, of another strength for each picture: a quarter of `push` to all of it. (batch, side, side, 3)"""
+    """A push along the gradient, of a random strength per picture: 0.25 to 1 times `push`. (batch, side, side, 3)"""
     strength = tf.random.stateless_uniform((gradient.shape[0], 1, 1, 1), seed + tf.constant([0, 6 << 20]), 0.25, 1.0)
     size = tf.sqrt(tf.reduce_mean(gradient**2, (1, 2, 3), keepdims=True))
     return lesson.push * strength * gradient / (size + 1e-12)
 
 
 def batches(count: int, lesson: Lesson) -> Iterator[NDArray[np.int64]]:
-    """Which pictures come together: each once an epoch, sorted for the memory's sake."""
+    """The indices of each batch: every picture once per epoch. They are sorted for faster access to memory."""
     rng = np.random.default_rng(lesson.seed + 1)
     for _ in range(lesson.epochs):
         order = rng.permutation(count)
@@ -76,5 +76,5 @@ def batches(count: int, lesson: Lesson) -> Iterator[NDArray[np.int64]]:
 
 
 def pace(share: float) -> float:
-    """The learning rate's factor when a share of the steps is done: up for a twentieth, then half a cosine down."""
+    """The factor of the learning rate after a share of the steps: up for a twentieth, then half a cosine down."""
     return min(share / 0.05, 1.0) * 0.5 * (1 + math.cos(math.pi * min(share, 1.0)))

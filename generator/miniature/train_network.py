@@ -1,16 +1,16 @@
-"""Learning: the miniature with batch normalisation between convolution and ReLU, which is folded away afterwards.
+"""Trains the miniature with batch normalisation between convolution and ReLU, which is folded away afterwards.
 
-The network learns as the atlas uses it, by convolutions without padding, on crops at about the pictures' own scale and
-just large enough for one unit of the last layer; on a whole picture the mean over its 2 x 2 units goes through the one
-dense layer. Batch normalisation (Ioffe & Szegedy 2015)
-makes thirteen layers learn in minutes and keeps every filter alive; at the end each filter's scale and shift become
-part of its kernel and bias, and what remains is convolutions and ReLUs alone.
+The network is trained as the atlas uses it, with convolutions without padding, on crops at about the original scale
+that are just large enough for one unit of the last layer. On a whole picture, the dense layer reads the mean over its
+2 x 2 units. Batch normalisation (Ioffe & Szegedy 2015) makes thirteen layers learn in minutes, and keeps every filter
+alive. At the end, each filter's scale and shift are folded into its kernel and bias, so that only convolutions and
+ReLUs remain.
 
-Further lessons look at each batch twice: as it is, and with every picture pushed a little along the gradient of the
-first look, where it hurts most. That gradient costs next to nothing ("Adversarial Training for Free!", Shafahi et al.
-2019), and filters that are not to be fooled look for shapes in place of grain, so that gradient ascent finds shapes too
-(Engstrom et al. 2019, "Adversarial Robustness as a Prior for Learned Representations"). Beside the class, they name the
-hues of the drawing, for things do not always come in their usual colours.
+Later lessons use each batch twice: unchanged, and with every picture pushed a little along the gradient of the loss in
+the first pass. This gradient costs almost nothing ("Adversarial Training for Free!", Shafahi et al. 2019). Robust
+filters look for shapes instead of noise, so gradient ascent finds shapes, too (Engstrom et al. 2019, "Adversarial
+Robustness as a Prior for Learned Representations"). These lessons also train the network to name the hues of the
+drawing, because things do not always have their usual colours.
 """
 
 import math
@@ -34,15 +34,15 @@ from generator.network.weights.miniature import WIDTHS
 from generator.network.weights.preprocessing import MEAN_BGR
 
 EPSILON = 1e-3  # of batch normalisation
-STATISTICS = 64  # pictures whose means and variances a lesson that goes on begins with
-CONTRAST = 64.0  # pixels are divided by this while learning; folded into the first kernel
+STATISTICS = 64  # pictures for the initial means and variances of a lesson that continues another
+CONTRAST = 64.0  # pixels are divided by this in training; folded into the first kernel
 
 
 Arrays: TypeAlias = dict[str, NDArray[np.float32]]
 
 
 class Pupil:
-    """The network while it learns."""
+    """The network during training."""
 
     def __init__(self, classes: int, lesson: Lesson) -> None:
         rng, channels = np.random.default_rng(lesson.seed), 3
@@ -67,7 +67,7 @@ class Pupil:
         return tf.Variable(start.astype(np.float32)), tf.Variable(tf.zeros(answers))
 
     def logits(self, images: tf.Tensor, memory: float, dropout: float, seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Scores of the classes (batch, classes) and of the hues (batch, HUES + 1); remembers the statistics.
+        """Scores of the classes (batch, classes) and of the hues (batch, HUES + 1); updates the running statistics.
 
         `images`: (batch, h, w, 3) RGB, 0 to 255.
         """
@@ -85,7 +85,7 @@ class Pupil:
         return x @ self.head_kernel + self.head_bias, x @ self.hue_kernel + self.hue_bias
 
     def resume(self, arrays: Arrays, images: tf.Tensor) -> None:
-        """Go on from folded arrays: scales and shifts that leave them as they are, for these pictures' statistics."""
+        """Continue from folded arrays: set scales and shifts that keep them, for these pictures' statistics."""
         x = (images[..., ::-1] - tf.constant(MEAN_BGR)) / CONTRAST
         for depth, layer in enumerate(self.layers):
             x = pooled(x, layer)
@@ -100,7 +100,7 @@ class Pupil:
         self.head_bias.assign(arrays["head_bias"])
 
     def folded(self) -> Arrays:
-        """Kernels and biases that do the same with plain convolutions: `block1_conv1_kernel` ... `head_bias`."""
+        """Kernels and biases of equivalent plain convolutions: `block1_conv1_kernel` ... `head_bias`."""
         arrays = {}
         for depth, layer in enumerate(self.layers):
             gain = self.scales[depth].numpy() / np.sqrt(self.variances[depth].numpy() + EPSILON)  # (filters,)
@@ -111,9 +111,9 @@ class Pupil:
 
 
 def learn(pictures: Album, lesson: Lesson, start: Arrays | None = None) -> Arrays:
-    """Teach a network, a new one or that of `start`, to tell the pictures apart; its folded arrays.
+    """Train a network, a new one or that of `start`, to classify the pictures. Returns its folded arrays.
 
-    The same arrays from the same lesson.
+    The same arguments give the same arrays.
     """
     tf.config.experimental.enable_op_determinism()
     pupil = Pupil(len(start["head_bias"]) if start else int(pictures.labels.max()) + 1, lesson)
@@ -139,10 +139,10 @@ def learn(pictures: Album, lesson: Lesson, start: Arrays | None = None) -> Array
 
 
 def _looks(pupil: Pupil, lesson: Lesson) -> list[Callable[..., Any]]:
-    """The look at a batch that is one step of learning; with a push, the first, which finds it, and the second.
+    """The training steps for a batch: one pass; or, with a push, a first pass that finds the push, and a second one.
 
-    Each takes pixels (batch, 224, 224, 3), labels (batch,), hues (batch, 2), the batch's and the step's number, the
-    rate and a push (batch, side, side, 3), and gives the share of right answers and the next look's push.
+    Each takes pixels (batch, 224, 224, 3), labels (batch,), hues (batch, 2), the numbers of the batch and the step, the
+    rate and a push (batch, side, side, 3). It returns the share of right answers and the push for the next pass.
     """
     moments = [(tf.Variable(tf.zeros_like(part)), tf.Variable(tf.zeros_like(part))) for part in pupil.learned]
 
@@ -156,7 +156,7 @@ def _looks(pupil: Pupil, lesson: Lesson) -> list[Callable[..., Any]]:
         push: tf.Tensor,
         again: bool,
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        seed = tf.stack([lesson.seed, nth])  # of the crop: the same for both looks
+        seed = tf.stack([lesson.seed, nth])  # of the crop: the same for both passes
         images = varied(pixels, lesson, seed)
         if lesson.push:
             images += push if again else grain(images.shape, lesson, seed)
@@ -186,7 +186,7 @@ def _misnamed(named: tf.Tensor, hues: tf.Tensor) -> tf.Tensor:
 
 
 def _settle(pupil: Pupil, pixels: NDArray[np.uint8], lesson: Lesson) -> None:
-    """Statistics of whole pictures in place of those of crops, for these are what the folded network will see."""
+    """Replace the statistics of crops by those of whole pictures, which the folded network will see."""
 
     @tf.function
     def look(images: tf.Tensor) -> tf.Tensor:
@@ -204,7 +204,7 @@ def _adamw(
     rate: tf.Tensor,
     decay: float,
 ) -> None:
-    """One step of Adam with decoupled decay of kernels; written out, so that a Keras release cannot change a byte."""
+    """One step of Adam with decoupled decay of kernels; written out, so that no Keras release can change a byte."""
     t = tf.cast(number, tf.float32)
     for part, (first, second), gradient in zip(learned, moments, gradients, strict=True):
         first.assign(0.9 * first + 0.1 * gradient)

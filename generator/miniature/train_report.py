@@ -1,4 +1,4 @@
-"""How good a miniature is, measured as the atlas uses it: accuracy, confusions, dead filters, magnitudes."""
+"""Tests a miniature as the atlas uses it: accuracy, confusions, dead filters, magnitudes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ CELL, MARGIN = 11, 62  # pixels of the confusion picture
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured on some pictures."""
+    """The results on some pictures."""
 
     confusion: NDArray[np.int64]  # (true class, answer)
-    silent: dict[str, int]  # filters a layer that were never above 0
+    silent: dict[str, int]  # filters per layer that were never above 0
     filters: dict[str, int]
     greatest: dict[str, float]  # the mean over a layer's filters of their greatest activation
 
     @property
     def pictures(self) -> int:
-        """How many pictures were looked at."""
+        """The number of pictures."""
         return int(self.confusion.sum())
 
     @property
@@ -45,7 +45,7 @@ class Report:
 def answers(
     network: Network, head: tuple[NDArray[np.float32], NDArray[np.float32]], pixels: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
-    """The class numbers that the miniature answers with, for pictures (count, side, side, 3), sides of 196 and more."""
+    """The numbers of the predicted classes, for pictures (count, side, side, 3) with sides of at least 196."""
     return np.concatenate([scores.argmax(1) for scores, _ in _passes(network, head, pixels)])
 
 
@@ -55,7 +55,7 @@ def examine(
     pixels: NDArray[np.uint8],
     labels: NDArray[np.int32],
 ) -> Report:
-    """Measure a miniature on pictures (count, 224, 224, 3)."""
+    """Test a miniature on pictures (count, 224, 224, 3)."""
     count = len(classes())
     confusion = np.zeros((count, count), np.int64)
     greatest = [np.full(layer.filters, -np.inf, np.float32) for layer in weights.layers]
@@ -76,7 +76,7 @@ def examine(
 def _passes(
     network: Network, head: tuple[NDArray[np.float32], NDArray[np.float32]], pixels: NDArray[np.uint8]
 ) -> Iterator[tuple[NDArray[np.float32], list[NDArray[np.float32]]]]:
-    """For each batch the classes' scores (batch, classes), and the filters' greatest values, layer by layer."""
+    """For each batch, the scores of the classes (batch, classes), and the greatest values of filters in each layer."""
 
     @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
     def once(images: tf.Tensor) -> tuple[tf.Tensor, list[tf.Tensor]]:
@@ -90,7 +90,7 @@ def _passes(
 
 
 def confusion_picture(report: Report) -> Image.Image:
-    """A square a pair of classes: rows are what was drawn, columns what was answered; darker is more often."""
+    """One square per pair of classes: rows are true classes, columns predicted ones; darker is more frequent."""
     names, count = classes(), len(classes())
     shares = report.confusion / report.confusion.sum(1, keepdims=True)
     side = MARGIN + count * CELL
@@ -99,7 +99,7 @@ def confusion_picture(report: Report) -> Image.Image:
     for row in range(count):
         for column in range(count):
             left, top = MARGIN + column * CELL, MARGIN + row * CELL
-            ink = 250 - round(250 * min(1.0, float(shares[row, column])) ** 0.5)  # the root shows rare errors too
+            ink = 250 - round(250 * min(1.0, float(shares[row, column])) ** 0.5)  # the root makes rare errors visible
             draw.rectangle((left, top, left + CELL - 2, top + CELL - 2), ink)
     strip = Image.new("L", (MARGIN, side), 255)
     across = ImageDraw.Draw(strip)

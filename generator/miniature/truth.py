@@ -1,7 +1,7 @@
-"""What filters are tuned to, by the known truth of pictures.
+"""Determines the tuning of filters, by the ground truth of probe pictures.
 
-Tuning is read off a filter's activations on gratings of which every orientation, period and hue meets every other, as
-in a laboratory of vision, and as there beside blank fields: who answers to those needs no grating. No TensorFlow.
+Tuning is determined by a filter's activations on gratings with all combinations of orientation, period and hue, as in
+vision research, and on blank fields: a filter that responds to these needs no grating. No TensorFlow.
 """
 
 from collections.abc import Iterator
@@ -16,24 +16,24 @@ from generator.corpus.drawings.colour import BLACK, WHITE, Colour, mix, oklch
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
-ORIENTATIONS = np.arange(0, 180, 15.0)  # degrees counter-clockwise from the horizontal in which lines run
+ORIENTATIONS = np.arange(0, 180, 15.0)  # direction of the lines, degrees counter-clockwise from the horizontal
 PERIODS = np.geomspace(3, 48, 9)  # pixels, half an octave apart
-HUES = np.arange(0, 360, 30.0)  # degrees on Oklab's colour plane; after them come grey, and black and white
+HUES = np.arange(0, 360, 30.0)  # degrees on Oklab's colour plane; followed by grey, and by black and white
 SHAPE = (len(ORIENTATIONS), len(PERIODS), len(HUES) + 2)
 GRATINGS = int(np.prod(SHAPE))
-BLANK_GREYS = np.linspace(0, 1, 12)  # lightnesses of blank fields, from black to white; after them those of each hue
+BLANK_GREYS = np.linspace(0, 1, 12)  # lightnesses of grey blank fields, followed by coloured ones
 BLANK_COLOURS = ((0.35, 0.09), (0.55, 0.13), (0.78, 0.13))  # lightness and chroma
 SIDE = 224  # pixels of a probe
 
-SELECTIVE = {"orientation": 0.4, "period": 0.5, "hue": 0.3}  # from where on a curve is clear; 1 is one answer alone.
-STABLE = {"orientation": 10.0, "period": 0.5, "hue": 30.0}  # how far the halves' may lie apart: degrees, octaves
-DRIVEN = 0.7  # of a filter's highest answer to drawn pictures: what one grating in a hundred must reach
-BLANK = 0.5  # of that answer to gratings: what no blank field may reach
+SELECTIVE = {"orientation": 0.4, "period": 0.5, "hue": 0.3}  # least strength of a clear tuning; 1: a single response
+STABLE = {"orientation": 10.0, "period": 0.5, "hue": 30.0}  # greatest difference between both halves: degrees, octaves
+DRIVEN = 0.7  # share of the highest response to drawn pictures that 1 % of the gratings must reach
+BLANK = 0.5  # share of that response to gratings that no blank field may reach
 
 
 @dataclass(frozen=True)
 class Curves:
-    """How a layer's filters answer along each property."""
+    """The tuning curves of a layer's filters for each property."""
 
     orientation: Floats  # (ORIENTATIONS, filters), near the best period
     period: Floats  # (PERIODS, filters), near the best orientation
@@ -42,14 +42,14 @@ class Curves:
 
 @dataclass(frozen=True)
 class Preference:
-    """What each filter of a layer likes best, and how much it likes that better."""
+    """The preferred value of each filter of a layer, and how strong the preference is."""
 
     best: Floats  # (filters,) degrees or pixels
     strength: Floats  # (filters,) 0 to 1
 
 
 def probes(seed: int) -> Iterator[NDArray[np.uint8]]:
-    """Gratings in the order of SHAPE, each of some phase and contrast, then blank fields. (SIDE, SIDE, 3)"""
+    """Gratings in the order of SHAPE, with random phases and contrasts, then blank fields. (SIDE, SIDE, 3)"""
     rng = np.random.default_rng(seed)
     x, up = np.meshgrid(np.arange(SIDE), -np.arange(SIDE))
     for turn, period, hue in product(np.radians(ORIENTATIONS), PERIODS, range(SHAPE[2])):
@@ -71,7 +71,7 @@ def _pair(hue: int) -> tuple[Colour, Colour]:
 
 
 def curves(cube: Floats, weight: Floats) -> Curves:
-    """The curves of responses (*SHAPE, filters), 0 or more, of which some of the probes (*SHAPE) are counted."""
+    """The tuning curves of responses (*SHAPE, filters), at least 0. `weight`: (*SHAPE), of each probe."""
     best = cube.mean(2)  # (orientations, periods, filters), of all probes
     joint = best + np.roll(best, 1, 0) + np.roll(best, -1, 0)
     turn, period = np.unravel_index(joint.reshape(-1, joint.shape[-1]).argmax(0), joint.shape[:2])
@@ -86,12 +86,12 @@ def curves(cube: Floats, weight: Floats) -> Curves:
 
 
 def preferences(found: Curves) -> dict[str, Preference]:
-    """Orientation and hue: the curve's mean direction. Period: its peak.
+    """Preferred orientation and hue: the curve's mean direction. Preferred period: the curve's peak.
 
-    Strength: for orientation the length of the mean direction; for the others by what share the peak is above: for
-    period the mean, for hue what grey, black and white, or the opposite hue gives, whichever is most. Who answers to
-    grey needs no colour; and a hue's light and dark differ more in one primary than those of a like grey, so that black
-    and white must be asked too.
+    Strength for orientation: the length of the mean direction. Else 1 - (reference / peak); the reference for period is
+    the mean, for hue the highest response to grey, black and white, or the opposite hue. A filter that responds to grey
+    needs no colour. Black and white are tested, too, because light and dark tones of a hue differ more in one primary
+    colour than those of a similar grey.
     """
     peak, hues, greys = found.period.max(0), found.hue[: len(HUES)], found.hue[len(HUES) :].max(0)
     without = np.maximum(greys, np.take_along_axis(np.roll(hues, len(HUES) // 2, 0), hues.argmax(0)[None], 0)[0])
@@ -108,12 +108,12 @@ def _direction(curve: Floats, at: Floats, turn: float) -> Preference:
 
 
 def tuning(responses: Floats, natural: Floats, seed: int = 0) -> tuple[dict[str, Preference], dict[str, Mask]]:
-    """What filters prefer, and which clearly, from their answers to probes and drawn pictures (pictures, filters).
+    """The filters' preferences, and which are clear, from responses to probes and drawn pictures (pictures, filters).
 
-    A preference is clear if either random half of the gratings, with other phases and contrasts, finds it, and finds it
-    strong; if gratings drive the filter about as much as the drawn pictures do, for what is there for something else
-    need not look like its favourite grating; and if no blank field does nearly as well, for hue no grey one. A period
-    must not be the first or the last asked for, for then the best may lie beyond.
+    A preference is clear if three conditions hold. Both random halves of the gratings, with other phases and contrasts,
+    agree on it and find it strong. Gratings excite the filter about as much as drawn pictures do; otherwise it detects
+    something else. No blank field (for hue: no grey one) excites it nearly as much. Also, the period must not be the
+    first or last of PERIODS, because the best one may be beyond.
     """
     cube, blanks = responses[:GRATINGS].reshape(*SHAPE, -1), responses[GRATINGS:]
     coin = (np.random.default_rng(seed).random(SHAPE) < 0.5).astype(float)
@@ -134,7 +134,7 @@ def tuning(responses: Floats, natural: Floats, seed: int = 0) -> tuple[dict[str,
 
 
 def apart(name: str, one: Any, other: Any) -> Any:
-    """How far two orientations or hues (degrees) or periods (octaves) lie apart."""
+    """The distance between two orientations or hues (degrees) or periods (octaves)."""
     if name == "period":
         return np.abs(np.log2(one / other))
     turn = 180.0 if name == "orientation" else 360.0

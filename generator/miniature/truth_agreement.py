@@ -1,4 +1,4 @@
-"""How many clearly tuned filters have a picture that shows what they are tuned to, and how many would by chance."""
+"""Counts the clearly tuned filters whose pictures show the preferred property, and how many would by chance."""
 
 import functools
 import math
@@ -13,31 +13,31 @@ from PIL import Image, ImageDraw
 from generator.miniature.truth import Floats, Mask, Preference, apart
 from generator.miniature.truth_reading import shown, windowed
 
-SAME = {"orientation": 20.0, "period": 0.6, "hue": 45.0}  # within which two are called the same: degrees, octaves
+SAME = {"orientation": 20.0, "period": 0.6, "hue": 45.0}  # greatest differences of equal values: degrees, octaves
 STRENGTHS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 ORANGE = 60.0  # degrees on Oklab's colour plane; blue is opposite
-TILE, COLUMNS = 128, 10  # of a sheet: pixels, pictures a row
+TILE, COLUMNS = 128, 10  # of a sheet: pixels, pictures per row
 
 Pictures: TypeAlias = dict[int, NDArray[np.uint8]]  # filter: (canvas, canvas, 3)
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One clearly tuned filter and what its picture shows."""
+    """One clearly tuned filter, and the property that its picture shows."""
 
     layer: str
     name: str  # orientation | period | hue
     filter: int
     wanted: float  # degrees or pixels
-    shows: float  # the same; NaN for nothing of the kind
+    shows: float  # in the same unit; NaN if the picture does not have the property
     strength: float  # of the tuning, 0 to 1
-    chance: float  # share of the other clearly tuned filters' pictures that would do
-    raised: float  # what the picture excites in the filter, as a multiple of what the best probe does
+    chance: float  # share of the other clearly tuned filters' pictures that show `wanted`
+    raised: float  # the activation by the picture as a multiple of that by the best probe
     pixels: NDArray[np.uint8]
 
     @property
     def agrees(self) -> bool:
-        """Whether the picture shows what was wanted."""
+        """Whether the picture shows the preferred value."""
         return same(self.name, self.wanted, self.shows)
 
     def __str__(self) -> str:
@@ -48,7 +48,7 @@ class Case:
 
 
 def same(name: str, wanted: float, shows: float) -> bool:
-    """Whether two orientations, periods or hues are called the same."""
+    """Whether two orientations, periods or hues count as equal."""
     return not math.isnan(shows) and bool(apart(name, wanted, shows) <= SAME[name])
 
 
@@ -61,9 +61,9 @@ def cases(
     *,
     borders: bool,
 ) -> list[Case]:
-    """Every clearly tuned filter of a layer with what its picture shows.
+    """A case for each property for which a filter of the layer is clearly tuned.
 
-    `raised`: (filters,), see Case; `borders`: whether the pictures are no tori.
+    `raised`: (filters,), see Case; `borders`: whether the pictures are not tori.
     """
     framed = {one: windowed(pixels) if borders else pixels for one, pixels in pictures.items()}
 
@@ -98,7 +98,7 @@ def by_property(some: Sequence[Case]) -> str:
 
 
 def by_strength(some: Sequence[Case]) -> str:
-    """The summary of those that are tuned at least so strongly, a line for each strength and property."""
+    """The summary of the cases with at least a certain strength; one line per strength and property."""
     lines = []
     for name in SAME:
         for least in STRENGTHS:
@@ -111,8 +111,8 @@ def by_strength(some: Sequence[Case]) -> str:
 def by_axis(some: Sequence[Case]) -> str:
     """The summary of hues near orange or blue, and of all others.
 
-    The colours of photographs vary most between orange and blue, and a climb's colours are spread like theirs: what
-    lies across, green or magenta, it reaches in steps several times smaller.
+    The colours of photographs vary most between orange and blue, and so do the colours of a climb. It reaches green and
+    magenta in steps that are several times smaller.
     """
     hues = [case for case in some if case.name == "hue"]
     near = [case for case in hues if apart("hue", 2 * case.wanted, 2 * ORANGE) <= 90]  # doubled: blue is opposite
@@ -120,7 +120,7 @@ def by_axis(some: Sequence[Case]) -> str:
 
 
 def sheet(some: Sequence[Case]) -> Image.Image:
-    """The pictures of these cases, each with what was wanted and what it shows."""
+    """The pictures of these cases, each with its preferred and its shown value."""
     rows = max(1, math.ceil(len(some) / COLUMNS))
     image = Image.new("RGB", (COLUMNS * (TILE + 4), rows * (TILE + 30)), "white")
     draw = ImageDraw.Draw(image)

@@ -1,4 +1,4 @@
-"""What a picture shows: its orientation, period and hue, measured in its pixels alone. No TensorFlow."""
+"""Measures the orientation, period and hue of a picture from its pixels. No TensorFlow."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,29 +6,29 @@ from numpy.typing import NDArray
 from generator.corpus.drawings.colour import GREY, oklab
 from generator.miniature.truth import Floats
 
-TINTS = np.arange(0, 360, 5.0)  # degrees at which the amount of colour is asked for
-NEAR = 20.0  # degrees: how far around each
+TINTS = np.arange(0, 360, 5.0)  # degrees at which the amount of colour is measured
+NEAR = 20.0  # degrees: width of the window around each
 
 
 def shown(pixels: NDArray[np.uint8], period: float) -> dict[str, float]:
-    """The orientation, period and hue of a texture; NaN for what it has none of.
+    """The orientation, period and hue of a texture; NaN for properties that it does not have.
 
-    `period`: the scale, in pixels, at which the orientation is looked for.
+    `period`: the scale, in pixels, at which the orientation is measured.
     """
     return {"orientation": orientation_of(pixels, period)[0], "period": period_of(pixels), "hue": hue_of(pixels)}
 
 
 def windowed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture that ends at its borders, faded to its mean colour there (Hann), for the two readings of waves."""
+    """A picture that is not a torus, faded to its mean colour at the borders (Hann), to measure its waves."""
     down, right = (np.hanning(side + 2)[1:-1] for side in pixels.shape[:2])
     mean = pixels.mean((0, 1))
     return np.asarray(np.round(mean + (pixels - mean) * (down[:, None] * right)[:, :, None]), np.uint8)
 
 
 def hue_of(pixels: NDArray[np.uint8]) -> float:
-    """The hue (degrees on Oklab's colour plane) of which a picture has most; NaN if it has hardly any colour.
+    """The most frequent hue of a picture (degrees on Oklab's colour plane); NaN if it has almost no colour.
 
-    Most: the peak of chroma over hue. The mean colour would be grey for orange lines on blue, and is neither's.
+    This is the peak of chroma over hue. The mean colour would not do: for orange lines on blue it is grey.
     """
     lab = oklab(pixels / 255.0).reshape(-1, 3)
     chroma = np.hypot(lab[:, 1], lab[:, 2]) * ((lab[:, 0] > 0) & (lab[:, 0] < 1))
@@ -40,10 +40,10 @@ def hue_of(pixels: NDArray[np.uint8]) -> float:
 
 
 def orientation_of(pixels: NDArray[np.uint8], period: float) -> tuple[float, float]:
-    """How a texture's lines run (degrees counter-clockwise from the horizontal) and how much they agree (0 to 1).
+    """The direction of a texture's lines (degrees counter-clockwise from the horizontal) and their agreement (0 to 1).
 
-    The main axis of its power spectrum within about an octave around `period`: the structure tensor's, at that scale.
-    Angles are doubled, so that lines across each other cancel.
+    This is the main axis of the power spectrum within about an octave around `period`, like that of a structure tensor
+    at this scale. Angles are doubled, so that perpendicular lines cancel.
     """
     power, right, up = _spectrum(pixels)
     octaves = np.log2(np.maximum(np.hypot(right, up), 1e-6) * period)
@@ -66,7 +66,7 @@ def period_of(pixels: NDArray[np.uint8]) -> float:
 
 
 def _spectrum(pixels: NDArray[np.uint8]) -> tuple[Floats, Floats, Floats]:
-    """Power of a picture that continues on its other side, and its frequencies to the right and upwards. (h, w) each"""
+    """The power spectrum of a torus, and the frequencies to the right and upwards. (h, w) each"""
     values = pixels.astype(np.float64)
     power = (np.abs(np.fft.fft2(values - values.mean((0, 1)), axes=(0, 1))) ** 2).sum(2)
     up, right = np.meshgrid(-np.fft.fftfreq(power.shape[0]), np.fft.fftfreq(power.shape[1]), indexing="ij")

@@ -1,9 +1,9 @@
 """`python -m generator.miniature.truth_report`: do the miniature's visualizations show what its filters are tuned to?
 
-Prints, for each layer, how many filters are clearly tuned by the truth of the pictures, how many of their pictures show
-the same, and how many would if every filter were given another tuned filter's picture (the share that chance explains).
-Textures raise the mean of a filter's map, so they are held against what its means are tuned to; neuron pictures raise
-one unit, so they are held against what its highest answers are tuned to.
+Prints, for each layer, how many filters are clearly tuned, how many of their pictures show the same property, and how
+many would show it if every filter had the picture of another tuned filter (the share that chance explains). Textures
+maximise the mean of a filter's map, so they are compared with the tuning of its means; neuron pictures maximise one
+unit, so they are compared with the tuning of its highest responses.
 """
 
 import argparse
@@ -28,10 +28,10 @@ from generator.store.canonical import key
 from generator.system.paths import home_path
 
 SEED = 501
-EACH = 6  # drawn pictures of each class
-BATCH = 26  # divides the number of probes and that of the drawn pictures
-CLASS_RATIO = 1.5  # a filter belongs to a class that excites it so many times more than any other
-SMALL = 2  # blocks whose neuron pictures, 3 to 14 pixels, have no room for waves
+EACH = 6  # drawn pictures per class
+BATCH = 26  # a divisor of the numbers of probes and of drawn pictures
+CLASS_RATIO = 1.5  # a filter belongs to a class that excites it this many times more than any other
+SMALL = 2  # blocks whose neuron pictures (3 to 14 pixels) are too small for waves
 KINDS = ("channel", "neuron")
 
 Head: TypeAlias = tuple[NDArray[np.float32], NDArray[np.float32]]
@@ -39,7 +39,7 @@ Responses: TypeAlias = dict[tuple[str, str], truth.Floats]  # (layer, kind): (pi
 
 
 def responses(network: Network, pictures: Iterable[np.ndarray]) -> Responses:
-    """What all filters answer to pictures of one size: for `channel` the means of their maps, for `neuron` the peaks.
+    """The responses of all filters to pictures of one size: for `channel` the means of maps, for `neuron` the peaks.
 
     The number of pictures must be a multiple of BATCH.
     """
@@ -67,7 +67,7 @@ def pictures_of(network: Network, name: str, objective: str) -> tuple[Pictures, 
 
 
 def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Pictures, tiled: bool) -> str:
-    """Of the layer's filters that belong to one class: how many of their pictures the miniature takes for it.
+    """For filters that belong to one class: how many of their pictures the miniature assigns to it, in words.
 
     `drawn`: their mean activations on EACH pictures of each class (pictures, filters).
     """
@@ -84,7 +84,7 @@ def classified(network: Network, head: Head, drawn: truth.Floats, pictures: Pict
 
 
 def main() -> None:
-    """Print the agreement, layer by layer."""
+    """Print the agreement for each layer."""
     parser = argparse.ArgumentParser(prog="python -m generator.miniature.truth_report", description=__doc__)
     parser.add_argument("--weights", type=home_path, default=miniature.PATH, help="another miniature (.npz)")
     parser.add_argument("--sheet", type=home_path, help="also a picture of the filters that fail (.png)")

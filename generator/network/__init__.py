@@ -1,4 +1,4 @@
-"""The network: its layers and their receptive fields, its weights from any file, and the way up through it.
+"""The network: its layers and their receptive fields, its weights from any file, and its forward pass.
 
-May import `store` and `system`. TensorFlow is loaded by `forward` and `timing` alone.
+May import `store` and `system`. Only `forward` and `timing` load TensorFlow.
 """

@@ -1,8 +1,8 @@
-"""The differentiable network up to a layer: the maps of all its filters, or of one filter a picture.
+"""The differentiable network up to a layer: the maps of all its filters, or of one filter per picture.
 
-VGG16 (Simonyan & Zisserman 2014) without its zero padding. A convolution is VALID, so that a unit counts only where its
-whole receptive field lies on the picture, or circular, for pictures that live on a torus. Maps are given before their
-ReLU: a caller that wants "the activation" applies it, and a climb may need the slope below zero.
+VGG16 (Simonyan & Zisserman 2014) without its zero padding. A convolution is VALID, so that a unit exists only where its
+whole receptive field lies on the picture, or it is circular, for pictures on a torus. Maps are returned before their
+ReLU: a caller that wants the activation applies it, and a climb may need the slope below zero.
 """
 
 import functools
@@ -18,31 +18,31 @@ from generator.network.weights import Weights
 from generator.network.weights.preprocessing import MEAN_BGR
 
 PRECISIONS = FLOAT32, BFLOAT16
-WIDE_BLOCKS = 2  # maps so wide that one rim for a whole block is cheaper than one for each convolution (measured)
+WIDE_BLOCKS = 2  # in these, one rim for the whole block is cheaper than one per convolution (measured)
 
 Rectify = Callable[[tf.Tensor], tf.Tensor]
 Pool = Callable[[tf.Tensor], tf.Tensor]
 
 
 def max_pool(x: tf.Tensor) -> tf.Tensor:
-    """The highest of each 2 x 2 units: (batch, h, w, channels) -> (batch, h // 2, w // 2, channels)."""
+    """The maximum of each 2 x 2 units: (batch, h, w, channels) -> (batch, h // 2, w // 2, channels)."""
     return tf.nn.max_pool2d(x, 2, 2, "VALID")
 
 
 def pooled(x: Any, layer: Layer, pool: Callable[[Any], Any] = max_pool) -> Any:
-    """What a layer reads of the maps below: pooled where it is the first of a block, as they are where not.
+    """The input of a layer, from the maps below: pooled if the layer is the first of a block from block 2 on.
 
-    All walks up through VGG16 come by here, also those that train it or build it of other convolutions.
+    Every forward pass through VGG16 uses this function, also those that train it or use other convolutions.
     """
     return pool(x) if layer.first and layer.block > 1 else x
 
 
 class Network:
-    """The convolutions that a set of weights has: constants made when first needed, one trace a layer and shape.
+    """The convolutions of a set of weights. Constants are made when first needed; each layer and shape is traced once.
 
-    Numbers that somebody reads are float32. `precision`, one of PRECISIONS, is that of what ends in a picture: the way
-    up to what a layer reads and back, in climbs and projections (see `inputs`). bfloat16 has float32's range and eight
-    bits of its 24; processors with instructions for it take half the time, others many times as long.
+    Reported numbers are computed in float32. `precision`, one of PRECISIONS, is used where the result is a picture: up
+    to a layer's input and back, in climbs and projections (see `inputs`). bfloat16 has float32's range and 8 of its 24
+    bits; processors with instructions for it take half the time, others many times as long.
     """
 
     def __init__(self, weights: Weights, precision: str = FLOAT32) -> None:
@@ -59,16 +59,16 @@ class Network:
         On a torus, height and width must be multiples of the layer's stride; h is then height / stride.
         """
         if (layer, torus) not in self._traced:
-            # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+            # `partial`: TensorFlow counts the traces of each function, and would warn about those of the fifth layer.
             self._traced[layer, torus] = tf.function(
                 functools.partial(self._maps, layer=layer, torus=torus), autograph=False
             )
         return self._traced[layer, torus](tf.cast(images, tf.float32))
 
     def activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool = False) -> list[tf.Tensor]:
-        """Maps after their ReLU of all filters of several layers, from one pass: (batch, h, w, filters), float32, each.
+        """The activations of all filters of several layers, from one pass: (batch, h, w, filters), float32, each.
 
-        `images` as for `maps`; on a torus h is height / the layer's own stride.
+        `images` as for `maps`; on a torus, h is height / the layer's own stride.
         """
         if (layers, torus) not in self._traced:
             look = functools.partial(self.every, layers=layers, torus=torus)
@@ -76,25 +76,25 @@ class Network:
         return list(self._traced[layers, torus](tf.cast(images, tf.float32)))
 
     def traces(self) -> int:
-        """How often `maps` and `activations` were traced: once for the same layers and shape, or something is wrong."""
+        """How often `maps` and `activations` were traced: it has to be once for each layer and shape."""
         return sum(traced.experimental_get_tracing_count() for traced in self._traced.values())
 
     def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
         return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
 
     def every(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool) -> list[tf.Tensor]:
-        """The same as `activations`, of float32 images. Meant for a traced function."""
+        """The same as `activations`, for float32 images. Meant for a traced function."""
         last = max((self.weights.layer(name) for name in layers), key=lambda layer: layer.depth)
         found = {}
         for layer, _, z in self._walk(images, last, torus):
-            over = (z.shape[1] - images.shape[1] // layer.stride) // 2 if torus else 0  # the edge, see `_walk`
+            over = (z.shape[1] - images.shape[1] // layer.stride) // 2 if torus else 0  # the rim, see `_walk`
             found[layer.name] = tf.nn.relu(z[:, over:-over, over:-over] if over else z)
         return [found[name] for name in layers]
 
     def stages(self, images: tf.Tensor) -> Iterator[tuple[Layer, tf.Tensor]]:
-        """Every layer in turn with its pre-ReLU maps (batch, h, w, filters), for callers that need several.
+        """Each layer in order with its pre-ReLU maps (batch, h, w, filters), for callers that need several.
 
-        `images` as for `maps`, no torus. Meant for a traced function; what is not used of it is not computed.
+        `images` as for `maps`, no torus. Meant for a traced function, which computes only the maps that are used.
         """
         for layer, _, z in self._walk(images, self.weights.layers[-1], torus=False):
             yield layer, z
@@ -102,19 +102,19 @@ class Network:
     def target(
         self, images: tf.Tensor, layer: str, filters: tf.Tensor, torus: bool = False, rectify: Rectify = tf.nn.relu
     ) -> tf.Tensor:
-        """The pre-ReLU map of one filter a picture: (batch, h, w). Meant for a traced function.
+        """The pre-ReLU map of one filter per picture: (batch, h, w). Meant for a traced function.
 
-        `images` as for `maps`; `filters`: (batch,) whole numbers. The last convolution is computed for that filter
-        alone, which makes it almost free: a climb costs what the layer below costs. `rectify` stands in for the ReLUs
-        below the layer, for another way back through them.
+        `images` as for `maps`; `filters`: (batch,) integers. The last convolution is computed for one filter only, so
+        it costs almost nothing: a climb costs as much as the layers below. `rectify` replaces the ReLUs below the
+        layer, for another backward pass through them.
         """
         return self.own(self.inputs(images, layer, torus, rectify), layer, filters)
 
     def shifted(self, images: tf.Tensor, layer: str, filters: tf.Tensor, by: int) -> tf.Tensor:
-        """The pre-ReLU unit of one filter a picture, moved by `by` pixels down, up, right and left: (batch, 4).
+        """The pre-ReLU units of one filter per picture, `by` pixels down, up, right and left of its middle: (batch, 4).
 
-        `images`: (batch, side, side, 3), the layer's field and `by` pixels on each side. As far up as `by` is a whole
-        number of strides, all four read the same maps, which are computed once. Meant for a traced function.
+        `images`: (batch, side, side, 3); side is the layer's field plus a margin of `by` on each side. Blocks whose
+        stride divides `by` are computed once for all four units. Meant for a traced function.
         """
         own, batch = self.weights.layer(layer), images.shape[0]
         if by % own.stride == 0:
@@ -140,15 +140,15 @@ class Network:
         pool: Pool = max_pool,
         precision: str = FLOAT32,
     ) -> tf.Tensor:
-        """What a layer reads: (batch, h, w, channels), float32, on a torus with a rim of its other side.
+        """The input of a layer: (batch, h, w, channels), float32. On a torus it includes a rim from the opposite edge.
 
-        In `precision` on the way up, and on the way back of a gradient; sums within a convolution are float32.
+        Both passes, forward and backward, are computed in `precision`; sums within a convolution are float32.
         """
         walk = self._walk(images, self.weights.layer(layer), torus, rectify, pool, precision)
         return tf.cast([x for _, x, _ in walk][-1], tf.float32)
 
     def own(self, x: tf.Tensor, layer: str, filters: tf.Tensor) -> tf.Tensor:
-        """The pre-ReLU map (batch, h, w) of one filter a picture, from what the layer reads."""
+        """The pre-ReLU map (batch, h, w) of one filter per picture, from the layer's input `x`."""
         kernel, bias = self._constant(layer)
         own = tf.gather(tf.transpose(kernel, (3, 0, 1, 2)), filters)  # (batch, 3, 3, channels)
         return _own_convolution(x, own) + tf.gather(bias, filters)[:, None, None]
@@ -163,10 +163,10 @@ class Network:
         precision: str = FLOAT32,
         after: Layer | None = None,
     ) -> Iterator[tuple[Layer, tf.Tensor, tf.Tensor]]:
-        """Each layer up to `last`, what it reads (wrapped, on a torus), and its pre-ReLU maps.
+        """Each layer up to `last`, its input (wrapped, on a torus), and its pre-ReLU maps.
 
-        `after`: a layer whose maps after their ReLU stand for the images. On a torus the maps may still reach over the
-        edge (by `spare` units) where a rim serves a whole block, but never those of `last`.
+        `after`: if given, `images` are the activations of this layer, and the pass begins above it. On a torus, the
+        maps may still include a rim (of `spare` units) if it serves a whole block, but never those of `last`.
         """
         x, spare = images if after else tf.cast(preprocess(images), precision), 0
         for layer in self.weights.layers[after.depth + 1 if after else 0 : last.depth + 1]:
@@ -181,7 +181,7 @@ class Network:
 
     def _constant(self, layer: str, precision: str = FLOAT32) -> tuple[tf.Tensor, tf.Tensor]:
         if (layer, precision) not in self._constants:
-            with tf.init_scope():  # outside of any trace, so that all traces share it
+            with tf.init_scope():  # outside of any trace, so that all traces share the constants
                 self._constants[layer, precision] = (
                     tf.cast(tf.constant(self.weights.kernel(layer)), precision),  # (3, 3, channels, filters)
                     tf.cast(tf.constant(self.weights.bias(layer)), precision),  # (filters,)
@@ -190,15 +190,15 @@ class Network:
 
 
 def preprocess(images: tf.Tensor) -> tf.Tensor:
-    """RGB pixels, 0 to 255, as the network wants them: BGR minus the mean of ImageNet. (batch, h, w, 3), float32.
+    """RGB pixels, 0 to 255, as the network expects them: BGR minus ImageNet's mean. (batch, h, w, 3), float32.
 
-    The same for all networks: what others expect is in their first kernels (see `weights.preprocessing`).
+    This is the same for all networks: other preprocessing is folded into the first kernels (`weights.preprocessing`).
     """
     return tf.cast(images, tf.float32)[..., ::-1] - tf.constant(MEAN_BGR)
 
 
 def _rim(layer: Layer, last: Layer) -> int:
-    """Units to wrap around what a layer reads: for the rest of its block if the maps are wide, else for itself."""
+    """The rim, in units, to add to a layer's input: for the rest of its block if maps are wide, else for this layer."""
     if layer.block > WIDE_BLOCKS:
         return 1
     end = last.conv if layer.block == last.block else CONVOLUTIONS[layer.block - 1]
@@ -206,7 +206,7 @@ def _rim(layer: Layer, last: Layer) -> int:
 
 
 def _wrap(x: tf.Tensor, rim: int) -> tf.Tensor:
-    """A torus (batch, h, w, channels) with a rim of its other side: (batch, h + 2 rim, w + 2 rim, channels)."""
+    """Add a rim from the opposite edges to a torus (batch, h, w, channels): (batch, h + 2 rim, w + 2 rim, channels)."""
     if rim > x.shape[1]:
         raise ValueError(f"a torus of {x.shape[1]} units is smaller than the rim of {rim} that its convolutions read")
     x = tf.concat([x[:, -rim:], x, x[:, :rim]], axis=1)
@@ -217,7 +217,7 @@ def _own_convolution(x: tf.Tensor, kernels: tf.Tensor) -> tf.Tensor:
     """VALID convolution of each picture with its own 3 x 3 kernel.
 
     `x`: (batch, h, w, channels); `kernels`: (batch, 3, 3, channels). Returns (batch, h - 2, w - 2). One small matrix
-    product gives what each of the nine taps sees at each position; nine shifted sums put them in place.
+    product gives the response of each of the nine taps at each position; then nine shifted maps are added.
     """
     batch, h, w, channels = x.shape
     taps = tf.matmul(

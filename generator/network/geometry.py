@@ -1,16 +1,16 @@
-"""VGG16's convolutional layers and where their units look, in pixels of the network's input.
+"""VGG16's convolutional layers and the receptive fields of their units, in pixels of the network's input.
 
-Every activation in the atlas is computed without zero padding: a unit counts only where its whole receptive field lies
+Every activation in the atlas is computed without zero padding: a unit exists only where its whole receptive field lies
 on the picture. So unit (row, column) of a layer sees exactly the window that starts at (row * stride, column * stride),
-and nothing a page shows is an effect of a border.
+and nothing that a page shows is caused by a border.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-CONVOLUTIONS = (2, 2, 3, 3, 3)  # a block, each followed by a 2 x 2 max pooling (Simonyan & Zisserman 2014, column D)
-FILTERS = (64, 128, 256, 512, 512)  # a layer of the block
+CONVOLUTIONS = (2, 2, 3, 3, 3)  # per block, each followed by a 2 x 2 max pooling (Simonyan & Zisserman 2014, column D)
+FILTERS = (64, 128, 256, 512, 512)  # of each layer in the block
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,11 @@ class Layer:
 
     @property
     def first(self) -> bool:
-        """Whether a pooling stands between this layer and the one below (or it is the very first)."""
+        """Whether this is the first layer of its block: a pooling comes before it, except in block 1."""
         return self.conv == 1
 
     def units(self, size: int) -> int:
-        """Units along one side whose whole receptive field lies on a picture of `size` pixels (0 if none fits)."""
+        """The number of units along one side of the map, for a picture of `size` pixels (0 if no field fits)."""
         for block, convolutions in enumerate(CONVOLUTIONS, start=1):
             size = size // 2 if block > 1 else size
             size -= 2 * (self.conv if block == self.block else convolutions)
@@ -50,13 +50,13 @@ class Window(NamedTuple):
 
 
 def window(layer: Layer, row: int, column: int) -> Window:
-    """What unit (row, column) of the layer's map sees: `layer.field` pixels on a side."""
+    """The receptive field of unit (row, column) of the layer's map: `layer.field` pixels on a side."""
     top, left = row * layer.stride, column * layer.stride
     return Window(top, left, top + layer.field, left + layer.field)
 
 
 def around(step: int) -> tuple[tuple[int, int], ...]:
-    """Top and left of what moves into the middle of a square with `step` more on each side: down, up, right, left."""
+    """Top and left of the crops `step` down, up, right and left of the middle, in a square with margins of `step`."""
     return (2 * step, step), (0, step), (step, 2 * step), (step, 0)
 
 
@@ -70,7 +70,7 @@ def vgg16(filters: Iterable[int] | None = None) -> tuple[Layer, ...]:
     layers = []
     field, stride = 1, 1
     for depth, ((block, conv), width) in enumerate(zip(names, widths, strict=False)):
-        if conv == 1 and block > 1:  # the pooling in front: one more unit of the old stride, then twice the stride
+        if conv == 1 and block > 1:  # the pooling before: the field grows by one old stride, and the stride doubles
             field, stride = field + stride, stride * 2
         field += 2 * stride
         layers.append(Layer(f"block{block}_conv{conv}", block, conv, depth, width, stride, field))
@@ -81,7 +81,7 @@ LAYERS = vgg16()
 
 
 def multiply_adds(layers: Iterable[Layer], layer: Layer, side: int, *, torus: bool = False, own: bool = False) -> int:
-    """Multiply-adds of the way up to a layer, of one picture of `side` pixels; `own`: of that layer one filter only."""
+    """Multiply-adds of a forward pass up to a layer for one picture of `side` pixels; `own`: with one filter of it."""
     total, inputs = 0, 3
     for below in layers:
         units = side // below.stride if torus else below.units(side)

@@ -1,8 +1,8 @@
-"""Which numbers lead to pictures: float32, or bfloat16 where the machine is faster with it.
+"""The precision in which pictures are computed: float32, or bfloat16 where the machine is faster with it.
 
-bfloat16 has float32's range and 8 bits of precision in place of 24. It is a property of the machine, like its device:
-recorded beside an artifact and no part of its key, so that a store moves between machines. Whatever somebody reads as a
-number stays float32 (see `network`). Loads no TensorFlow.
+bfloat16 has float32's range, but 8 bits of precision instead of 24. The precision is a property of the machine, like
+the device: it is recorded with an artifact but is not part of its key, so that a store can move between machines. All
+reported numbers stay float32 (see `network.forward`). This module does not load TensorFlow.
 """
 
 import contextlib
@@ -20,23 +20,23 @@ from generator.system.files import write_atomically
 
 AUTO, FLOAT32, BFLOAT16 = CHOICES = "auto", "float32", "bfloat16"
 INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # of x86 processors, as Linux names them
-LIMITS = "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"  # with these, flags tell nothing
-PAYS = 1.2  # times as fast as float32, at least, in a short timing
+LIMITS = "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA"  # if one is set, flags decide nothing
+PAYS = 1.2  # bfloat16 is used if it is this many times as fast as float32 in a short timing
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A precision, and why in a few words."""
+    """A precision, and the reason for it in a few words."""
 
     name: str  # FLOAT32 | BFLOAT16
     why: str
 
 
 def choose(setting: str, root: Path, times_as_fast: Callable[[], float]) -> Choice:
-    """What a build computes in. `setting`: one of CHOICES; `root`: of the store, which remembers a timing.
+    """The precision of a build. `setting`: one of CHOICES; `root`: the store's folder, which keeps timings.
 
-    `times_as_fast`: how many times as fast as float32 a convolution is in bfloat16. It is called where neither the
-    processor's flags nor an earlier timing tell.
+    `times_as_fast` measures how many times as fast as in float32 a convolution is in bfloat16. It is called only if
+    neither the processor's flags nor an earlier timing decide.
     """
     found = expected(setting, root)
     if found is None:
@@ -46,7 +46,7 @@ def choose(setting: str, root: Path, times_as_fast: Callable[[], float]) -> Choi
 
 
 def expected(setting: str, root: Path) -> Choice | None:
-    """The same as far as it is known; None if only a timing can tell."""
+    """The same choice without a timing; None if only a timing can decide."""
     if setting != AUTO:
         slow = setting == BFLOAT16 and _by_flags() is False
         return Choice(setting, "as set, though this processor has no instructions for it" if slow else "as set")
@@ -64,7 +64,7 @@ def expected(setting: str, root: Path) -> Choice | None:
 
 
 def _by_flags() -> bool | None:
-    """Whether bfloat16 is fast here, by the processor's flags; None where they do not tell."""
+    """Whether bfloat16 is fast here, by the processor's flags; None if they do not decide."""
     if devices.may_be_gpu() or any(os.environ.get(name) for name in LIMITS):
         return None
     flags = machine.flags()
@@ -76,7 +76,7 @@ def _file(root: Path) -> Path:
 
 
 def _here() -> str:
-    """What a timing holds for."""
+    """The key of this machine and its settings, for which a timing is valid."""
     try:
         tensorflow = version("tensorflow")
     except PackageNotFoundError:
@@ -88,13 +88,13 @@ def _here() -> str:
 
 
 def _remembered(root: Path) -> float | None:
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # nothing remembered, or not by us
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # no timing, or a foreign file
         return float(json.loads(_file(root).read_text(encoding="utf-8"))[_here()])
     return None
 
 
 def _remember(root: Path, times: float) -> None:
-    """A store may be used by several machines: the last timing of each is kept."""
+    """Save a timing. The last timing of each machine is kept, because several may use one store."""
     found: dict[str, float] = {}
     with contextlib.suppress(OSError, ValueError, TypeError):
         found = dict(json.loads(_file(root).read_text(encoding="utf-8")))

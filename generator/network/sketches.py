@@ -1,10 +1,10 @@
-"""Sketches of the kernels: so little of them that every store can hold it, and enough to tell how much they differ.
+"""Sketches of the kernels: small enough for every store, and enough to measure how much kernels differ.
 
-Two atlases of one store are compared without the weights at hand, so each layer leaves a sketch of its kernels beside
-its pictures. It is a random projection (Johnson and Lindenstrauss 1984; Achlioptas 2003): a kernel's n numbers times a
-fixed matrix of +-1/sqrt(SIZE), SIZE numbers instead of n. Lengths of differences are kept on average, with a relative
-standard deviation of 1/sqrt(2 SIZE) = 4.4 % whatever their size; equal kernels have equal sketches. Where n is not
-larger than SIZE the sketch is the kernel itself.
+Two atlases of one store are compared without their weights, so each layer stores a sketch of its kernels beside its
+pictures. A sketch is a random projection (Johnson and Lindenstrauss 1984; Achlioptas 2003): the n numbers of a kernel
+times a fixed matrix of +-1/sqrt(SIZE) give SIZE numbers. Lengths of differences are preserved on average, with a
+relative standard deviation of 1/sqrt(2 SIZE) = 4.4 % for any length; equal kernels have equal sketches. If n is not
+larger than SIZE, the sketch is the kernel itself.
 """
 
 import io
@@ -17,8 +17,8 @@ from generator.store import keys
 from generator.store.artifacts import Store
 from generator.store.manifest import Manifest
 
-SIZE = 256  # numbers a filter
-SEED = 20170  # of the matrix
+SIZE = 256  # numbers per filter
+SEED = 20170  # of the random matrix
 
 
 def project(kernels: Floats) -> Floats:
@@ -34,8 +34,8 @@ def project(kernels: Floats) -> Floats:
 def changes(before: Floats, after: Floats) -> Floats:
     """How much each filter's kernel has changed: |after - before| / |before|, Euclidean lengths, from two sketches.
 
-    Arrays (filters, size). 0: not at all; 1: by as much as it measures itself; infinite if it was all zeros and is not
-    any more. Returns (filters,) float64.
+    Arrays (filters, size). 0: no change; 1: a change as long as the kernel itself; infinite if it was zero and is no
+    longer. Returns (filters,) float64.
     """
     difference = np.linalg.norm(after.astype(np.float64) - before, axis=1)
     length = np.linalg.norm(before.astype(np.float64), axis=1)
@@ -49,7 +49,7 @@ def keys_of(manifest: Manifest) -> dict[str, str]:
 
 
 def keep(weights: Weights, manifest: Manifest, store: Store) -> None:
-    """Put the sketches that the store lacks. Raises BuildError if the disk will not take them."""
+    """Store the missing sketches. Raises BuildError if they cannot be written."""
     for layer, key in keys_of(manifest).items():
         if not store.has(key):
             found = project(weights.kernel(layer))
@@ -60,6 +60,6 @@ def keep(weights: Weights, manifest: Manifest, store: Store) -> None:
 
 
 def read(manifest: Manifest, layer: str, store: Store) -> Floats | None:
-    """The sketches of a layer (filters, size), or None if the store does not have them."""
+    """The sketches of a layer (filters, size), or None if they are not in the store."""
     payload = store.read(keys_of(manifest)[layer])
     return None if payload is None else np.load(io.BytesIO(payload), allow_pickle=False)

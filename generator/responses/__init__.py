@@ -1,5 +1,5 @@
-"""What photographs do to the filters: one pass over them, and all that follows from it.
+"""The responses of filters to photographs: one pass over the photographs, and everything derived from it.
 
-The scan with its accumulators and shards, the statistics of each layer, patches, projections, evidence, and what
-natural pictures leave in the layers below. May import `corpus`, `ascent`, `network` and what these may import.
+The scan with its accumulators and shards, the statistics of each layer, patches, projections, evidence, and footprints
+of natural pictures in the layers below. May import `corpus`, `ascent`, `network` and the packages these may import.
 """

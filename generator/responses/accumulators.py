@@ -1,8 +1,8 @@
-"""What one pass over the photographs adds up for the filters of one layer, in memory that the corpus cannot grow.
+"""Running statistics of one pass over the photographs for one layer. Memory does not grow with the corpus.
 
 Photographs are added in shards of fixed content and order to the accumulator of their part of the corpus. The parts are
-merged in the corpus' order. So the sums are the same numbers whatever the batch size, wherever the pass was interrupted
-and however many processes share it.
+merged in the corpus' order. So the sums are the same numbers for any batch size, any interruptions and any number of
+processes.
 """
 
 import dataclasses
@@ -14,20 +14,20 @@ import numpy as np
 
 from generator.arrays import Array
 
-PART = 512  # photographs of a part, about a minute of VGG16's time: like the shard, it decides the last bits
-CANDIDATES = 128  # photographs kept for each filter: enough for 100 after near-duplicates are taken out
-MEAN_CANDIDATES = 16  # the same for the best channel means, of which four are wanted
-OCTAVE_BINS = 16  # bins of the histogram between an activation and its double
+PART = 512  # photographs of a part, about a minute for VGG16; like the shard's size, it decides the last bits
+CANDIDATES = 128  # photographs kept per filter: enough for 100 after near-duplicates are removed
+MEAN_CANDIDATES = 16  # the same for the highest channel means; four of them are shown
+OCTAVE_BINS = 16  # bins of the histogram per doubling of the activation
 FIRST_OCTAVE, OCTAVES = -14, 32  # from 2**-14 (and all below, if positive) to 2**18 (and all above)
 BINS = OCTAVE_BINS * OCTAVES
 
 
 @dataclass(frozen=True)
 class Peaks:
-    """How some photographs excite the filters of a layer; photographs in the first axis, ascending.
+    """Responses of the filters of a layer to some photographs. The first axis is the photographs, ascending.
 
-    All after ReLU. `value`: the largest activation of a unit; `row`, `column`: of the unit, of equals the topmost and
-    then leftmost; `mean`: over the map; `sample`: some units, spread evenly over the map.
+    All values are after the ReLU. `value`: the largest activation of a unit; `row`, `column`: of that unit (of equal
+    ones, the topmost, then the leftmost); `mean`: over the map; `sample`: some units, spread evenly over the map.
     """
 
     value: Array  # (photographs, filters) float32
@@ -39,9 +39,9 @@ class Peaks:
 
 @dataclass
 class Accumulator:
-    """The running sums of one layer. Filters in the first axis; places not taken hold photograph -1.
+    """The running statistics of one layer. The first axis is the filters; unused places hold photograph -1.
 
-    A photograph that does not excite a filter takes no place: there is nothing in it to show.
+    A photograph that does not excite a filter takes no place, because it has nothing to show.
     """
 
     value: Array  # (filters, candidates) float32, descending
@@ -50,7 +50,7 @@ class Accumulator:
     column: Array  # (filters, candidates) uint16
     mean_value: Array  # (filters, mean candidates) float32, descending
     mean_photo: Array  # (filters, mean candidates) int32
-    counts: Array  # (filters, bins) uint32: photographs by their largest activation, if positive
+    counts: Array  # (filters, bins) uint32: histogram of the photographs' largest activations, if positive
     example_photo: Array  # (filters, bins) int32: one photograph for each bin
     example_row: Array  # (filters, bins) uint16
     example_column: Array  # (filters, bins) uint16
@@ -89,10 +89,10 @@ class Accumulator:
             vars(self)[name] += vars(later)[name]
 
     def _spread(self, first: int, peaks: Peaks) -> None:
-        """Count the positive maxima by size, and keep an example of each size.
+        """Count the positive maxima by bin, and keep one example per bin.
 
-        Which photograph becomes the example of a bin is left to a hash of photograph and filter, so that neighbouring
-        filters do not all show the same few.
+        A hash of photograph and filter selects the example of a bin, so that neighbouring filters do not all show the
+        same few photographs.
         """
         index, which = np.nonzero(peaks.value > 0)
         value = peaks.value[index, which]
@@ -104,7 +104,7 @@ class Accumulator:
         better = np.flatnonzero((held < 0) | (priority < _hash(held, which)))
         better = better[
             np.lexsort((photo[better], priority[better]))[::-1]
-        ]  # of several for one bin the last one stays
+        ]  # of several for one bin, the last one is kept
         for array, source in (
             (self.example_photo, photo),
             (self.example_row, peaks.row[index, which]),
@@ -115,12 +115,12 @@ class Accumulator:
 
 
 def parts(photographs: int) -> list[range]:
-    """The parts of a corpus of so many photographs, in order."""
+    """The parts of a corpus of this many photographs, in order."""
     return [range(first, min(first + PART, photographs)) for first in range(0, photographs, PART)]
 
 
 def empty(filters: int) -> Accumulator:
-    """A accumulator of no photographs."""
+    """An accumulator of no photographs."""
     none = {"photo": np.int32(-1), "row": np.uint16(0), "column": np.uint16(0), "value": np.float32(-np.inf)}
     fresh = {name: np.full((filters, CANDIDATES), fill) for name, fill in none.items()}
     fresh |= {f"example_{name}": np.full((filters, BINS), fill) for name, fill in none.items()}
@@ -142,13 +142,13 @@ def bin_of(value: Array) -> Array:
 
 
 def bin_centres() -> Array:
-    """The geometric middle of each bin: at most 2 ** (1 / 32) - 1 = 2.2 % off any activation in it. (bins,) float64."""
+    """The geometric middle of each bin, within 2 ** (1 / 32) - 1 = 2.2 % of all its activations. (bins,) float64."""
     centres: Array = np.exp2(FIRST_OCTAVE + (np.arange(BINS) + 0.5) / OCTAVE_BINS)
     return centres
 
 
 def save(accumulators: dict[str, Accumulator]) -> bytes:
-    """Tallies by layer as the bytes of an NPZ file, uncompressed: it is read at most once."""
+    """Accumulators by layer as the bytes of an NPZ file. It is not compressed, because it is read at most once."""
     file = io.BytesIO()
     np.savez(
         file,
@@ -162,7 +162,7 @@ def save(accumulators: dict[str, Accumulator]) -> bytes:
 
 
 def load(payload: bytes, filters: dict[str, int]) -> dict[str, Accumulator] | None:
-    """Tallies from their bytes; None unless they are whole and of exactly these layers and numbers of filters."""
+    """Accumulators from their bytes; None unless they are whole and have these layers and numbers of filters."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
             accumulators = {
@@ -179,9 +179,9 @@ def load(payload: bytes, filters: dict[str, int]) -> dict[str, Accumulator] | No
 
 
 def _rank(held: list[Array], new: list[Array]) -> None:
-    """Merge new columns into ranked ones, in place; the first array of each list is what is ranked by, descending.
+    """Merge new columns into ranked ones, in place, sorted by the first array of each list, descending.
 
-    Sorting is stable and the photographs held come before the new ones: of equals, the earlier photograph stays ahead.
+    The sort is stable and old photographs come before new ones, so of equal values the earlier photograph stays first.
     """
     width = held[0].shape[1]
     order = np.argsort(-np.concatenate([held[0], new[0]], axis=1), axis=1, kind="stable")[:, :width]

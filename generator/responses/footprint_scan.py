@@ -1,8 +1,8 @@
-"""A second pass, over those photographs that hold natural pictures: what these leave in the layers below.
+"""A second pass, over the photographs with natural pictures: their footprints, i.e. activations in the layers below.
 
-Convolutions are valid and windows start at multiples of the strides, so what a layer below makes of a patch is a slice
-of what it makes of the whole photograph. Each photograph goes through the network once, for all layers and filters
-together, and no further than to the deepest of the layers below.
+Convolutions are valid and windows start at multiples of the strides, so the maps of a patch are slices of the maps of
+the whole photograph. Each photograph passes through the network once, for all layers and filters together, and only up
+to the deepest of the layers below.
 """
 
 import contextlib
@@ -27,19 +27,19 @@ from generator.responses.statistics import Responses
 from generator.system.files import write_atomically
 
 BATCH = 4  # photographs, as in the first pass
-EVERY = 15.0  # seconds of work that an interruption may cost
+EVERY = 15.0  # seconds of work that an interruption may lose
 
 Progress = Callable[[int, int], None]  # photographs done, total
-Places = tuple[Array, list[list[Window | None]]]  # photographs (filters, pictures), and where in each; None: all of it
+Places = tuple[Array, list[list[Window | None]]]  # photographs (filters, pictures), and windows; None: the whole
 
 
 @dataclass(frozen=True)
 class _Natural:
-    """One natural picture of a filter: where in its photograph, and what to fill with what it leaves."""
+    """One natural picture of a filter: its window in the photograph, and the arrays for its footprint."""
 
     layer: Layer
     window: Window | None  # None: the whole photograph
-    rows: Mapping[Layer, Array]  # by layer below: (its filters,) float32, parts of what becomes the layer's footprints
+    rows: Mapping[Layer, Array]  # by layer below: (its filters,) float32, slices of the arrays of all pictures
 
 
 def follow(
@@ -52,11 +52,11 @@ def follow(
     batch: int = BATCH,
     every: float = EVERY,
 ) -> dict[str, Footprints]:
-    """The footprints of all filters of these layers, by layer name. `layers`: with their responses to this corpus.
+    """The footprints of all filters of these layers, by layer name. `layers`: their responses to this corpus.
 
-    `checkpoint`: a folder for what is done so far, added to whenever `every` seconds have passed; with the same folder
-    (name it after everything that decides the result) the next call goes on from there. Remove it once the footprints
-    are kept. Neither `batch`, nor interruptions, nor which layers are asked for together change a layer's result.
+    `checkpoint`: a folder for finished work, saved every `every` seconds. A later call with the same folder continues
+    from there; its name must depend on everything that decides the result. Remove it after storing the footprints.
+    `batch`, interruptions and the other layers of the same call do not change a layer's result.
     """
     rows: dict[str, dict[str, list[Array]]] = {}
     known: dict[str, dict[str, Array]] = {}
@@ -90,7 +90,7 @@ def follow(
 
 
 def _places(layer: Layer, responses: Responses, objective: str) -> Places:
-    """The natural pictures of all filters: top patches, or the photographs with the highest mean; -1: none."""
+    """The natural pictures of all filters: top patches, or the photographs with the highest mean (-1: none)."""
     if objective == "channel":
         means: Array = responses.mean_photo
         return means, [[None] * means.shape[1]] * means.shape[0]
@@ -102,7 +102,7 @@ def _places(layer: Layer, responses: Responses, objective: str) -> Places:
 def _filled(
     network: Network, corpus: Corpus, order: Sequence[int], wanted: Mapping[int, Sequence[_Natural]], batch: int
 ) -> Iterator[int]:
-    """Fill the rows of photograph after photograph; yields how many more are filled."""
+    """Fill the rows of one batch of photographs after the other; yields the number of photographs in each."""
     below = {lower for naturals in wanted.values() for natural in naturals for lower in natural.rows}
     lowers = sorted(below, key=lambda lower: lower.depth)
     stream = iter(corpus.stream(order))
@@ -116,7 +116,7 @@ def _filled(
 
 
 def _fill(maps: Mapping[Layer, Array], naturals: Sequence[_Natural]) -> None:
-    """Fill the rows of one photograph's natural pictures from its maps (h, w, filters), layer by layer."""
+    """Fill the rows of one photograph's natural pictures from its maps (h, w, filters) in each layer."""
     whole = {lower: mean(own) for lower, own in maps.items()}
     for natural in naturals:
         for lower, row in natural.rows.items():
@@ -124,9 +124,9 @@ def _fill(maps: Mapping[Layer, Array], naturals: Sequence[_Natural]) -> None:
 
 
 def seen(maps: Array, lower: Layer, natural: _Natural) -> Array:
-    """The units of a layer below that lie in a natural picture's window: those that it would have on the patch alone.
+    """The units of a layer below whose fields lie in a natural picture's window: the same as for the patch alone.
 
-    The window starts at a multiple of the upper layer's stride, and so of the lower one's.
+    The window starts at a multiple of the upper layer's stride, and so of the lower layer's stride.
     """
     if natural.window is None:
         return maps
@@ -138,7 +138,7 @@ def seen(maps: Array, lower: Layer, natural: _Natural) -> Array:
 def mean(maps: Array) -> Array:
     """The mean activation of each filter, from maps (h, w, filters) float32: (filters,) float64.
 
-    Columns, of no more than 220 units, are added up in 32 bits: five times as fast, and right to 1 in 100,000.
+    Columns, of at most 220 units, are summed in 32 bits: five times as fast, with an error of at most 1 in 100,000.
     """
     columns = np.add.reduce(maps, axis=0)  # (w, filters)
     found: Array = columns.mean(axis=0, dtype=np.float64) / maps.shape[0]
@@ -146,7 +146,7 @@ def mean(maps: Array) -> Array:
 
 
 def _resumed(checkpoint: Path | None, order: Sequence[int], wanted: Mapping[int, Sequence[_Natural]]) -> int:
-    """Fill the rows with what an interrupted pass has left; how many photographs, from the first on, those are."""
+    """Fill the rows from the files of an interrupted pass. Returns how many photographs, from the first, are done."""
     done = 0
     while checkpoint and done < len(order):
         found = sorted(checkpoint.glob(f"{done}-*.npy"))
@@ -175,5 +175,5 @@ def _save(checkpoint: Path, first: int, photographs: Sequence[int], wanted: Mapp
 
 
 def _rows(photographs: Sequence[int], wanted: Mapping[int, Sequence[_Natural]]) -> list[Array]:
-    """All rows of some photographs, in the order in which they are written down."""
+    """All rows of some photographs, in the order in which they are saved."""
     return [row for index in photographs for natural in wanted[index] for row in natural.rows.values()]

@@ -1,7 +1,7 @@
-"""What the natural pictures of a layer's filters leave in the layers below: a second pass' result, as a file holds it.
+"""Footprints: the activations of a layer's natural pictures in the layers below. The result of the second pass.
 
-The pass over the photographs tells which these are: for the neuron picture the fields of the top patches, for the
-texture the whole photographs with the highest mean. `natural_path` says what is made of it.
+The first pass selects the natural pictures: for the objective neuron, the fields of the top patches; for the objective
+channel, the whole photographs with the highest mean. See `natural_path` for their use.
 """
 
 import io
@@ -18,21 +18,21 @@ from generator.responses import natural_path
 
 @dataclass(frozen=True)
 class Ways:
-    """How the natural pictures of all filters of a layer pass through those below, for one objective."""
+    """The paths of the natural pictures of all filters of a layer through the layers below, for one objective."""
 
-    pictures: Array  # (filters,) int32: how many natural pictures each has; those without any have zeros below
-    means: tuple[Array, ...]  # a layer below: (filters, its filters) float32: mean activation, mean over the pictures
-    natural: Array  # (filters, layers below) float32: how well one picture agrees with the others; 0 if there are none
+    pictures: Array  # (filters,) int32: natural pictures per filter; without any, the values below are 0
+    means: tuple[Array, ...]  # per layer below: (filters, its filters) float32: mean activation over all pictures
+    natural: Array  # (filters, layers below) float32: mean agreement of one picture with the others
 
 
 Footprints = dict[str, Ways]  # by objective
 
 
 def conclude(rows: Sequence[Array], known: Array) -> Ways:
-    """The ways of a layer's filters. Every natural picture counts the same, in the order of its rank.
+    """The paths of a layer's filters. All natural pictures have the same weight; they are summed by rank.
 
-    `rows`: for each layer below the mean activations of its filters, (filters, pictures, its filters) float32; `known`:
-    (filters, pictures), which of them there are.
+    `rows`: for each layer below, the mean activations of its filters, (filters, pictures, its filters) float32.
+    `known`: (filters, pictures) bool, which pictures exist.
     """
     counts = known.sum(axis=1, dtype=np.int32)
     each = np.maximum(counts, 1)[:, None]
@@ -49,18 +49,18 @@ def conclude(rows: Sequence[Array], known: Array) -> Ways:
 
 
 def to_npz(footprints: Footprints) -> bytes:
-    """The bytes of an NPZ file; the same numbers always give the same bytes."""
+    """The bytes of an NPZ file; equal numbers always give equal bytes."""
     arrays: dict[str, Array] = {}
     for objective, ways in footprints.items():
         arrays |= {f"{objective}_pictures": ways.pictures, f"{objective}_natural": ways.natural}
         arrays |= {f"{objective}_mean_{number}": own for number, own in enumerate(ways.means)}
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # the stubs take a name for `allow_pickle`
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # the stubs confuse a name with `allow_pickle`
     return file.getvalue()
 
 
 def from_npz(payload: bytes) -> Footprints:
-    """The footprints from such bytes. Raises ValueError if they are none."""
+    """Read the bytes of `to_npz`. Raises ValueError if they are damaged."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
             return {

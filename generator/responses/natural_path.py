@@ -1,9 +1,9 @@
-"""The natural path: does a picture take the way through the network that its patches take? Pure NumPy.
+"""The natural path: does a picture activate the layers below like the filter's patches do? Pure NumPy.
 
 After Geirhos, Zimmermann, Bilodeau, Brendel & Kim, "Don't trust your eyes" (2023), who found that visualizations take
-other ways through a network than photographs. For each block below, the mean activations of all filters of its last
-layer are ranked, in the picture and in the filter's patches. Spearman's correlation of both says how alike the ways
-are.
+other paths through a network than photographs. For each block below, the mean activations of all filters of its last
+layer are ranked, for the picture and for the filter's patches. Spearman's correlation of both rankings tells how
+similar the paths are.
 """
 
 from collections.abc import Sequence
@@ -15,23 +15,21 @@ from numpy.typing import NDArray
 
 from generator.network.geometry import Layer
 
-FEWEST = 2  # natural pictures from which a way can be told
-LEAST = (
-    0.2  # agreement of natural pictures below which they have no way in common, and nothing is a share of it: orders
-)
-# of 64 filters that have nothing to do with one another agree by chance to +- 0.13; the true network's photographs
-# agreed to 0.31 and more
+FEWEST = 2  # natural pictures that are needed to determine a path
+# Natural pictures that agree less than this have no path in common, so a picture's agreement is no share of theirs.
+# Unrelated rankings of 64 filters agree by chance to +- 0.13; photographs in the true network agreed by 0.31 or more.
+LEAST = 0.2
 
 Means = NDArray[Any]
 
 
 def below(layer: Layer, layers: Sequence[Layer]) -> tuple[Layer, ...]:
-    """The last layer of each block below: where the way is looked at. () in the first block."""
+    """The last layer of each block below, where paths are compared; () in the first block."""
     return tuple(one for one, after in pairwise(layers) if after.first and one.block < layer.block)
 
 
 def correlation(one: Means, other: Means) -> NDArray[np.float64]:
-    """Spearman's correlation along the last axis, equal values sharing their mean rank; 0 where one has no order."""
+    """Spearman's correlation along the last axis; equal values share their mean rank. 0 if all values are equal."""
     a, b = (_ranks(np.asarray(x)) for x in (one, other))
     a, b = a - a.mean(axis=-1, keepdims=True), b - b.mean(axis=-1, keepdims=True)
     length = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
@@ -40,12 +38,12 @@ def correlation(one: Means, other: Means) -> NDArray[np.float64]:
 
 
 def agreement(picture: Sequence[Means], patches: Sequence[Means]) -> float:
-    """The correlation of a picture with its patches, mean over the layers below. Each: (filters,) of such a layer."""
+    """The mean, over the layers below, of the correlation of a picture with its patches. Each array: (filters,)."""
     return float(np.mean([correlation(one, other) for one, other in zip(picture, patches, strict=True)]))
 
 
 def natural(patches: Means) -> float:
-    """How well one patch agrees with the mean of the others, mean over all: what a natural picture reaches at best.
+    """The mean agreement of a patch with the mean of the others: the best that a picture can be expected to reach.
 
     `patches`: (patches, filters). 0 for a single patch.
     """

@@ -1,11 +1,11 @@
-"""What in each top patch drove the filter: from one unit's activation back to the pixels of its receptive field.
+"""Shows which pixels of each top patch excite the filter: projects a unit's activation back to its receptive field.
 
-Two ways back. `deconvnet` (Zeiler & Fergus 2014, section 2.1): through the transposed kernels, keeping at each ReLU
-what is positive of the signal that comes down, and at each pooling only the pixel that had won (the "switch").
-`gradient`: the plain gradient, times the pixels as the network sees them (minus the mean), summed over the colours.
+There are two methods. `deconvnet` (Zeiler & Fergus 2014, section 2.1) goes back through the transposed kernels. Each
+ReLU passes only the positive part of the backward signal, and each pooling passes it only to the maximal unit (the
+"switch"). `gradient` is the gradient times the pixels as the network sees them (minus the mean), summed over colours.
 
-Neither is the whole truth. Deconvnet pictures look convincing because they reconstruct edges of the patch, and hardly
-change when the weights above are random (Adebayo et al. 2018; Nie et al. 2018).
+Neither is a full explanation. Deconvnet pictures look convincing because they reconstruct edges of the patch, and
+hardly change if the weights above are random (Adebayo et al. 2018; Nie et al. 2018).
 """
 
 import functools
@@ -23,9 +23,9 @@ from generator.responses.crops import Sheet, Strip, encode, sheets
 from generator.responses.patch import Tiles
 from generator.responses.statistics import TOP, Responses
 
-CONTRAST = 0.99  # of each projection's magnitudes are shown without clipping
+CONTRAST = 0.99  # share of each projection's magnitudes that is shown without clipping
 ZERO = 128.0
-RAISED, LOWERED = (255.0, 150.0, 20.0), (20.0, 90.0, 230.0)  # colours of what speaks for and against the filter
+RAISED, LOWERED = (255.0, 150.0, 20.0), (20.0, 90.0, 230.0)  # colours of pixels that excite and inhibit the filter
 
 Back = Callable[[tf.Tensor, tf.Tensor], tuple[tf.Tensor, tf.Tensor]]
 
@@ -35,8 +35,8 @@ def project(
 ) -> Iterator[tuple[int, dict[str, Strip]]]:
     """(filter, {"deconvnet": strip, "gradient": strip}) for these filters.
 
-    The tiles are those of the filter's top patches: same order, same size, same place of the field. Outside the field
-    all is zero, a mid-grey. Facts as those of the patches' strip, and `method`.
+    The tiles match those of the filter's top patches in order, size and position of the field. Outside the field, the
+    value is zero, a mid-grey. Facts: those of the patches' strip, and `method`.
     """
     back = traced(network, layer)
     for sheet in sheets(corpus, layer, responses, filters):
@@ -60,7 +60,7 @@ def fields(sheet: Sheet, side: int) -> Pixels:
 
 
 def traced(network: Network, layer: Layer) -> Back:
-    """The way back from one unit of a layer, compiled: fields (TOP, side, side, 3) and filters (TOP,) to both maps."""
+    """The compiled backward pass from one unit of a layer: fields (TOP, side, side, 3), filters (TOP,) to both maps."""
     name = layer.name
     shape = [tf.TensorSpec((TOP, layer.field, layer.field, 3), tf.float32), tf.TensorSpec((TOP,), tf.int32)]
     compiled: Back = tf.function(functools.partial(_back, network, name), input_signature=shape, autograph=False)
@@ -68,7 +68,7 @@ def traced(network: Network, layer: Layer) -> Back:
 
 
 def backward(back: Back, pixels: Pixels, which: int) -> tuple[Array, Array]:
-    """Both projections of a filter in its patches. `pixels`: (patches, side, side, 3), at most TOP of them.
+    """Both projections of a filter for its patches. `pixels`: (patches, side, side, 3), at most TOP of them.
 
     Returns the deconvnet's signal for each colour (patches, side, side, 3) and gradient x input (patches, side, side).
     """
@@ -80,19 +80,19 @@ def backward(back: Back, pixels: Pixels, which: int) -> tuple[Array, Array]:
 
 
 def deconvnet_picture(signal: Array) -> Pixels:
-    """Signals (patches, side, side, 3) as colours around grey, each patch at its own contrast."""
+    """Signals (patches, side, side, 3) as colours around grey, with the contrast scaled for each patch."""
     return _to_bytes(ZERO + (255.0 - ZERO) * _scaled(signal))
 
 
 def gradient_picture(signal: Array) -> Pixels:
-    """Signals (patches, side, side) as orange where the pixel speaks for the filter, blue where against it."""
+    """Signals (patches, side, side) as orange where a pixel excites the filter, and blue where it inhibits it."""
     strength = _scaled(signal)[..., None]
     ends = np.where(strength > 0, np.array(RAISED), np.array(LOWERED))
     return _to_bytes(ZERO + (ends - ZERO) * np.abs(strength))
 
 
 def _back(network: Network, layer: str, pixels: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """The way up is the same twice, which TensorFlow's graph rewriting sees: it is computed once."""
+    """Both projections. Their forward passes are equal; TensorFlow's graph rewriting computes them once."""
 
     def unit_by(rectify: Rectify) -> tf.Tensor:
         return network.own(network.inputs(pixels, layer, rectify=rectify, precision=network.precision), layer, filters)
@@ -107,12 +107,12 @@ def _back(network: Network, layer: str, pixels: tf.Tensor, filters: tf.Tensor) -
 
 @tf.custom_gradient  # type: ignore[untyped-decorator]
 def _rectified_both_ways(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
-    """A ReLU whose way back is a ReLU of the signal, whatever went up."""
+    """A ReLU whose backward pass is a ReLU of the signal, independent of the forward values."""
     return tf.nn.relu(x), tf.nn.relu
 
 
 def _scaled(signal: Array) -> Array:
-    """Each patch's signal over the magnitude that nearly all of it stays below, clipped to -1 to 1."""
+    """Each patch's signal divided by its CONTRAST quantile of magnitudes, clipped to -1 to 1."""
     if not len(signal):
         return signal
     axes = tuple(range(1, signal.ndim))
@@ -123,7 +123,7 @@ def _scaled(signal: Array) -> Array:
 
 
 def _framed(pictures: Pixels, shape: tuple[int, ...], tiles: Tiles) -> Pixels:
-    """A grey sheet with each projection where its field lies."""
+    """A grey sheet with each projection at the place of its field."""
     sheet = np.full(shape, int(ZERO), np.uint8)
     for picture, (top, left) in zip(pictures, tiles.corners, strict=True):
         sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture

@@ -1,9 +1,8 @@
 """One pass over the photographs: what excites each filter of each layer, and where.
 
-The reductions run in the graph, next to the convolutions; what leaves it is a few numbers for each photograph and
-filter. They read maps after their ReLU only, so that convolution, bias and ReLU stay one operation. Convolutions are
-valid, so a unit sees `geometry.window` and nothing of a border: neither a grey photograph nor an edge of any other can
-win through zeros that are not in the picture.
+The reductions run in the same graph as the convolutions, so it returns only a few numbers per photograph and filter.
+They read maps only after the ReLU, so that convolution, bias and ReLU are fused into one operation. Convolutions are
+valid, so a unit sees only `geometry.window`: no response is caused by zeros beyond the border of a photograph.
 """
 
 import contextlib
@@ -26,11 +25,11 @@ from generator.responses.accumulators import Accumulator, Peaks
 from generator.responses.statistics import Responses, conclude
 from generator.system.files import write_atomically
 
-BATCH = 4  # photographs; by measurement, larger ones gain nothing on a CPU and cost memory
-SHARD = 64  # photographs added up at once: part of the result, because sums depend on their order
+BATCH = 4  # photographs; measured: larger batches are not faster on a CPU, and need more memory
+SHARD = 64  # photographs summed at once; this decides the last bits, because sums depend on their order
 GRID = 6  # units along a side of the sample from which correlations are computed
-PART = 16  # units of a row among which a peak is looked for at once
-EVERY = 15.0  # seconds of work that an interruption may cost
+PART = 16  # units of a row that are searched for a peak at once
+EVERY = 15.0  # seconds of work that an interruption may lose
 
 Progress = Callable[[int, int], None]  # photographs done, total
 Reduction = Callable[[tf.Tensor], list[tuple[tf.Tensor, ...]]]
@@ -49,9 +48,9 @@ def respond(
 ) -> dict[str, Responses]:
     """The responses of all filters of these layers, by layer name.
 
-    `checkpoint`: a file for what is done so far, written after the first shard that ends `every` seconds after the last
-    time; with the same file (name it after everything that decides the result) the next call goes on from there, also
-    for fewer layers. Remove it once the responses are kept. Neither `batch` nor interruptions change the result.
+    `checkpoint`: a file for finished work, saved after a shard if `every` seconds have passed. A later call with the
+    same file continues from there, also for fewer layers; its name must depend on everything that decides the result.
+    Remove it after storing the responses. `batch` and interruptions do not change the result.
     """
     whole, part = _resumed(checkpoint, layers)
     total = len(corpus.photographs)
@@ -72,9 +71,9 @@ def respond(
 def respond_in_part(
     network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
 ) -> dict[str, Accumulator]:
-    """What some photographs add to the accumulator of each layer, by layer name.
+    """The accumulator of each layer for some of the photographs, by layer name.
 
-    Merged in the corpus' order, the parts of `accumulator.parts` give what `respond` gives, to the last bit.
+    Merging those of all `accumulators.parts`, in the corpus' order, gives the result of `respond` to the last bit.
     """
     part = _empty(layers)
     for _ in _added_up(network, corpus, layers, part, photographs, batch):
@@ -83,7 +82,7 @@ def respond_in_part(
 
 
 def _resumed(checkpoint: Path | None, layers: Sequence[Layer]) -> tuple[dict[str, Accumulator], dict[str, Accumulator]]:
-    """Tallies by layer name of the parts that are done, and of the part that is not."""
+    """Accumulators by layer name: of all finished parts, and of the unfinished part."""
     fresh = _empty(layers), _empty(layers)
     payload = b""
     if checkpoint:
@@ -118,7 +117,7 @@ def _added_up(
     photographs: range,
     batch: int,
 ) -> Iterator[int]:
-    """Add shard after shard to the accumulators that are `into` by then; yields the place of the next photograph."""
+    """Add shard after shard to the accumulators in `into`; yields the index of the next photograph after each."""
     reduce = reduction(network, tuple(layers), corpus.size, batch)
     pixels = (pixels for _, pixels in corpus.stream(photographs))
     first = photographs.start
@@ -130,13 +129,13 @@ def _added_up(
 
 
 def shard_peaks(reduce: Reduction, shard: list[Pixels], layers: Sequence[Layer], batch: int) -> dict[str, Peaks]:
-    """The peaks of some photographs (size, size, 3) in each of the layers that the reduction is of, by name."""
+    """The peaks of some photographs (size, size, 3) in each of the reduction's layers, by name."""
     parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
     return {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
 
 
 def _peaks_of(reduce: Reduction, pictures: list[Pixels], batch: int) -> list[Peaks]:
-    """Peaks of one batch, layer by layer; the batch is filled up with its first picture, and cut again."""
+    """Peaks of one batch in each layer. A small batch is padded with its first picture, and the result is cut."""
     full = np.stack(pictures + pictures[:1] * (batch - len(pictures)))
     return [Peaks(*(np.asarray(a)[: len(pictures)] for a in arrays)) for arrays in reduce(tf.constant(full))]
 
@@ -167,8 +166,8 @@ def reduction(network: Network, layers: tuple[Layer, ...], size: int, batch: int
 def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
     """The fields of Peaks from maps after ReLU (batch, h, w, filters).
 
-    Pooling along the rows comes first: several times as fast as a general reduction over both axes, and the order of
-    its sums does not depend on the batch. What is left of a search or a sum after that is small.
+    Pooling along the rows comes first. It is several times as fast as a general reduction over both axes, and the order
+    of its sums does not depend on the batch. The remaining searches and sums are small.
     """
     batch, height, width, filters = maps.shape
     parts = tf.nn.max_pool2d(maps, (1, PART), (1, PART), "SAME")  # (batch, h, parts of a row, filters)
@@ -176,7 +175,7 @@ def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
     parts = tf.reshape(parts, (batch, height * in_row, filters))
     peak = tf.reduce_max(parts, axis=1)  # (batch, filters)
     part = _first(parts, peak)
-    row, left = part // in_row, part % in_row * PART - (in_row * PART - width) // 2  # SAME adds as much left as right
+    row, left = part // in_row, part % in_row * PART - (in_row * PART - width) // 2  # SAME pads both sides equally
     columns = tf.clip_by_value(left[:, None] + tf.range(PART)[:, None], 0, width - 1)  # (batch, PART, filters)
     start = (tf.range(batch)[:, None] * height + row) * width  # (batch, filters): of the row, in units of all maps
     units = tf.gather(tf.reshape(maps, [-1]), (start[:, None] + columns) * filters + tf.range(filters))
@@ -192,13 +191,13 @@ def _reduced(maps: tf.Tensor) -> tuple[tf.Tensor, ...]:
 
 
 def _first(values: tf.Tensor, peak: tf.Tensor) -> tf.Tensor:
-    """Where along axis 1 of (batch, places, filters) the peak (batch, filters) stands first; faster than argmax."""
+    """The first index along axis 1 of (batch, places, filters) that has the peak's value; faster than argmax."""
     places = values.shape[1]
     found = tf.where(values == peak[:, None], tf.range(places)[:, None], places - 1)
     return tf.reduce_min(found, axis=1)
 
 
 def _spread(units: int) -> list[int]:
-    """At most GRID places spread evenly over a side of so many units."""
+    """At most GRID indices, spread evenly over a side of this many units."""
     number = min(GRID, units)
     return [int((i + 0.5) * units / number) for i in range(number)]

@@ -1,10 +1,10 @@
-"""A pass over the photographs that many share: its parts as files in the store's folder, and how they are merged.
+"""A pass over the photographs that several processes share: files for its parts in the store's folder, and merging.
 
-    checkpoints/PASS/LAYER/FIRST-LAST.npz    the accumulator of photographs FIRST to LAST alone
-    checkpoints/PASS/LAYER/0-LAST.npz        of all up to LAST: parts that have been merged, and removed
+    checkpoints/PASS/LAYER/FIRST-LAST.npz    the accumulator of photographs FIRST to LAST - 1
+    checkpoints/PASS/LAYER/0-LAST.npz        of all before LAST: parts that have been merged, and then removed
 
-Everything here may be done twice, also at the same time: the same files get the same bytes, and what a twin has merged
-already is left alone.
+All operations may be repeated, also at the same time: the same files get the same bytes, and parts that another
+process has merged already are skipped.
 """
 
 from collections.abc import Sequence
@@ -18,23 +18,23 @@ from generator.system.files import write_atomically
 
 
 def folder(layers: Sequence[tuple[str, str]]) -> str:
-    """The name of a pass for these (layer, key of what is made for it)."""
+    """The name of a pass, from the (layer, key) pairs of the artifacts that it makes."""
     return canonical.key({"layers": layers})
 
 
 class Shelf:
-    """The accumulators of one layer in one pass."""
+    """The saved accumulators of one layer in one pass."""
 
     def __init__(self, checkpoints: Path, name: str, layer: Layer) -> None:
         self._folder = checkpoints / name / layer.name
         self._layer = layer
 
     def holds(self, first: int, last: int) -> bool:
-        """Whether these photographs need not be looked at again."""
+        """Whether these photographs are done."""
         return self._path(first, last).exists() or last <= self.merged()
 
     def put(self, first: int, last: int, found: Accumulator) -> None:
-        """Keep the accumulator of a part."""
+        """Save the accumulator of a part."""
         write_atomically(self._path(first, last), accumulators.save({self._layer.name: found}))
 
     def merged(self) -> int:
@@ -43,7 +43,7 @@ class Shelf:
         return max(ends, default=0)
 
     def merge(self, parts: Sequence[tuple[int, int]]) -> Accumulator:
-        """The accumulator of everything up to the last of these parts. Raises FileNotFoundError if one is not there."""
+        """The accumulator of everything up to the last of these parts. Raises FileNotFoundError if one is missing."""
         first = parts[0][0]
         whole = accumulators.empty(self._layer.filters)
         for start, stop in [(0, first), *parts] if first else parts:
@@ -51,7 +51,7 @@ class Shelf:
         return whole
 
     def clear(self, parts: Sequence[tuple[int, int]]) -> None:
-        """Remove what has been merged."""
+        """Remove the files of merged parts."""
         for first, last in [(0, parts[0][0]), *parts]:
             self._path(first, last).unlink(missing_ok=True)
 

@@ -1,4 +1,4 @@
-"""What the photographs do to the filters of one layer: the result of a pass, as numbers that a file can hold."""
+"""The responses of the filters of one layer to the photographs: the result of a pass, as arrays for a file."""
 
 import dataclasses
 import io
@@ -12,25 +12,25 @@ from numpy.typing import NDArray
 from generator.arrays import Array
 from generator.responses.accumulators import BINS, Accumulator, bin_centres
 
-TOP = 9  # patches of a filter
+TOP = 9  # patches per filter
 TOP_MEANS = 4
 LEADERS = 100  # photographs whose labels are counted
-LEVELS = (0.10, 0.50, 0.90, 0.99)  # quantiles of which an example is shown
+LEVELS = (0.10, 0.50, 0.90, 0.99)  # quantiles for which an example is shown
 NEIGHBOURS = 6
-EVEN = 1e-5  # variance / mean square of a filter that has one value everywhere: 32 bits leave about a tenth of that
-ALIKE = 0.97  # correlation of coarse pictures from which two photographs are the same (see the tests for its margins)
+EVEN = 1e-5  # variance / mean square below which a filter counts as constant: float32 leaves about a tenth of that
+ALIKE = 0.97  # correlation of coarse pictures from which two photographs are near-duplicates (margins: see tests)
 
 
 @dataclass(frozen=True)
 class Responses:
-    """Evidence from photographs for all filters of one layer. Filters in the first axis, photographs by their index.
+    """The responses of all filters of one layer. The first axis is the filters; photographs are given by their index.
 
-    All activations are after ReLU; that of a photograph is the largest of a unit in it. Where no further photograph
-    excites the filter, or only near-duplicates do, there is photograph -1 with an activation of 0.
+    All activations are after the ReLU; that of a photograph is the largest of its units. Places are filled with
+    photograph -1 and an activation of 0 if no further photograph excites the filter, or only near-duplicates do.
     """
 
     corpus: Array  # () text: the digest of the corpus
-    photographs: Array  # () int64: how many were looked at
+    photographs: Array  # () int64: how many were scanned
     photo: Array  # (filters, 9) int32: the photographs with the highest activations, descending
     row: Array  # (filters, 9) uint16: of the unit in its layer's map
     column: Array  # (filters, 9) uint16
@@ -40,9 +40,9 @@ class Responses:
     leaders: Array  # (filters, 100) int32: the photographs with the highest activations, without near-duplicates
     maximum: Array  # (filters,) float32: the highest activation of all
     mean: Array  # (filters,) float32: of all units of all photographs
-    deviation: Array  # (filters,) float32: of units, from 36 units spread evenly over each photograph
+    deviation: Array  # (filters,) float32: of units, from a sample of 36, spread evenly over each photograph
     active: Array  # (filters,) int64: photographs with a positive activation
-    counts: Array  # (filters, bins) uint32: photographs by their activation, if positive; see accumulator.bin_centres
+    counts: Array  # (filters, bins) uint32: histogram of positive activations; see accumulators.bin_centres
     example_photo: Array  # (filters, 4) int32: near the 10th, 50th, 90th and 99th percentile of positive activations
     example_row: Array  # (filters, 4) uint16
     example_column: Array  # (filters, 4) uint16
@@ -51,27 +51,27 @@ class Responses:
     correlation: Array  # (filters, 6) float32: Pearson's, over the same 36 units of each photograph
 
     def quantiles(self, levels: tuple[float, ...] = LEVELS) -> Array:
-        """Quantiles of the positive activations, at most 2.2 % off (half a bin); 0 for a filter without any.
+        """Quantiles of the positive activations, within 2.2 % (half a bin); 0 for a filter without any.
 
         Returns (filters, levels) float64.
         """
         return np.where(self.active[:, None] > 0, bin_centres()[_bins_at(self.counts, levels)], 0.0)
 
     def places(self, kind: Literal["top", "spectrum"]) -> tuple[Array, Array, Array, Array]:
-        """Photograph, row, column and activation of the top patches or of the spectrum's examples, filters first."""
+        """Photograph, row, column and activation of the top patches or the spectrum's examples: (filters, n) each."""
         if kind == "top":
             return self.photo, self.row, self.column, self.value
         return self.example_photo, self.example_row, self.example_column, self.example_value
 
     def to_npz(self) -> bytes:
-        """The bytes of an NPZ file; the same numbers always give the same bytes."""
+        """The bytes of an NPZ file; equal numbers always give equal bytes."""
         file = io.BytesIO()
         np.savez_compressed(file, **vars(self))
         return file.getvalue()
 
     @classmethod
     def from_npz(cls, payload: bytes) -> "Responses":
-        """The responses from such bytes. Raises ValueError if they are not those of this version."""
+        """Read the bytes of `to_npz`. Raises ValueError if they are damaged or of another version."""
         try:
             with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
                 return cls(**{f.name: arrays[f.name] for f in dataclasses.fields(cls)})
@@ -80,7 +80,7 @@ class Responses:
 
 
 def conclude(accumulator: Accumulator, corpus: str, signatures: NDArray[np.uint8]) -> Responses:
-    """The responses of a layer: from the accumulator of a whole corpus, its digest and its photographs' signatures."""
+    """The responses of a layer, from the accumulator of a whole corpus, its digest and its photographs' signatures."""
     distinct = _distinct(accumulator.photo, signatures)
     top, leaders = distinct[:, :TOP], distinct[:, :LEADERS]
     means = _distinct(accumulator.mean_photo, signatures)[:, :TOP_MEANS]
@@ -116,7 +116,7 @@ def conclude(accumulator: Accumulator, corpus: str, signatures: NDArray[np.uint8
 
 
 def _distinct(photo: Array, signatures: NDArray[np.uint8]) -> Array:
-    """Ranks of the photographs that are no near-duplicate of one ranked higher; then -1. Same shape as `photo`."""
+    """Ranks of the photographs that are not near-duplicates of higher ones, then -1. Same shape as `photo`."""
     result = np.full(photo.shape, -1)
     for ranks, ranked in zip(result, photo, strict=True):
         taken = ranked[ranked >= 0]
@@ -125,31 +125,31 @@ def _distinct(photo: Array, signatures: NDArray[np.uint8]) -> Array:
         coarse /= np.maximum(np.linalg.norm(coarse, axis=1, keepdims=True), 1e-9)
         alike = coarse @ coarse.T >= ALIKE  # (ranks, ranks)
         kept = np.ones(len(taken), bool)
-        for rank in np.flatnonzero(np.tril(alike, -1).any(axis=1)):  # only those that resemble a better one
+        for rank in np.flatnonzero(np.tril(alike, -1).any(axis=1)):  # only those similar to a higher one
             kept[rank] = not (alike[rank, :rank] & kept[:rank]).any()
         ranks[: kept.sum()] = np.flatnonzero(kept)
     return result
 
 
 def _at(array: Array, places: Array, missing: float) -> Array:
-    """`array[filter, places[filter]]`, and `missing` where the place is negative."""
+    """`array[filter, places[filter]]`, or `missing` where the place is negative."""
     found = np.take_along_axis(array, np.maximum(places, 0), axis=1)
     return np.where(places >= 0, found, np.asarray(missing, array.dtype))
 
 
 def _bins_at(counts: Array, levels: tuple[float, ...]) -> Array:
-    """The bins in which these quantiles of the counted photographs lie. (filters, levels)."""
+    """The bins of these quantiles of the counted photographs: (filters, levels)."""
     total = np.cumsum(counts, axis=1, dtype=np.int64)  # (filters, bins)
-    rank = np.ceil(np.array(levels) * total[:, -1:]).clip(1)  # (filters, levels): the smallest with that share below
+    rank = np.ceil(np.array(levels) * total[:, -1:]).clip(1)  # (filters, levels): the least rank that covers the share
     below: Array = (total[:, :, None] < rank[:, None, :]).sum(axis=1)
     return below.clip(max=BINS - 1)
 
 
 def _flatten(covariance: Array, squares: Array) -> None:
-    """Take out, in place, what is the rounding of products in 32 bits: filters that have one value everywhere.
+    """Set to 0, in place, the covariances of constant filters, which are only rounding errors of float32.
 
-    `squares`: the filters' mean squares. Photographs of one even colour make such filters; unless they are told, any
-    two of them correlate by chance, even by more than 1.
+    `squares`: the filters' mean squares. Photographs of one uniform colour make filters constant. Without this step,
+    any two of them would correlate by chance, even by more than 1.
     """
     even = np.diagonal(covariance) <= EVEN * squares
     covariance[even] = 0
@@ -157,11 +157,11 @@ def _flatten(covariance: Array, squares: Array) -> None:
 
 
 def _neighbours(covariance: Array) -> tuple[Array, Array]:
-    """The most correlated other filters of each, and how much: (filters, 6) each; -1 and 0 where there is none."""
+    """The filters that correlate most with each filter, and the correlations: (filters, 6) each; -1 and 0 if none."""
     deviation = np.sqrt(np.diagonal(covariance))
     scale = np.outer(deviation, deviation)
     correlation = np.divide(covariance, scale, out=np.full_like(covariance, -np.inf), where=scale > 0)
-    np.minimum(correlation, 1, out=correlation)  # less than rounding may make of it
+    np.minimum(correlation, 1, out=correlation)  # rounding may exceed 1
     np.fill_diagonal(correlation, -np.inf)
     order = np.argsort(-correlation, axis=1, kind="stable")[:, :NEIGHBOURS]
     best = np.take_along_axis(correlation, order, axis=1)

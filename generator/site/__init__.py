@@ -1,4 +1,4 @@
-"""The site: the records that pages show, the pages, the published data, and MkDocs around them.
+"""The site: the records that pages show, the pages, the published data, and the MkDocs plugin.
 
-May import the rooms below it, of each only modules without TensorFlow: what they have put into the store is read here.
+May import the packages below it, but only modules without TensorFlow: it reads what they have put into the store.
 """

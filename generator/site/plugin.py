@@ -1,4 +1,4 @@
-"""The MkDocs plugin: adds the generated pages, the pictures and the sheets, and hands the records to the templates."""
+"""The MkDocs plugin: adds the generated pages, the pictures and the sheets, and gives the records to the templates."""
 
 # ruff: noqa: ARG002 - MkDocs passes its arguments by name
 
@@ -49,28 +49,28 @@ PREVIEWS = "previews"
 
 
 class Options(PluginConfig):
-    """What mkdocs.yml may say about the plugin."""
+    """The options of the plugin in mkdocs.yml."""
 
-    store = config_options.Optional(config_options.Type(str))  # default: the one that atlas.toml names
-    manifest = config_options.Optional(config_options.Type(str))  # default: the store's newest
-    folder = config_options.Type(str, default="atlas")  # where in a site with another theme the atlas goes
+    store = config_options.Optional(config_options.Type(str))  # default: that of atlas.toml
+    manifest = config_options.Optional(config_options.Type(str))  # default: the newest in the store
+    folder = config_options.Type(str, default="atlas")  # the atlas's folder in a site with another theme
 
 
 class FilterAtlasPlugin(BasePlugin[Options]):
-    """Renders an atlas. All that it knows comes from a manifest and a store."""
+    """Renders an atlas from a manifest and a store."""
 
     atlas: records.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
-    previews: dict[str, images.WebPicture]  # by the block's name; none if the site does not know its address
+    previews: dict[str, images.WebPicture]  # by the block's name; none if the site's address is not known
     looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
     recipes: dict[str, Path]  # sheets of all recipes, by the file's address
-    folder: str  # of the site that the atlas is in, with a last slash; "" if it is the whole site
+    folder: str  # the atlas's folder in the site, ending with a slash; "" if the atlas is the whole site
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Read the records; derive what the pages show of them."""
+        """Read the records, and derive the files that the pages show."""
         root = Path(config.config_file_path).parent
         try:
             settings = _settings(root)
@@ -86,7 +86,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             raise PluginError(str(error)) from error
         if not self.folder:
             config.site_name = self.atlas.title
-            config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own one holds the date of the build
+            config.theme.static_templates.discard("sitemap.xml")  # MkDocs' own contains the date of the build
         return config
 
     def _read(self, path: Path, store: Store, *, has_address: bool) -> None:
@@ -94,7 +94,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.atlas = loading.load(wanted, store)
         self.web = images.derive(self.atlas.pictures(), cache, self.atlas.quality)
         if any(named.picture.key not in self.web for named in self.atlas.pictures()):
-            self.atlas = loading.load(wanted, store)  # without what turned out to be damaged
+            self.atlas = loading.load(wanted, store)  # without the artifacts that were found to be damaged
         self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
         self.looks = appearance.derive(self.atlas.sections, cache)
         self.previews = previews.derive(self.atlas, cache) if has_address else {}
@@ -104,26 +104,26 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """Keep the pictures from being removed with the rest of an earlier build."""
-        incremental.step_aside(Path(config.site_dir), self._pictures(config))
+        """Keep the pictures of an earlier build, which MkDocs would remove."""
+        incremental.move_away(Path(config.site_dir), self._pictures(config))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add what is generated to what the theme and the prose bring."""
-        incremental.come_back(Path(config.site_dir), self._pictures(config))
+        """Add the generated files, the guide and the assets to the site's files."""
+        incremental.move_back(Path(config.site_dir), self._pictures(config))
 
         def add(uri: str, shown: bool = False, **source: str | bytes) -> None:
-            """Put a file in the atlas's folder; `shown`: in the site's navigation, if that is not written out."""
+            """Add a file to the atlas's folder. `shown`: list it in the navigation, unless mkdocs.yml defines that."""
             if self.folder + uri not in files.src_uris:
                 inclusion = InclusionLevel.UNDEFINED if shown else InclusionLevel.NOT_IN_NAV
                 kind = incremental.KeptFile if uri.startswith(f"{PICTURES}/") else File
                 file = kind.generated(config, self.folder + uri, inclusion=inclusion, **source)
-                file.use_directory_urls = False  # whatever the rest of the site does: pages link to each other's files
+                file.use_directory_urls = False  # for any setting of the site, because pages link to each other's files
                 files.append(file)
                 if uri.endswith(".md") and not shown and "content" in source:
                     TemplatePage(None, file, config)
 
         for view in self.views.values():
-            add(f"{view.uri}.md", shown=view.uri == "index", content="")  # all of it is in the template
+            add(f"{view.uri}.md", shown=view.uri == "index", content="")  # the template has all content
         for picture in self.web.values():
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
@@ -145,13 +145,13 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         for uri, path in theme.assets().items():
             add(uri, abs_src_path=str(path))
         if not self.folder and (template := files.get_file_from_path("sitemap.xml")):
-            files.remove(template)  # MkDocs' own, which would be copied as it is now
+            files.remove(template)  # MkDocs' own, which would be copied unrendered
         if config.site_url and not self.folder:
             add("sitemap.xml", content=sitemap(config.site_url + own.url for own in files.documentation_pages()))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        """Give a page of the atlas its template, and a name to be found by."""
+        """Give a page of the atlas its template and title; fill in the generated tables of a page of the guide."""
         view = self._view(page)
         if view is not None:
             page.meta["template"] = view.template
@@ -159,11 +159,11 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         if self.folder and page.file.src_uri.startswith(self.folder):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
         if view is not None:
-            return markdown  # there is none
+            return markdown  # it is empty
         return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)))
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        """Make the templates strict, and give them the records and the words."""
+        """Make the templates strict, and give them the records and the functions for texts."""
         names = {
             "atlas": self.atlas,
             "web": self.web,
@@ -181,30 +181,30 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "folder": self.folder,
             "guide": self._guide(files),
         }
-        return theme.lodge(env, names) if self.folder else theme.dress(env, names)
+        return theme.configure_foreign(env, names) if self.folder else theme.configure(env, names)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
-        """Give a page of the atlas its own records, and the way to the atlas's folder in place of the site's."""
+        """Give a page of the atlas its own records, and the address of the atlas's folder instead of the site's."""
         view = self._view(page)
         own: dict[str, Any] = {"view": view} | (view.records if view is not None else {})
         if self.folder and page.file.src_uri.startswith(self.folder):
-            own |= {"host_url": theme.way("", page.url), "base_url": theme.way(self.folder, page.url)}
+            own |= {"host_url": theme.address("", page.url), "base_url": theme.address(self.folder, page.url)}
         context.update(own)  # type: ignore[typeddict-item]
         return context
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Mark the site as one that a later build may wipe, and leave no picture that no page shows."""
+        """Mark the site as one that a later build may wipe, and remove pictures that no page shows."""
         (Path(config.site_dir) / rendering.MARK).touch()
         previews = (sheet.preview for sheet in self.sheets.values())
-        incremental.sweep(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
+        incremental.remove_unused(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
 
     def _pictures(self, config: MkDocsConfig) -> Path:
         return Path(config.site_dir) / self.folder / PICTURES
 
     def _guide(self, files: Files) -> list[Page]:
-        """The pages of prose, by the order that they ask for and then by title."""
+        """The pages of the guide, sorted by their `order` and then by title."""
         pages = [
             file.page for file in files.documentation_pages() if file.src_uri.startswith(self.folder) and file.page
         ]
@@ -212,20 +212,20 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         return sorted(prose, key=lambda page: (page.meta.get("order", 50), str(page.title)))
 
     def _view(self, page: Page) -> View | None:
-        """What a page shows, if it is one of the generated ones."""
+        """The view of a generated page; None for other pages."""
         uri = page.file.src_uri.removesuffix(".md")
         return self.views.get(uri.removeprefix(self.folder)) if uri.startswith(self.folder) else None
 
 
 class TemplatePage(Page):
-    """A page without Markdown: all of it is in its template. (To set up a converter costs as much as to render one.)"""
+    """A page without Markdown: its template has all content. Setting up a converter would take as long as rendering."""
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Convert nothing."""
+        """Skip the conversion of Markdown."""
         self.content, self.present_anchor_ids = "", set()
 
 
 def _settings(root: Path) -> Config:
-    """Those of the atlas.toml beside the site's mkdocs.yml, or the defaults."""
+    """The settings of the atlas.toml beside the site's mkdocs.yml, or the defaults."""
     file = root / "atlas.toml"
     return load(file if file.exists() else None, {})

@@ -1,6 +1,6 @@
-"""Publishing: the site's size against the limits of GitHub Pages, its address there, and the push.
+"""Publishing: checks the site's size against the limits of GitHub Pages, finds its address there, and pushes it.
 
-The limits are those of GitHub's documentation ("GitHub Pages limits"; "About large files on GitHub").
+The limits are from GitHub's documentation ("GitHub Pages limits"; "About large files on GitHub").
 """
 
 import dataclasses
@@ -23,26 +23,26 @@ from generator.site import rendering
 SITE_LIMIT = 1_000_000_000  # bytes of a published site
 FILE_LIMIT = 100_000_000  # bytes of one file
 MESSAGE = "Publish the atlas"
-CNAME = "CNAME"  # in which GitHub Pages keeps a site's own domain, on the branch
+CNAME = "CNAME"  # the file on the branch in which GitHub Pages keeps a site's own domain
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where a site is pushed to."""
+    """The place to which a site is pushed."""
 
-    remote: str  # a name that Git knows
+    remote: str  # its name in Git
     branch: str
     url: str  # of the remote
 
 
 def target(remote: str, branch: str) -> Target:
-    """The remote of that name. Raises InputError if there is none, or if the branch is the one that is checked out."""
+    """The remote of this name. Raises InputError if it does not exist, or if the branch is checked out."""
     inside = _git("rev-parse", "--is-inside-work-tree")
-    if inside.answer is None and "not a git repository" in inside.words:
+    if inside.answer is None and "not a git repository" in inside.errors:
         raise InputError(f"{Path.cwd()} is not in a Git repository. Run: git init, and git remote add {remote} URL")
-    if inside.answer is None:  # its folder is somebody else's, for one, and it says what to do
-        raise InputError(f"Git does not work here: {inside.words}")
+    if inside.answer is None:  # e.g. the folder belongs to another user; Git says what to do
+        raise InputError(f"Git does not work here: {inside.errors}")
     url = _git("remote", "get-url", remote).answer
     if url is None:
         raise InputError(f"There is no Git remote {remote!r} here. Add it with git remote add, or name another.")
@@ -52,9 +52,9 @@ def target(remote: str, branch: str) -> Target:
 
 
 def domain(where: Target) -> str | None:
-    """The site's own domain, as the file CNAME says: the pages' own, else that of the branch as it is published.
+    """The site's own domain from the file CNAME: the one beside the pages, else the one on the published branch.
 
-    Raises BuildError if the remote does not answer.
+    None if there is no such file. Raises BuildError if the remote does not answer.
     """
     own = Path(load_config(config_file=str(rendering.config_file())).docs_dir, CNAME)
     if own.is_file():
@@ -62,7 +62,7 @@ def domain(where: Target) -> str | None:
     there = _asked(where, "ls-remote", where.remote, f"refs/heads/{where.branch}").split()
     if not there:
         return None
-    if _git("cat-file", "-e", f"{there[0]}:").answer is None:  # published from elsewhere
+    if _git("cat-file", "-e", f"{there[0]}:").answer is None:  # the branch was pushed from another clone
         _asked(where, "fetch", "--quiet", "--no-tags", where.remote, f"refs/heads/{where.branch}")
     return _git("show", f"{there[0]}:{CNAME}").answer or None
 
@@ -70,19 +70,19 @@ def domain(where: Target) -> str | None:
 def _asked(where: Target, *arguments: str) -> str:
     ran = _git(*arguments)
     if ran.answer is None:
-        branch = f"{where.branch} be looked at for a {CNAME}"
-        raise BuildError(f"The site could not be pushed to {where.remote}, nor {branch}: {ran.words}")
+        why = f"its branch {where.branch} cannot be searched for a {CNAME}: {ran.errors}"
+        raise BuildError(f"The site could not be pushed to {where.remote}: {why}")
     return ran.answer
 
 
 def keep_domain(site: Path, name: str | None) -> None:
-    """Put the domain into the built site, so that replacing the branch does not lose it."""
+    """Write the domain into the built site, so that it is not lost when the branch is replaced."""
     if name and not (site / CNAME).exists():
         (site / CNAME).write_text(f"{name}\n", encoding="utf-8")
 
 
 def address(url: str) -> str | None:
-    """Where GitHub Pages shows the repository of a remote's address; None if it is not GitHub's."""
+    """The address on GitHub Pages for the URL of a remote; None if the URL is not GitHub's."""
     path = url.removeprefix("git@github.com:") if url.startswith("git@github.com:") else ""
     parts = urlsplit(url)
     if parts.hostname == "github.com":
@@ -95,7 +95,7 @@ def address(url: str) -> str | None:
 
 
 def addressed(config: Config, where: Target, name: str | None = None) -> Config:
-    """The config with the address at which the site will be found, unless it names one. `name`: its own domain."""
+    """The config with the site's future address, unless it already has one. `name`: the site's own domain."""
     if config.base_url != "none":
         return config
     found = f"https://{name}/" if name and HOST.fullmatch(name) else address(where.url)
@@ -103,13 +103,13 @@ def addressed(config: Config, where: Target, name: str | None = None) -> Config:
 
 
 def check(site: Path, site_limit: int = SITE_LIMIT, file_limit: int = FILE_LIMIT) -> str:
-    """What is to be published, in words. Limits in bytes. Raises BuildError if GitHub Pages would not take it."""
+    """The number and size of the files to publish, in words. Limits in bytes. Raises BuildError if one is exceeded."""
     sizes = {path: path.stat().st_size for path in sorted(site.rglob("*")) if path.is_file()}
     total = sum(sizes.values())
     for path, size in sizes.items():
         if size > file_limit:
             raise BuildError(
-                f"{path} has {size / 1e6:,.1f} MB; GitHub takes no file of more than {file_limit / 1e6:,.1f} MB. "
+                f"{path} has {size / 1e6:,.1f} MB; GitHub accepts at most {file_limit / 1e6:,.1f} MB per file. "
                 "Nothing was pushed."
             )
     if total > site_limit:
@@ -121,7 +121,7 @@ def check(site: Path, site_limit: int = SITE_LIMIT, file_limit: int = FILE_LIMIT
 
 
 def push(site: Path, where: Target) -> None:
-    """Replace the branch of the remote by the built site, as one commit. Raises BuildError if Git fails."""
+    """Replace the remote's branch by one commit with the built site. Raises BuildError if Git fails."""
     config = load_config(
         config_file=str(rendering.config_file()),
         site_dir=str(site.absolute()),
@@ -132,20 +132,20 @@ def push(site: Path, where: Target) -> None:
         gh_deploy(config, message=MESSAGE, force=True, no_history=True, ignore_version=True)
     except (Abort, GhpError, OSError, subprocess.SubprocessError) as error:
         raise BuildError(
-            f"The site could not be pushed to {where.remote} ({error}). It is built and whole in {site}."
+            f"The site could not be pushed to {where.remote} ({error}). The complete site is in {site}."
         ) from error
 
 
 @dataclass(frozen=True)
 class _Ran:
-    """What Git said."""
+    """The result of a Git command."""
 
-    answer: str | None  # None if it refused
-    words: str  # its complaints, in one line
+    answer: str | None  # None if the command failed
+    errors: str  # its error messages, in one line
 
 
 def _git(*arguments: str) -> _Ran:
-    """Ask Git, in its own language: its words are looked at."""
+    """Run Git with untranslated messages, because they are searched."""
     command, environment = ["git", *arguments], os.environ | {"LC_ALL": "C"}
     try:
         ran = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603

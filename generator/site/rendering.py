@@ -1,4 +1,4 @@
-"""Rendering the site: calls MkDocs with this project's plugin, on a manifest and a store."""
+"""Renders the site: calls MkDocs with this project's plugin for a manifest and a store."""
 
 import gc
 import logging
@@ -12,11 +12,11 @@ from generator.errors import BuildError, InputError
 from generator.site import theme
 from generator.system import paths
 
-MARK = ".filter-atlas"  # an empty file in a folder that a build may wipe; MkDocs leaves dotfiles alone
+MARK = ".filter-atlas"  # an empty file in a folder that a build may wipe; MkDocs keeps dotfiles
 
 
 def config_file() -> Path:
-    """The mkdocs.yml to render with: the working folder's, if it has the plugin, else the one beside the templates."""
+    """The mkdocs.yml to use: that of the working folder if it has the plugin, else the one beside the templates."""
     own = Path("mkdocs.yml")
     if own.is_file() and "filter-atlas" in own.read_text(encoding="utf-8"):
         return own.absolute()
@@ -24,13 +24,12 @@ def config_file() -> Path:
 
 
 def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_url: str | None = None) -> bool:
-    """Render the site of a manifest into `site_dir`, replacing what an earlier build left there.
+    """Render the site of a manifest into `site_dir`, and replace the site of an earlier build.
 
     `base_url`: the address at which it will be published; None: the `site_url` of mkdocs.yml, if it has one.
-    Returns whether every artifact was whole; what was not is left out of the pages and of the store.
+    Returns whether every artifact was whole. Damaged ones are left out of the pages, and removed from the store.
 
-    Raises InputError if `site_dir` holds anything else, or if there is no such manifest; BuildError if it cannot be
-    rendered.
+    Raises InputError if `site_dir` holds other files or the manifest does not exist, BuildError if rendering fails.
     """
     complaints, damage = _Complaints(), _Complaints()
     stores = logging.getLogger("generator.store.artifacts")
@@ -41,7 +40,7 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_u
     log.propagate = False
     log.setLevel(logging.WARNING)
     collects = gc.isenabled()
-    gc.disable()  # a site's records are millions of objects that live to its end: to look for dead ones costs a fifth
+    gc.disable()  # the millions of records live to the end, and searching for garbage would take a fifth of the time
     try:
         config = load_config(config_file=str(config_file), site_dir=str(site_dir.absolute()), site_url=base_url)
         config.plugins["filter-atlas"].config.update(store=str(store), manifest=str(manifest))
@@ -63,9 +62,9 @@ def build(config_file: Path, manifest: Path, store: Path, site_dir: Path, base_u
 
 
 def claim(site_dir: Path, project: Path, store: Path) -> None:
-    """Make sure that wiping `site_dir` costs nothing but an earlier site, and mark it as ours.
+    """Make sure that wiping `site_dir` removes only an earlier site, and mark it as ours.
 
-    Raises InputError if it is, or holds, something else; BuildError if it cannot be made.
+    Raises InputError if it is, or holds, something else; BuildError if it cannot be created.
     """
     site = site_dir.absolute().resolve()
     for precious in (project, store, paths.own_home() or Path.cwd(), Path.cwd()):
@@ -94,7 +93,7 @@ def claim(site_dir: Path, project: Path, store: Path) -> None:
 
 
 def _own(error: BaseException | None) -> InputError | BuildError | None:
-    """The error of ours behind one of MkDocs'."""
+    """The error of this project that caused an error of MkDocs; None if there is none."""
     while error is not None:
         if isinstance(error, InputError | BuildError):
             return error
@@ -103,7 +102,7 @@ def _own(error: BaseException | None) -> InputError | BuildError | None:
 
 
 class _Complaints(logging.Handler):
-    """Remembers the first thing that is complained about."""
+    """Keeps the first message that is logged."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)

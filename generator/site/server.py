@@ -1,4 +1,4 @@
-"""A small server for looking at the built site, as a static host would serve it: compressed, and with its 404 page."""
+"""A small local server for the built site. Like a static host, it compresses files and has the site's 404 page."""
 
 import functools
 import gzip
@@ -11,12 +11,12 @@ from typing import Any
 
 from generator.errors import BuildError, InputError
 
-TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml")  # suffixes of what is worth compressing
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml")  # suffixes of files to compress
 FOR_EVER = ("/pictures/", "/sheets/", "/previews/")  # files there are named after their content
 
 
 def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
-    """Serve the folder on the loopback address until interrupted. Raises InputError if no site is there."""
+    """Serve the folder locally until interrupted. Raises InputError without a site, BuildError if the port fails."""
     if not (folder / "index.html").is_file():
         raise InputError(f"There is no site in {folder} yet. Run: make atlas")
     try:
@@ -29,12 +29,12 @@ def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Answers with the files of a folder."""
+    """Serves the files of a folder."""
 
     protocol_version = "HTTP/1.1"
 
     def send_head(self) -> Any:
-        """Answer with a text file compressed, if the reader takes that; with any other file as it is."""
+        """Send text files compressed if the browser accepts it, and other files unchanged."""
         path = Path(self.translate_path(self.path))
         if path.is_dir() and self.path.partition("?")[0].endswith("/"):
             path /= "index.html"
@@ -44,7 +44,7 @@ class Handler(SimpleHTTPRequestHandler):
         return self._body(path, compressed=True)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer with the site's own page if there is no such file."""
+        """Send the site's own 404 page if the file does not exist."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -55,13 +55,13 @@ class Handler(SimpleHTTPRequestHandler):
             self.copyfile(body, self.wfile)
 
     def end_headers(self) -> None:
-        """Let a browser keep what is named after its content, and ask again for the rest."""
+        """Let browsers cache files that are named after their content, and check all others again."""
         kept = self.path.startswith(FOR_EVER)
         self.send_header("Cache-Control", "public, max-age=31536000, immutable" if kept else "no-cache")
         super().end_headers()
 
     def _body(self, path: Path, *, compressed: bool) -> io.BytesIO:
-        """The rest of the headers, and the file's bytes."""
+        """Send the remaining headers; return the file's bytes."""
         payload = gzip.compress(path.read_bytes(), mtime=0) if compressed else path.read_bytes()
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Length", str(len(payload)))

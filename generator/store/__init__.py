@@ -1,4 +1,4 @@
-"""The store: artifacts under the hash of what decides them, their keys and versions, manifests and archives.
+"""The store: artifacts named by the hash of their inputs, their keys and versions, manifests and archives.
 
-May import `system`. Who makes an artifact, and who shows it, the store does not know.
+May import `system`. The store does not know how an artifact is made, or how a page shows it.
 """

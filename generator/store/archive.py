@@ -1,12 +1,12 @@
-"""A store, or what one site needs of it, as one file: for carrying what one machine computed to another.
+"""Archives: a store, or the part of it that one site needs, as one file that carries artifacts to another machine.
 
-A plain tar: `format.json`, then for each artifact, by key, its JSON and its payload as they lie in the store, and last
-the site's manifest. Nothing else, nothing compressed (payloads are), no time, no owner: the same artifacts are the same
-bytes.
+An archive is a plain tar file: `format.json`, then the card and the payload of each artifact as in the store, sorted by
+key, and last the site's manifest. It holds nothing else, is not compressed (payloads are), and records neither times
+nor owners: the same artifacts give the same bytes.
 
-An import takes all or nothing. What it reads is held against that order and against the digests before anything reaches
-the store, so an archive that is cut off, altered, or made to do harm is refused whole. The digests tell damage, not
-authors: a stranger can make an archive that is whole and shows what he likes.
+An import takes all or nothing. It checks the order and the digests before anything reaches the store, so an archive
+that is truncated, altered or malicious is refused as a whole. Digests reveal damage, not the author: a stranger can
+make a valid archive with any content.
 """
 
 import hashlib
@@ -32,21 +32,21 @@ from generator.store.manifest import Manifest
 HEAD, MANIFEST = "format.json", "manifest.json"
 SUFFIXES = {"png", "avif", "npz", "npy", "evidence", "album", "measures"}
 FIELDS = {"bytes", "facts", "inputs", "key", "made", "seal", "sha256", "suffix"}
-MOST_JSON = 4 << 20  # bytes; an artifact's has some thousands
+MOST_JSON = 4 << 20  # bytes; a card has a few thousand
 MOST_MANIFEST = 64 << 20
 MOST_PAYLOAD = 1 << 30
 CARD = re.compile(r"objects/([0-9a-f]{2})/([0-9a-f]{62})\.json")
-STAGING = "incoming-"  # folders in the store for what is not verified yet
-STALE = 86_400  # seconds after which one belongs to an import that was killed
+STAGING = "incoming-"  # folders in the store for files that are not verified yet
+STALE = 86_400  # seconds; an older staging folder belongs to an import that was killed
 
 
 class RefusedError(Exception):
-    """What is wrong with an archive, in a few words."""
+    """An archive is refused. The message says why, in a few words."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import brought."""
+    """The result of an import."""
 
     artifacts: int
     known: int  # of these were in the store already
@@ -54,7 +54,7 @@ class Imported:
 
 
 def export(store: Store, wanted: set[str] | None, manifest: Manifest | None, file: Path) -> int:
-    """Write the artifacts that are wanted and there (None: all) to a tar file, whole or not at all. Returns how many.
+    """Write the wanted artifacts (None: all) that the store has to a tar file, atomically. Returns their number.
 
     Raises BuildError if an artifact is damaged or the file cannot be written.
     """
@@ -91,14 +91,14 @@ def _add(tar: tarfile.TarFile, name: str, payload: bytes) -> None:
 def _add_artifact(tar: tarfile.TarFile, store: Store, each: str) -> None:
     entry, payload = store.entry(each), store.read(each)
     if entry is None or payload is None:
-        raise BuildError(f"the artifact {each} is damaged. Run: make atlas (it mends it), then export again.")
+        raise BuildError(f"the artifact {each} is damaged. Run: make atlas (it repairs it), then export again.")
     card = entry.path.with_suffix(".json")
     for path, content in ((card, card.read_bytes()), (entry.path, payload)):
         _add(tar, f"objects/{path.parent.name}/{path.name}", content)
 
 
 def take(store: Store, file: Path) -> Imported:
-    """Import an archive: all of it, or nothing. Raises InputError that says what is wrong with it."""
+    """Import an archive: all of it or nothing. Raises InputError if it is refused, BuildError if writing fails."""
     if not file.is_file():
         raise InputError(f"There is no archive {file}.")
     staging = None
@@ -108,7 +108,7 @@ def take(store: Store, file: Path) -> Imported:
         staging = Path(tempfile.mkdtemp(dir=store.root, prefix=STAGING))
         with tarfile.open(file, "r:") as tar:
             manifest, artifacts = _unpack(tar, staging)
-        os.sync()  # once for all of them: what is renamed below is on the disk
+        os.sync()  # flush once for all files, before they are renamed
         return Imported(len(artifacts), _adopt(store, staging, artifacts), manifest)
     except (RefusedError, tarfile.TarError, EOFError) as error:
         raise InputError(f"{file} is refused, nothing of it was imported: {error}.") from error
@@ -126,7 +126,7 @@ def _clear_stale(root: Path) -> None:
 
 
 def _unpack(tar: tarfile.TarFile, staging: Path) -> tuple[Manifest | None, list[str]]:
-    """Everything, verified, into a folder: the manifest if there is one, and the names of the cards."""
+    """Unpack and verify everything into a folder. Returns the manifest, if there is one, and the names of the cards."""
     members = _members(tar)
     head = _json(_next(members, tar, HEAD, MOST_JSON), HEAD)
     if head.keys() != {"format", "artifacts"} or head["format"] != versions.CURRENT.archive:
@@ -151,12 +151,12 @@ def _unpack(tar: tarfile.TarFile, staging: Path) -> tuple[Manifest | None, list[
     else:
         manifest = None
     if len(cards) != head["artifacts"]:
-        raise RefusedError(f"it holds {len(cards)} artifacts where {head['artifacts']!r} are announced: it is cut off")
+        raise RefusedError(f"it holds {len(cards)} artifacts instead of {head['artifacts']!r}: it is cut off")
     return manifest, cards
 
 
 def _members(tar: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    """Plain files only: no links, devices or folders, nothing sparse, and no header that says more than a plain one."""
+    """Plain files only: links, devices, folders, sparse files and extended headers are refused."""
     for member in tar:
         if member.type != tarfile.REGTYPE or member.issparse() or member.pax_headers:
             raise RefusedError(f"{member.name[:100]!r} is not a plain file")
@@ -190,17 +190,17 @@ def _json(text: bytes, name: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(f"{name} is no JSON: {error}") from error
+        raise RefusedError(f"{name} is not JSON: {error}") from error
     if not isinstance(found, dict):
-        raise RefusedError(f"{name} is no JSON object")
+        raise RefusedError(f"{name} is not a JSON object")
     return found
 
 
 def _card(name: str, text: bytes) -> tuple[str, int, str]:
-    """Suffix, size and digest of the payload that an artifact's JSON announces. It has to be one that `put` writes."""
+    """Suffix, size and digest of the payload that a card describes. It has to be a card that `put` would write."""
     place = CARD.fullmatch(name)
     if not place:
-        raise RefusedError(f"{name[:100]!r} does not belong into a store")
+        raise RefusedError(f"{name[:100]!r} does not belong in a store")
     try:
         found = unsealed(text)
     except (ValueError, RecursionError) as error:
@@ -212,19 +212,19 @@ def _card(name: str, text: bytes) -> tuple[str, int, str]:
     if not tables or inputs.get("schema") != versions.CURRENT.schema or not isinstance(inputs.get("kind"), str):
         raise RefusedError(f"{name} does not say what it was made from")
     if suffix not in SUFFIXES or type(size) is not int or not 0 <= size <= MOST_PAYLOAD:
-        raise RefusedError(f"{name} announces a payload that no artifact has")
+        raise RefusedError(f"{name} describes a payload that no artifact has")
     try:
         own = {field: value for field, value in found.items() if field != "seal"}
         whole = sealed(own) == text and key(inputs) == found["key"] == "".join(place.groups())
     except (ValueError, RecursionError) as error:
-        raise RefusedError(f"{name} is no JSON of this store: {error}") from error
+        raise RefusedError(f"{name} is not a JSON file of this store: {error}") from error
     if not whole:
-        raise RefusedError(f"{name} does not belong to its key, or has been altered")
+        raise RefusedError(f"{name} does not fit its key, or has been altered")
     return suffix, size, str(found["sha256"])
 
 
 def _copy(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, digest: str) -> None:
-    """A payload to a new file, unless its bytes have another digest."""
+    """Copy a payload to a new file. Raises RefusedError if its bytes have another digest."""
     target.parent.mkdir(parents=True, exist_ok=True)
     total = hashlib.sha256()
     stream = _stream(tar, member)
@@ -244,7 +244,7 @@ def _manifest(text: bytes) -> Manifest:
 
 
 def _adopt(store: Store, staging: Path, cards: list[str]) -> int:
-    """Move what is verified into the store, each JSON after its payload. Returns how many were there already."""
+    """Move verified artifacts into the store, each card after its payload. Returns how many were there already."""
     known = 0
     for name in cards:
         each = name.removeprefix("objects/").removesuffix(".json").replace("/", "")

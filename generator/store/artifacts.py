@@ -1,13 +1,13 @@
-"""The content-addressed store: every artifact under the hash of what decides its content.
+"""The store: each artifact is named by the hash of the inputs that decide its content.
 
     objects/ab/cdef….png    the payload
-    objects/ab/cdef….json   its inputs, facts, size and sha256: written last, so its presence commits the artifact, and
-                            sealed by a sha256 of its own, so that no byte of it can change unnoticed
-    manifests/….json        what each site that was built from this store refers to (see `generator.store.manifest`)
-    memo/….json             digests of files, remembered
+    objects/ab/cdef….json   the card: inputs, facts, size and sha256 of the payload. It is written last, so its presence
+                            commits the artifact. Its seal, a sha256 of its own text, reveals any changed byte
+    manifests/….json        the keys that each site built from this store refers to (see `generator.store.manifest`)
+    memo/….json             a cache of the digests of files
 
-Two processes may share a store: both write the same bytes, whole, under the same name. The time at which an artifact
-was made is its files' time of change; it is in no file, so the same config gives the same bytes.
+Two processes may share a store: both write the same complete bytes under the same name. The time at which an artifact
+was made is kept only as the modification time of its files, so the same config gives the same bytes.
 """
 
 import hashlib
@@ -28,33 +28,33 @@ from generator.system.signals import held_back
 log = logging.getLogger(__name__)
 
 KEY = re.compile(r"[0-9a-f]{64}")
-SEAL = re.compile(rb',"seal":"([0-9a-f]{64})"}')  # how a JSON ends: the sha256 of everything before
+SEAL = re.compile(rb',"seal":"([0-9a-f]{64})"}')  # the end of a card: the sha256 of everything before it
 SEALED = len(',"seal":""}') + 64  # bytes
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the JSON beside a payload says."""
+    """The content of a card, and the path of its payload."""
 
     key: str
-    inputs: dict[str, Any]  # what the key is the hash of
-    facts: dict[str, Any]  # what was found out while making the payload
-    made: dict[str, Any]  # by which versions and device
+    inputs: dict[str, Any]  # the key is their hash
+    facts: dict[str, Any]  # results that were found while making the payload
+    made: dict[str, Any]  # the versions and the device that made it
     sha256: str
     size: int  # bytes
     path: Path  # of the payload
 
 
 class Store:
-    """Artifacts by key, in a folder that is made when the first one is put."""
+    """Artifacts by key, in a folder that is created with the first artifact."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def entry(self, key: str) -> Entry | None:
-        """The committed entry with a payload of the right size, or None (then it has to be computed).
+        """The entry of a committed artifact whose payload has the right size; None if it has to be computed.
 
-        Only the JSON is read; `read` also checks the payload's bytes.
+        Only the card is read; `read` also checks the bytes of the payload.
         """
         try:
             return self._entry(key)
@@ -85,7 +85,7 @@ class Store:
         return self.entry(key) is not None
 
     def read(self, key: str) -> bytes | None:
-        """The payload, checked against its sha256; None if it is missing or altered (then with a warning)."""
+        """The payload, checked against its sha256. None if it is missing, or altered: then it warns and removes it."""
         entry = self.entry(key)
         if entry is None:
             return None
@@ -107,7 +107,7 @@ class Store:
     def _commit(
         self, key: str, inputs: dict[str, Any], payload: bytes, suffix: str, facts: dict[str, Any], made: dict[str, Any]
     ) -> None:
-        """Payload first, JSON last."""
+        """Payload first, card last."""
         card = self._card(key)
         text = sealed(
             {
@@ -126,12 +126,12 @@ class Store:
                 write_atomically(card, text)
         except OSError as error:
             raise BuildError(
-                f"the store {self.root} takes no more: {error.strerror or error}.\n"
-                "What is stored stays valid; make room or name another folder with --store, then run the same again."
+                f"cannot write to the store {self.root}: {error.strerror or error}.\n"
+                "What is stored stays valid. Free some space or name another folder with --store, then run it again."
             ) from error
 
     def remove(self, key: str) -> None:
-        """Take an artifact out: its JSON first, so that it is never half there."""
+        """Remove an artifact: its card first, so that no card is left without its payload."""
         card = self._card(key)
         card.unlink(missing_ok=True)
         for payload in card.parent.glob(f"{card.stem}.*"):
@@ -145,14 +145,14 @@ class Store:
                 yield key
 
     def orphans(self) -> Iterator[Path]:
-        """Files that no JSON commits: payloads of interrupted writes, temporary files, anything foreign."""
+        """Files without a card: payloads of interrupted writes, temporary files, foreign files."""
         for path in sorted((self.root / "objects").glob("??/*")):
             committed = path.with_suffix(".json").exists() and KEY.fullmatch(path.parent.name + path.stem)
             if not committed:
                 yield path
 
     def damage(self, key: str) -> str | None:
-        """What is wrong with an artifact, in a few words, or None. Reads the whole payload."""
+        """What is wrong with an artifact, in a few words; None if it is whole. Reads the whole payload."""
         try:
             entry = self._entry(key)
         except FileNotFoundError:
@@ -166,7 +166,7 @@ class Store:
         return None
 
     def file_cache(self, name: str) -> FileCache:
-        """Digests of files remembered under a name."""
+        """The cache of file digests with this name."""
         return FileCache(self.root / "memo" / f"{name}.json")
 
     def _card(self, key: str) -> Path:
@@ -176,7 +176,7 @@ class Store:
 
 
 def sealed(card: dict[str, Any]) -> bytes:
-    """A card as the bytes that commit an artifact."""
+    """The bytes of a card, with its seal."""
     text = canonical.canonical(card).encode()[:-1]
     return b'%s,"seal":"%s"}' % (text, hashlib.sha256(text).hexdigest().encode())
 

@@ -1,4 +1,4 @@
-"""Canonical JSON and the config hash: the one way in which the atlas turns values into keys."""
+"""Canonical JSON and its hash: the only way in which the atlas turns values into keys."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces; the same value always gives the same text. No NaN, no infinity."""
+    """JSON with sorted keys and no spaces: equal values give equal texts. Raises ValueError for NaN and infinity."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 
@@ -16,5 +16,5 @@ def key(inputs: dict[str, Any]) -> str:
 
 
 def seed(key: str) -> tuple[int, int]:
-    """Two 31-bit numbers from a key, for stateless random numbers that belong to this artifact alone."""
+    """Two 31-bit numbers from a key: the seed of stateless random numbers for this artifact alone."""
     return int(key[:8], 16) & 0x7FFFFFFF, int(key[8:16], 16) & 0x7FFFFFFF

@@ -1,4 +1,4 @@
-"""Digests of files, remembered by path, size and time of change, so that nothing is read twice to learn its digest."""
+"""A cache of file digests by path, size and modification time, so that no file is read twice for its digest."""
 
 import contextlib
 import json
@@ -11,10 +11,10 @@ from generator.system.files import write_atomically
 
 
 class FileCache:
-    """A small persisted mapping from a file, as it is now, to any JSON value.
+    """A small persistent mapping from files to JSON values.
 
-    A value is forgotten as soon as the file's size or time of change differs. A cache that cannot be read is empty: it
-    only ever saves time.
+    A value is valid while the file's size and modification time stay the same. A cache that cannot be read counts as
+    empty, because it only saves time.
     """
 
     def __init__(self, path: Path) -> None:
@@ -27,19 +27,19 @@ class FileCache:
                 self._entries = entries
 
     def get(self, file: Path) -> Any | None:
-        """The value remembered for the file, or None if there is none or the file has changed since."""
+        """The value stored for the file; None if there is none or the file has changed since."""
         entry = self._entries.get(_name(file))
         if not isinstance(entry, list) or len(entry) != 3 or entry[:2] != _state(file):
             return None
         return entry[2]
 
     def set(self, file: Path, value: Any) -> None:
-        """Remember a JSON value for the file as it is now."""
+        """Store a JSON value for the file in its present state."""
         self._entries[_name(file)] = [*_state(file), value]
         self._changed = True
 
     def save(self) -> None:
-        """Write the cache if it has changed. One that cannot be written is given up silently: it only saves time."""
+        """Write the cache if it has changed. A failure is ignored, because the cache only saves time."""
         if self._changed:
             with contextlib.suppress(OSError):
                 write_atomically(self._path, canonical(self._entries).encode())
@@ -47,7 +47,7 @@ class FileCache:
 
 
 def _name(file: Path) -> str:
-    """The file's path as text that JSON takes, the same in every locale."""
+    """The file's path as text that JSON can hold, the same in every locale."""
     return os.fsencode(file.absolute()).decode("utf-8", "backslashreplace")
 
 

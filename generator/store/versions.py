@@ -1,7 +1,7 @@
-"""The versions of all that is computed, in one table: keys, a cluster's terms and the golden test read no other.
+"""One table of the versions of everything that is computed. Keys, cluster handshakes and the golden test read it.
 
-A version is raised by hand when the same inputs come to give other bytes. `tests/test_golden.py` fails when numbers
-move without it, and then asks for the new numbers; `tests/test_versions.py` sees to it that each version counts.
+A version is raised by hand when the same inputs begin to give other bytes. `tests/test_golden.py` fails when results
+change without a new version. `tests/store/test_versions.py` checks that each version takes effect.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,40 +9,40 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Versions:
-    """One number for each way to make something."""
+    """One version number for each algorithm or format."""
 
-    # Of what the store keeps under keys. A kind of artifact may depend on several: see keys.py.
-    schema: int = 1  # of the store: raise it to begin anew
+    # Artifacts that the store keeps under keys. A kind of artifact may depend on several versions: see keys.py.
+    schema: int = 1  # of the store: a new number makes every artifact anew
     visualization: int = 6  # of the climb: raise it when the same recipe gives other bytes
-    facets: int = 1  # of what makes facets differ
-    decoding: int = 1  # from a file to the pixels that the network sees: another way to them is another corpus
-    responses: int = 3  # of the meaning of these numbers, and of how they are computed
+    facets: int = 1  # of the term that makes facets differ
+    decoding: int = 1  # from a file to the pixels that the network sees: other pixels are another corpus
+    responses: int = 3  # of the meaning of these numbers and of their computation
     footprints: int = 1
-    strips: int = 3  # of what is cut out of photographs, and how it is encoded
+    strips: int = 3  # of how tiles are cut out of photographs and encoded
     projection: int = 2
-    album: int = 2  # of what it lists for the same responses
+    album: int = 2  # of the choice of photographs for the same responses
     evidence: int = 2
     measures: int = 4
     sketch: int = 1
 
-    # Of what the package draws: part of the digest of each drawn picture.
+    # Drawn pictures: part of the digest of each of them.
     drawings: int = 2
 
-    # Of what is derived for pages, and kept under `web/`.
-    web: int = 1  # a picture from its master
+    # Files that are derived for pages and kept under `web/`.
+    web: int = 1  # a web picture made from its master
     sheet: int = 2
     preview: int = 1
     look: int = 2
 
-    # Of files that another run, or another machine, reads.
+    # Files that another run or another machine reads.
     manifest: int = 2
     archive: int = 1
-    cells: int = 1  # of the benchmark: what it makes and measures beside the pictures and their measures
+    cells: int = 1  # of the benchmark: its results apart from pictures and their measures
 
 
 CURRENT = Versions()
 
 
 def table() -> dict[str, int]:
-    """All of them, by name."""
+    """All versions by name."""
     return asdict(CURRENT)

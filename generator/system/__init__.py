@@ -1,4 +1,4 @@
-"""What the atlas asks of the machine it runs on: files, memory, signals, downloads, progress, devices.
+"""Access to the machine: files, memory, signals, downloads, progress, devices.
 
-May import `errors` alone. Nothing here knows what an atlas is.
+This package imports only `errors`. Nothing in it knows what an atlas is.
 """

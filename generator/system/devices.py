@@ -1,4 +1,4 @@
-"""The device that computes, in words: the processor or a GPU. Loads no TensorFlow, so some of it stays unknown."""
+"""Describes the device that computes: the processor or a GPU. TensorFlow is not loaded, so not all is known."""
 
 import os
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ INSTALL = "make install GPU=yes"
 
 
 def computing(gpus: Sequence[str]) -> list[str]:
-    """What a build says once TensorFlow is loaded. `gpus`: names of those that it sees; it computes on the first."""
+    """The lines that a build prints once TensorFlow is loaded. `gpus`: names of the GPUs it sees; it uses the first."""
     if gpus:
         others = f" (the first of {len(gpus)}; CUDA_VISIBLE_DEVICES names another)" if len(gpus) > 1 else ""
         return [f"Computing on GPU: {gpus[0]}{others}."]
     said = [f"Computing on {_processor()}."]
     if may_be_gpu():
-        said.append(f"There is an NVIDIA GPU or its driver, but TensorFlow sees none: {_remedy()}.")
+        said.append(f"There is an NVIDIA GPU or its driver, but TensorFlow finds no GPU: {_remedy()}.")
     return said
 
 
 def expected() -> str:
-    """What is likely to compute, as far as that is known without TensorFlow."""
+    """The device that will probably compute, as far as this is known without TensorFlow."""
     if not machine.has_nvidia():
         return _processor()
     if _hidden():
@@ -32,12 +32,12 @@ def expected() -> str:
 
 
 def may_be_gpu() -> bool:
-    """Whether there is a GPU of NVIDIA, or its driver, and the user has not hidden it."""
+    """Whether there is an NVIDIA GPU, or a driver for one, and the user has not hidden it."""
     return machine.has_nvidia() and not _hidden()
 
 
 def has_cuda() -> bool:
-    """Whether the packages of the CUDA libraries are installed."""
+    """Whether the Python packages with the CUDA libraries are installed."""
     try:
         return bool(version("nvidia-cudnn-cu12"))
     except PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Fetching one known file: https only, resumed where it stopped, refused unless size and checksum are right."""
+"""Downloads one known file: over https only, resumed after an interruption, refused if size or checksum is wrong."""
 
 import hashlib
 import http.client
@@ -17,15 +17,15 @@ from generator.errors import BuildError, InputError
 SCHEME = "https"
 TIMEOUT = 20  # seconds without a byte
 CHUNK = 1 << 20
-UNVOUCHED = (18, 19, 20, 21)  # OpenSSL's codes: nobody that is trusted here has signed the certificate
-UNTIMELY = (9, 10)  # it is not valid yet, or no more
+UNVOUCHED = (18, 19, 20, 21)  # OpenSSL's codes: no trusted authority has signed the certificate
+UNTIMELY = (9, 10)  # the certificate is not valid yet, or has expired
 
-Progress = Callable[[int, int], None]  # bytes so far, bytes in all
+Progress = Callable[[int, int], None]  # bytes so far, total bytes
 
 
 @dataclass(frozen=True)
 class Remote:
-    """A file on the network, as it has to arrive."""
+    """A file on the network, with the size and digest that it must have."""
 
     url: str
     size: int  # bytes
@@ -34,9 +34,9 @@ class Remote:
 
 
 def fetch(remote: Remote, target: Path, progress: Progress) -> None:
-    """Download to `target`, which exists only once it is whole and right; until then there is `target.part`.
+    """Download to `target`. It is written as `target.part`, and renamed only when it is complete and verified.
 
-    Raises BuildError when the network does not give the file, InputError when what came is not it.
+    Raises BuildError if the download fails, InputError if the server sent another file.
     """
     if urlsplit(remote.url).scheme != SCHEME:
         raise InputError(f"{remote.url} is not an https address: nothing is downloaded from there.")
@@ -44,26 +44,26 @@ def fetch(remote: Remote, target: Path, progress: Progress) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _receive(remote, part, progress)
-    except (OSError, http.client.HTTPException) as error:  # an error of urllib's is an OSError
+    except (OSError, http.client.HTTPException) as error:  # urllib's errors are OSErrors
         reason = getattr(error, "reason", None) or error
         got = part.stat().st_size if part.exists() else 0
         raise BuildError(
             f"{remote.url} could not be downloaded ({reason}); {got:,} of {remote.size:,} bytes are here. "
-            f"The same command goes on where it stopped.{_remedy(reason)}"
+            f"Run the same command again to continue.{_remedy(reason)}"
         ) from error
     with part.open("rb") as file:
         found = hashlib.file_digest(file, remote.algorithm).hexdigest()
     if found != remote.digest:
         part.unlink()
         raise InputError(
-            f"{remote.url} sent something else: its {remote.algorithm} is {found}, expected {remote.digest}. "
-            "It was thrown away; run the same again, or put the right file at " + str(target)
+            f"{remote.url} sent another file: its {remote.algorithm} is {found}, expected {remote.digest}. "
+            "It was deleted. Run the same command again, or put the right file at " + str(target)
         )
     part.replace(target)
 
 
 def _remedy(reason: object) -> str:
-    """What to do about a certificate that could not be checked; for everything else, nothing is known."""
+    """Advice about a certificate that could not be checked; empty for any other error."""
     if not isinstance(reason, ssl.SSLCertVerificationError):
         return ""
     if reason.verify_code in UNTIMELY:
@@ -78,7 +78,7 @@ def _remedy(reason: object) -> str:
 
 
 def _receive(remote: Remote, part: Path, progress: Progress) -> None:
-    """Append to the part file what is still missing of it."""
+    """Append the missing bytes to the part file."""
     have = part.stat().st_size if part.exists() else 0
     if have > remote.size:
         part.unlink()
@@ -87,16 +87,16 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
         return
     request = urllib.request.Request(remote.url, headers={"Range": f"bytes={have}-"} if have else {})  # noqa: S310 (https, checked)
     with _open(request, timeout=TIMEOUT) as answer:
-        if have and answer.status != 206:  # the server sends it all again
+        if have and answer.status != 206:  # the server sends the whole file again
             have = 0
         coming = answer.headers.get("Content-Length")
-        if coming is not None and have + int(coming) != remote.size:  # a portal's page, or another file
-            raise OSError(f"{have + int(coming):,} bytes are offered, it should be {remote.size:,}")
+        if coming is not None and have + int(coming) != remote.size:  # the login page of a network, or another file
+            raise OSError(f"the server offers {have + int(coming):,} bytes, expected {remote.size:,}")
         with part.open("ab" if have else "wb") as file:
             while chunk := answer.read(CHUNK):
                 have += len(chunk)
                 if have > remote.size:
-                    raise OSError(f"more than the {remote.size:,} bytes it should have")
+                    raise OSError(f"the server sends more than the expected {remote.size:,} bytes")
                 file.write(chunk)
                 progress(have, remote.size)
     if have < remote.size:
@@ -104,13 +104,13 @@ def _receive(remote: Remote, part: Path, progress: Progress) -> None:
 
 
 class _StaysSafe(urllib.request.HTTPRedirectHandler):
-    """Follows a server elsewhere only if that is https too."""
+    """Follows redirects only to https addresses."""
 
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> urllib.request.Request | None:
         if urlsplit(newurl).scheme != SCHEME:
-            raise urllib.error.URLError(f"it leads on to {newurl}, which is not an https address")
+            raise urllib.error.URLError(f"it redirects to {newurl}, which is not an https address")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 

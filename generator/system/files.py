@@ -1,7 +1,7 @@
-"""Writing a file so that a reader sees the old bytes or the new ones, never half of them.
+"""Writes files atomically: a reader sees either the old bytes or the new ones.
 
-The process that writes a temporary file locks it. The kernel releases the lock when that process ends, however it ends.
-So what a killed writer left behind can be told from what a living one is writing, without clocks or process numbers.
+A process locks the temporary file that it writes. The kernel releases the lock when the process ends in any way. So the
+file of a killed process can be told from a file that is being written, without clocks or process numbers.
 """
 
 import contextlib
@@ -12,26 +12,26 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # not a POSIX system: leftovers are told by their age
+except ImportError:  # not a POSIX system: the age of a file tells whether it is a leftover
     fcntl = None  # type: ignore[assignment]
 
 SUFFIX = ".tmp"
-AGE = 3600  # seconds: where there are no locks, a younger temporary file may still be in use
+AGE = 3600  # seconds; without locks, a younger temporary file may still be in use
 
 
 def write_atomically(path: Path, payload: bytes, *, durable: bool = True) -> None:
     """Write the payload under a temporary name in the same folder, flush it to disk, and rename it over `path`.
 
-    Folders are made as needed. `durable=False` does not wait for the disk: for what is checked when it is read.
-    Raises OSError (disk full, no permission, read-only); nothing is left behind then.
+    Folders are made as needed. `durable=False` does not wait for the disk: for files whose bytes are checked when read.
+    Raises OSError (disk full, no permission, read-only) and then leaves no temporary file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     while not _written(path, payload, durable):
-        pass  # another process cleared leftovers just before the new file was locked
+        pass  # another process removed the new file as a leftover before it was locked
 
 
 def _written(path: Path, payload: bytes, durable: bool) -> bool:
-    """Write the file; False if its temporary file was taken for a leftover."""
+    """Write the file; False if another process removed the temporary file as a leftover."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=SUFFIX)
     temporary = Path(name)
     try:
@@ -44,7 +44,7 @@ def _written(path: Path, payload: bytes, durable: bool) -> bool:
                 os.fsync(handle)
             os.fchmod(handle, 0o644)
             try:
-                temporary.replace(path)  # before the lock goes
+                temporary.replace(path)  # while the lock is held
             except FileNotFoundError:
                 if path.parent.is_dir():
                     return False
@@ -57,7 +57,7 @@ def _written(path: Path, payload: bytes, durable: bool) -> bool:
 
 
 def clear_leftovers(folder: Path) -> int:
-    """Remove the temporary files below a folder whose writers are no more. Returns how many there were."""
+    """Remove the temporary files below a folder whose writing process has ended. Returns their number."""
     count = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -67,7 +67,7 @@ def clear_leftovers(folder: Path) -> int:
 
 
 def _cleared(temporary: Path) -> bool:
-    """Remove a temporary file, unless its writer lives or another user owns it."""
+    """Remove a temporary file unless its process still runs or another user owns it. Returns whether it did."""
     try:
         with temporary.open("r+b") as file:
             if not _lock(file.fileno(), or_else=time.time() - temporary.stat().st_mtime > AGE):
@@ -79,7 +79,7 @@ def _cleared(temporary: Path) -> bool:
 
 
 def _lock(handle: int, *, or_else: bool = True) -> bool:
-    """Lock an open file, until it is closed; False if another has it, `or_else` if there are no locks here."""
+    """Lock an open file until it is closed. False if another process has locked it; `or_else` if locks do not exist."""
     if fcntl is None:
         return or_else
     try:

@@ -1,7 +1,7 @@
-"""Whether TensorFlow can run on this machine. Checked before installation, because pip's own message is unclear.
+"""Checks whether TensorFlow can run on this machine, before installation, because pip's own message is unclear.
 
-`python -I generator/system/machine.py [--gpu]` runs before anything is installed, so it imports the
-standard library alone.
+`python -I generator/system/machine.py [--gpu]` runs before any package is installed, so it imports
+only the standard library.
 """
 
 import os
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CPUINFO = Path("/proc/cpuinfo")
-NVIDIA = tuple(  # a graphics card's file, its driver's, the driver's library under Windows (WSL)
+NVIDIA = tuple(  # the device file, the driver's file, the driver's library under Windows (WSL)
     Path(name) for name in ("/dev/nvidia0", "/proc/driver/nvidia/version", "/usr/lib/wsl/lib/libcuda.so.1")
 )
 WHEELS = {  # processors for which TensorFlow publishes packages, by system
@@ -31,21 +31,21 @@ CUDA = "Linux"  # the only system with packages of the CUDA libraries
 
 @dataclass(frozen=True)
 class Machine:
-    """What decides whether there is a TensorFlow for it."""
+    """The properties that decide whether TensorFlow has a package for a machine."""
 
-    system: str  # as platform.system() has it
-    processor: str  # as platform.machine() has it
+    system: str  # from platform.system()
+    processor: str  # from platform.machine()
     bits: int = 64
     musl: bool = False  # not glibc
     free_threaded: bool = False
     implementation: str = "cpython"
-    avx: bool | None = None  # None: not known
+    avx: bool | None = None  # None: unknown
 
 
 def this() -> Machine:
-    """The machine, and the Python, that this runs on."""
+    """The current machine and Python."""
     system = platform.system()
-    built = sysconfig.get_platform()  # of Windows it tells the Python's own processor, emulated or not
+    built = sysconfig.get_platform()  # on Windows: the processor that Python was built for, emulated or not
     return Machine(
         system=system,
         processor=built.removeprefix("win-") if system == "Windows" else platform.machine(),
@@ -58,10 +58,10 @@ def this() -> Machine:
 
 
 def flags() -> frozenset[str] | None:
-    """What an x86 processor can do, in Linux' words; None where the system does not tell."""
+    """The feature flags of an x86 processor, as Linux names them; None where the system does not tell."""
     with suppress(OSError):
         for line in CPUINFO.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("flags"):  # not on ARM, which has none
+            if line.startswith("flags"):  # ARM has no such line
                 return frozenset(line.partition(":")[2].split())
     return None
 
@@ -73,7 +73,7 @@ def avx() -> bool | None:
 
 
 def has_nvidia() -> bool:
-    """Whether there is a graphics card of NVIDIA, or a driver for one."""
+    """Whether there is an NVIDIA graphics card, or a driver for one."""
     return any(path.exists() for path in NVIDIA)
 
 
@@ -83,12 +83,12 @@ def cores() -> int:
 
 
 def fault(machine: Machine, gpu: bool = False) -> str | None:
-    """What keeps TensorFlow from this machine, and what to do; None if nothing is known to. `gpu`: with CUDA."""
-    return next((words for holds, words in _faults(machine, gpu) if holds), None)
+    """Why TensorFlow cannot run on this machine, and what to do; None if no reason is known. `gpu`: with CUDA."""
+    return next((message for found, message in _faults(machine, gpu) if found), None)
 
 
 def _faults(machine: Machine, gpu: bool) -> list[tuple[bool, str]]:
-    """Everything that may be wrong, what is most telling first: whether it is, and its words."""
+    """All possible faults, the most basic first: whether the machine has it, and the message."""
     system, processor, none = machine.system, machine.processor, "TensorFlow has no package for"
     return [
         (machine.implementation != "cpython", f"{none} {machine.implementation}. Use CPython."),
@@ -105,18 +105,18 @@ def _faults(machine: Machine, gpu: bool) -> list[tuple[bool, str]]:
         ),
         (
             machine.avx is False,
-            "This processor has no AVX instructions, without which TensorFlow's packages crash. Use another machine; "
-            "where an x86 container is emulated on an ARM computer, an image for ARM.",
+            "This processor has no AVX instructions, without which TensorFlow's packages crash. Use another machine. "
+            "If this is an x86 container on an ARM computer, use an image for ARM.",
         ),
         (
             gpu and system != CUDA,
-            f"GPU=yes: there are CUDA packages for Linux alone (or in WSL), and this is {system}. Leave it out.",
+            f"GPU=yes: CUDA packages exist only for Linux (also in WSL), and this is {system}. Leave GPU=yes out.",
         ),
     ]
 
 
 def main(arguments: list[str]) -> int:
-    """Exit code 2 and the reason if this machine will not do."""
+    """Print the reason and return exit code 2 if TensorFlow cannot run here."""
     found = fault(this(), gpu="--gpu" in arguments)
     if found:
         sys.stderr.write(f"{found}\n")

@@ -1,4 +1,4 @@
-"""Out of memory: the same work again, with half as much at once."""
+"""Repeats work with smaller batches after memory has run out."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,37 +6,37 @@ from typing import TypeVar
 from generator.errors import BuildError
 
 Result = TypeVar("Result")
-TOO_MUCH = "out of memory", "out_of_memory"  # words of CUDA's errors, which TensorFlow passes on under other names
+TOO_MUCH = "out of memory", "out_of_memory"  # in CUDA's errors, which TensorFlow raises under other names
 
 
 def exhausted(error: BaseException) -> bool:
-    """Whether memory has run out: Python's own, or what TensorFlow may take, which is not loaded here."""
+    """Whether an error means that memory has run out, in Python or in TensorFlow (which this module does not load)."""
     if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
         return True
-    tensorflows = any(base.__name__ == "OpError" for base in type(error).__mro__)
-    return tensorflows and any(words in str(error).lower() for words in TOO_MUCH)
+    from_tensorflow = any(base.__name__ == "OpError" for base in type(error).__mro__)
+    return from_tensorflow and any(words in str(error).lower() for words in TOO_MUCH)
 
 
 def remedy() -> str:
-    """What may help whoever has run out of memory."""
+    """Advice to a user whose memory has run out."""
     return (
-        "Close other programs, or use a machine with more memory; on a GPU that is too small, "
+        "Close other programs, or use a machine with more memory. If the GPU is too small, "
         "CUDA_VISIBLE_DEVICES=-1 computes on the processor. What is in the store stays valid."
     )
 
 
 class Batches:
-    """How many pictures go through the network at once, by kind of work: fewer once memory has run out."""
+    """The batch size of each kind of work; it is halved when memory runs out."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._most: dict[str, int] = {}
 
     def run(self, what: str, most: int, compute: Callable[..., Result]) -> Result:
-        """What `compute(batch=...)` returns for `most`, or for the half, the quarter ... that memory takes.
+        """Return `compute(batch=most)`, or with half of `most`, a quarter ... until it fits into memory.
 
-        `what` names the work: its next run begins with what was enough for the last. Raises BuildError if not
-        even one at a time will do.
+        `what` names the kind of work; its next run begins with the batch size that fitted last. Raises BuildError if
+        even a single picture does not fit.
         """
         batch = self._most.get(what, most)
         while True:
@@ -48,5 +48,5 @@ class Batches:
                 if batch == 1:
                     raise BuildError(f"Out of memory at {what}, even with one picture at a time. {remedy()}") from error
             batch = batch // 2
-            self._most[what] = batch  # outside the handler: with the error go its frames, and what they hold
-            self._say(f"Out of memory at {what}: going on with {batch} at a time.")
+            self._most[what] = batch  # outside the handler: the error, its frames and their arrays are freed
+            self._say(f"Out of memory at {what}: continuing with {batch} at a time.")

@@ -1,4 +1,4 @@
-"""Paths as people write them: `~` is the home folder, also where no shell has expanded it."""
+"""Paths given by users: `~` is the home folder, even if the shell has not expanded it."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import click
 
 from generator.errors import BuildError, InputError
 
-HOME = re.compile(r"(?:^|(?<=\+))~[^/\\+]*")  # at the beginning, or behind the `+` between two sources
+HOME = re.compile(r"(?:^|(?<=\+))~[^/\\+]*")  # at the beginning, or after the `+` between two sources
 
 
 def at_home(text: str) -> str:
@@ -23,28 +23,28 @@ def _home(mark: str, text: str) -> str:
     try:
         return str(Path(mark).expanduser())
     except RuntimeError:
-        raise InputError(f"{text}: there is no home folder {mark}. If a file is called so: ./{text}") from None
+        raise InputError(f"{text}: there is no home folder {mark}. If that is a file's name: ./{text}") from None
 
 
 def home_path(text: str) -> Path:
-    """The same as a path, for other parsers of arguments than click."""
+    """The same as a path, for argument parsers other than click."""
     return Path(at_home(text))
 
 
 def keras() -> Path:
-    """Keras' folder, where downloads are kept. Raises BuildError where there is no home folder."""
+    """Keras' folder, where downloads are kept. Raises BuildError if there is neither KERAS_HOME nor a home folder."""
     folder = at_home(os.environ["KERAS_HOME"]) if os.environ.get("KERAS_HOME") else None
     home = own_home()
     if folder is None and home is None:
         raise BuildError(
-            "Downloads are kept in the home folder, and there is none here (HOME is not set): "
+            "Downloads are kept in the home folder, but there is no home folder (HOME is not set): "
             "name a folder for them with KERAS_HOME."
         )
     return Path(folder) if folder else Path(home or "", ".keras")
 
 
 def own_home() -> Path | None:
-    """The user's home, if the environment or the system knows of one: in a container it may be neither."""
+    """The user's home folder; None if neither the environment nor the system knows it, as in some containers."""
     try:
         return Path.home()
     except RuntimeError:
@@ -52,11 +52,11 @@ def own_home() -> Path | None:
 
 
 class HomePath(click.Path):
-    """A path on the command line, in which `~` is replaced too (behind `=` a shell leaves it)."""
+    """A path on the command line. `~` is replaced here, because shells do not expand it after `=`."""
 
     def __init__(self) -> None:
         super().__init__(path_type=Path, readable=False)
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """The path. Raises InputError if it names a home that there is not."""
+        """Convert to a path. Raises InputError if it names a home folder that does not exist."""
         return Path(at_home(str(super().convert(str(value), param, ctx))))

@@ -1,4 +1,4 @@
-"""Progress of long work: bars on a terminal, a plain line every few seconds in a log."""
+"""Progress of long work: a bar on a terminal, or a plain line every few seconds in a log."""
 
 import sys
 import time
@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-Say = Callable[[str], None]  # one line to the reader of the run
+Say = Callable[[str], None]  # prints one line to the user
 
 EVERY = 5.0  # seconds between lines in a log
 
 
 class Stage:
-    """Work of `total` pieces. Nothing is shown before the first of them is begun."""
+    """The progress of work of `total` pieces. Nothing is shown before the first report."""
 
     def __init__(self, title: str, total: int, unit: str, console: Console) -> None:
         self.title, self.total, self.unit = title, total, unit
@@ -24,16 +24,16 @@ class Stage:
         self._start = self._said = time.monotonic()
 
     def advance(self, pieces: int, what: str = "") -> None:
-        """`pieces` more are done; `what` is being worked at."""
+        """Report that `pieces` more are done. `what`: the current work, in words."""
         self.reach(self.done + pieces, what)
 
     def of(self, done: int, total: int) -> None:
-        """So many of `total` pieces are done by now: for work whose total is unknown at the start."""
+        """Report that `done` of `total` pieces are done: for work whose total is unknown at the start."""
         self.total = total
         self.reach(done)
 
     def reach(self, done: int, what: str = "") -> None:
-        """So many pieces are done by now."""
+        """Report that `done` pieces are done so far."""
         self.done = done
         now = time.monotonic()
         rate = done / max(now - self._start, 1e-6)
@@ -47,7 +47,7 @@ class Stage:
             sys.stderr.flush()
 
     def end(self) -> None:
-        """Leave the bar as it is."""
+        """Stop updating the bar."""
         if self._bar:
             self._bar[0].stop()
 
@@ -67,7 +67,7 @@ class Stage:
 
 @contextmanager
 def stage(title: str, total: int, unit: str) -> Iterator[Stage]:
-    """A stage of `total` pieces, each called a `unit`."""
+    """A stage of `total` pieces; `unit`: the plural name of a piece."""
     work = Stage(title, total, unit, Console(stderr=True))
     try:
         yield work
@@ -76,7 +76,7 @@ def stage(title: str, total: int, unit: str) -> Iterator[Stage]:
 
 
 def clock(seconds: float) -> str:
-    """A duration as people say it: 42 s, 3 min 10 s, 1 h 20 min."""
+    """A duration in words: 42 s, 3 min 10 s, 1 h 20 min."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds} s"

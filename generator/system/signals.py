@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM, delayed while a short piece of work must not be interrupted."""
+"""Delays Ctrl-C and SIGTERM while a short piece of work must not be interrupted."""
 
 import contextlib
 import signal
@@ -11,9 +11,9 @@ HELD = (signal.SIGINT, signal.SIGTERM)
 
 @contextlib.contextmanager
 def held_back() -> Iterator[None]:
-    """What is done inside is done to its end; a signal that came meanwhile takes effect then.
+    """A context whose body is not interrupted: a signal that arrives meanwhile takes effect at its end.
 
-    Only a program's main thread gets signals: elsewhere this does nothing.
+    Only the main thread of a program gets signals; in other threads this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -64,7 +64,7 @@ def test_the_path_is_spearmans_correlation_over_that_of_the_photographs(known, c
     f = alive(responses)[0]
     found = Natural.of(network, corpus, responses, layer, "neuron", [f])
     picture = np.random.default_rng(5).integers(0, 256, (layer.field, layer.field, 3)).astype(np.uint8)
-    (numbers,) = found.ways([f], [picture], torus=False)
+    (numbers,) = found.paths([f], [picture], torus=False)
     agreements, ceilings = [], []
     for low in natural_path.below(layer, network.weights.layers):
         own, *patches = (
@@ -75,7 +75,7 @@ def test_the_path_is_spearmans_correlation_over_that_of_the_photographs(known, c
         ceilings.append(natural_path.natural(np.stack(patches)))
     assert numbers["agreement"] == pytest.approx(np.mean(agreements), abs=1e-6)
     assert numbers["path"] == pytest.approx(np.mean(agreements) / np.mean(ceilings), abs=1e-6)
-    assert found.ways([f], found.pictures[f][:1], torus=False)[0]["agreement"] > numbers["agreement"]
+    assert found.paths([f], found.pictures[f][:1], torus=False)[0]["agreement"] > numbers["agreement"]
 
 
 def test_textures_are_tiled_and_other_pictures_mirrored():
@@ -108,8 +108,8 @@ def test_there_is_no_path_in_block_1_nor_for_a_filter_that_nothing_excites(narro
     picture = np.zeros((first.field, first.field, 3), np.uint8)
     responses = respond(network, corpus, [first])[first.name]
     found = Natural.of(network, corpus, responses, first, "neuron", [0])
-    assert found.ways([0], [picture], torus=False) == [{}]
+    assert found.paths([0], [picture], torus=False) == [{}]
     silent = Natural(network, third, third.field, {0: []}, {0: (np.zeros((0, 4)), np.zeros((0, 6)))})
     picture = np.zeros((third.field, third.field, 3), np.uint8)
-    assert silent.ways([0], [picture], torus=False) == [{}]
+    assert silent.paths([0], [picture], torus=False) == [{}]
     assert silent.measured("neuron", SimpleNamespace(highest=np.zeros(1)))[0] == []

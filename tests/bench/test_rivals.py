@@ -9,16 +9,16 @@ from generator.bench import keras_vis, lucid, maco, makers
 from generator.bench.rivals import Climb, moved
 from generator.network.forward import Network
 
-WAYS = {"lucid": lucid.way, "MACO": maco.way}
+RECIPES = {"lucid": lucid.recipe, "MACO": maco.recipe}
 SIDES = {"channel": (32, True), "neuron": (14, False)}  # of block2_conv2
 
 
 @pytest.mark.parametrize("objective", SIDES)
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", RECIPES)
 def test_pictures_climb(narrow, name, objective):
     side, torus = SIDES[objective]
     network = Network(narrow)
-    climb = Climb(network, "block2_conv2", objective, WAYS[name](side, torus), 2)
+    climb = Climb(network, "block2_conv2", objective, RECIPES[name](side, torus), 2)
     filters = [3, 0, 5]
     first, last = (np.stack(climb(filters, steps)) for steps in (1, 40))
     assert last.shape == (3, side, side, 3)
@@ -35,9 +35,9 @@ def test_pictures_climb(narrow, name, objective):
 @pytest.mark.parametrize("side", [3, 14, 97])
 def test_macos_contrast_is_that_of_photographs_whatever_the_phases(side):
     chance = np.random.default_rng(0)
-    way = maco.way(side, torus=True)
-    state = tf.constant(np.stack([way.start(chance) for _ in range(8)]))
-    picture = np.clip(way.render(state).numpy(), 0.01, 254.99).astype(np.float64)
+    recipe = maco.recipe(side, torus=True)
+    state = tf.constant(np.stack([recipe.start(chance) for _ in range(8)]))
+    picture = np.clip(recipe.render(state).numpy(), 0.01, 254.99).astype(np.float64)
     waves = np.log(picture / (255 - picture)) @ np.linalg.inv(contrast.COLOURS.astype(np.float64)).T
     found = np.sqrt((waves**2).mean(axis=(0, 1, 2)))
     # A wave that mirrors itself loses half of its power to a random phase: of small pictures that is much.
@@ -46,8 +46,8 @@ def test_macos_contrast_is_that_of_photographs_whatever_the_phases(side):
 
 
 def test_lucid_starts_almost_grey_with_more_in_long_waves():
-    way = lucid.way(64, torus=True)
-    picture = way.render(tf.constant(way.start(np.random.default_rng(0)))[None]).numpy()[0]
+    recipe = lucid.recipe(64, torus=True)
+    picture = recipe.render(tf.constant(recipe.start(np.random.default_rng(0)))[None]).numpy()[0]
     assert abs(picture - 127.5).max() < 90
     power = np.abs(np.fft.rfft2(picture[..., 1] - picture[..., 1].mean())) ** 2
     assert power[0:4, 1:4].mean() > 30 * power[28:36, 28:].mean()
@@ -72,7 +72,7 @@ def test_what_maco_looks_at_is_inside_the_picture(torus, monkeypatch):
     monkeypatch.setattr(maco, "NOISE", 0.0)
     pictures = tf.fill([3, 24, 24, 3], 200.0)
     for at in range(20):
-        seen = maco.way(24, torus).look(pictures, tf.constant((at, 1)), tf.constant(0.5)).numpy()
+        seen = maco.recipe(24, torus).look(pictures, tf.constant((at, 1)), tf.constant(0.5)).numpy()
         np.testing.assert_allclose(seen, 200, rtol=1e-4)
 
 
@@ -81,9 +81,9 @@ def test_maco_as_published_looks_at_smaller_and_smaller_crops(monkeypatch):
     monkeypatch.setattr(maco, "NOISE", 0.0)
     monkeypatch.setattr(maco, "CENTRES", 0.0)
     ramp = tf.constant(np.broadcast_to(np.linspace(0, 255, 64)[None, None, :, None], (2, 64, 64, 3)), tf.float32)
-    way = maco.published(16, canvas=64, crops=6)
+    recipe = maco.published(16, canvas=64, crops=6)
     for done, wide in ((0.0, 0.5), (1.0, 0.05)):
-        seen = way.look(ramp, tf.constant((0, 1)), tf.constant(done)).numpy()
+        seen = recipe.look(ramp, tf.constant((0, 1)), tf.constant(done)).numpy()
         assert seen.shape == (12, 16, 16, 3)
         spans = (seen[:, 8, -1, 0] - seen[:, 8, 0, 0]) / 255
         assert spans.mean() == pytest.approx(wide, abs=0.08)
@@ -104,7 +104,8 @@ def test_maco_as_published_is_judged_whole(narrow, monkeypatch):
 def test_as_many_steps_are_taken_as_fit_into_the_time(narrow):
     network, layer = Network(narrow), narrow.layer("block2_conv1")
     short, long = (
-        makers.rival(network, layer, "neuron", lucid.way(layer.field, False), [0, 1], seconds) for seconds in (0.0, 0.3)
+        makers.rival(network, layer, "neuron", lucid.recipe(layer.field, False), [0, 1], seconds)
+        for seconds in (0.0, 0.3)
     )
     assert short.steps == 1
     assert long.steps > 10

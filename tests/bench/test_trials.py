@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from generator.ascent.optimize import Climb, climb_for
 from generator.ascent.recipes import recipe_for
-from generator.bench import trials, ways
+from generator.bench import other_climbs, trials
 from generator.bench.cells import Cells
 from generator.bench.climbs import Job
 from generator.config import AscentSettings
@@ -43,7 +43,7 @@ def climbing(network, layer, kind, **change):
     return kind(network, layer, recipe), pictures
 
 
-@pytest.mark.parametrize(("kind", "power"), [(ways.Cosine, 1), (ways.SquaredCosine, 2)])
+@pytest.mark.parametrize(("kind", "power"), [(other_climbs.Cosine, 1), (other_climbs.SquaredCosine, 2)])
 def test_the_cosine_is_that_of_all_filters_at_the_unit(narrow, kind, power):
     network = Network(narrow)
     climb, pictures = climbing(network, "block2_conv1", kind)
@@ -52,11 +52,11 @@ def test_the_cosine_is_that_of_all_filters_at_the_unit(narrow, kind, power):
         own = network.own(read, "block2_conv1", tf.fill([3], filter_))
         every = np.maximum(network.maps(pictures, "block2_conv1").numpy()[:, 0, 0], 0)
         plain = own.numpy()[:, 0, 0]
-        cosine = np.maximum(every[:, filter_] / np.sqrt((every**2).sum(1) + 1e-6), ways.LEAST)
+        cosine = np.maximum(every[:, filter_] / np.sqrt((every**2).sum(1) + 1e-6), other_climbs.LEAST)
         assert climb._slope(read, own, tf.zeros([3])).numpy() == pytest.approx(plain * cosine**power, rel=1e-4)
 
 
-@pytest.mark.parametrize("kind", [ways.InnerLeak, ways.SmoothPools])
+@pytest.mark.parametrize("kind", [other_climbs.InnerLeak, other_climbs.SmoothPools])
 def test_without_its_leak_a_way_is_the_usual_one(narrow, kind):
     network = Network(narrow)
     found = {}
@@ -73,7 +73,7 @@ def test_without_its_leak_a_way_is_the_usual_one(narrow, kind):
 
 
 def test_smooth_pools_give_the_maximum_and_share_the_gradient(narrow):
-    climb, _ = climbing(Network(narrow), "block2_conv1", ways.SmoothPools)
+    climb, _ = climbing(Network(narrow), "block2_conv1", other_climbs.SmoothPools)
     taken = {}
     climb.network.inputs = lambda *_, pool, **__: taken.setdefault("pool", pool)
     climb._read(None, tf.constant([0.0, 1.0, 0.0]))

@@ -70,6 +70,6 @@ def test_without_dask_the_extra_is_named(context, monkeypatch):
     monkeypatch.delattr(generator.build.cluster, "driver", raising=False)
     with (
         pytest.raises(InputError, match=r"pip install 'filter-atlas\[cluster\]'"),
-        executors.engaged("dask", context, Locks(context.store.root), print),
+        executors.opened("dask", context, Locks(context.store.root), print),
     ):
         pass

@@ -69,7 +69,7 @@ def test_wrong_input_is_told_in_a_line_or_two(arguments, words, capsys, monkeypa
         (InputError("what"), (2, "what")),
         (BuildError("why"), (1, "why")),
         (OSError(28, "No space left on device", "/x"), (1, "No space left on device: /x.")),
-        (KeyboardInterrupt(), (130, "goes on")),
+        (KeyboardInterrupt(), (130, "to continue")),
         (cli.Interrupted(), (143, "SIGTERM")),
         (ZeroDivisionError("oh"), (1, "ZeroDivisionError: oh")),
     ],

@@ -42,7 +42,7 @@ def test_a_new_folder_has_every_setting_and_a_site(tmp_path):
 
 def test_nothing_is_overwritten(tmp_path):
     (tmp_path / "atlas.toml").write_text("mine")
-    with pytest.raises(InputError, match="left as it is"):
+    with pytest.raises(InputError, match="was not changed"):
         new_atlas.start(tmp_path)
     assert (tmp_path / "atlas.toml").read_text() == "mine"
     assert [path.name for path in tmp_path.iterdir()] == ["atlas.toml"]

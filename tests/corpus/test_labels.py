@@ -88,7 +88,7 @@ def test_another_level_is_refused_before_any_photograph_is_looked_at(level, tmp_
 
 def test_a_level_that_no_photograph_has_is_an_error_in_words():
     for level in ("3", "-3"):
-        with pytest.raises(InputError, match=rf"patches.label is {level}, but no photograph lies more than 2 folders"):
+        with pytest.raises(InputError, match=rf"patches.label is {level}, but no photograph is more than 2 folders"):
             chosen(["a/b/x.jpg", "y.jpg"], level=level)
 
 

@@ -111,7 +111,7 @@ def test_a_plus_within_a_path_or_a_split_is_no_separator(find, desk):
         ("one+", "a source is missing beside a +"),
         ("+one", "a source is missing beside a +"),
         ("one++two", "a source is missing beside a +"),
-        ("one+one", "one stands there twice"),
+        ("one+one", "one is named twice"),
         ("one+none", "none stands for no photographs"),
         ("one+nowhere", "there is no folder nowhere"),
     ],

@@ -79,7 +79,7 @@ def test_interrupted_and_gone_on_with(built, fresh, monkeypatch, capsys):
     with monkeypatch.context() as patch:
         interrupt_after(patch, 3)
         assert fresh.run() == 130
-    assert "goes on where" in capsys.readouterr().err
+    assert "the same command again to continue" in capsys.readouterr().err
     assert problems(fresh.site) == []  # there is something to browse
     assert 0 < len(fresh.objects()) < len(built.objects())
 

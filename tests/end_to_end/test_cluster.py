@@ -97,7 +97,7 @@ def test_workers_die_and_come_late_and_the_scheduler_is_restarted(built, fresh, 
     finally:
         driver.kill()
     assert driver.returncode == 130, told
-    assert "goes on where it stopped" in told
+    assert "the same command again to continue" in told
     assert problems(fresh.site) == []
     assert [process.poll() for process in machines.running] == [None, None]  # the cluster is not the driver's to end
     driver = drive(fresh, *machines.flags)

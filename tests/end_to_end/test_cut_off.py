@@ -104,7 +104,7 @@ def test_weights_cut_off_and_gone_on_with(run, weights, tmp_path):
     code, told, _ = run("info", "--weights", "imagenet", "--images", "none")
     assert code == 1
     assert f"7,000 of {len(weights.payload):,} bytes are here" in told
-    assert "goes on where it stopped" in told
+    assert "the same command again to continue" in told
     for help_ in (weight_sources.NAME, weight_sources.IMAGENET.digest, str(tmp_path / "keras" / "models"), "by hand"):
         assert help_ in told
     assert "Traceback" not in told
@@ -139,7 +139,7 @@ def test_a_page_in_place_of_the_file_is_not_the_beginning_of_it(run, weights, tm
     weights.offered = b"<html>Please sign in to the network</html>"
     code, told, _ = run("info", "--weights", "imagenet", "--images", "none")
     assert code == 1
-    assert "42 bytes are offered" in told
+    assert "the server offers 42 bytes" in told
     assert not list((tmp_path / "keras" / "models").iterdir())
     weights.offered = weights.payload
     assert run("info", "--weights", "imagenet", "--images", "none")[0] == 0

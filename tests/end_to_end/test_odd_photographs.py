@@ -120,5 +120,5 @@ def test_a_setting_chooses_the_label(bench, capsys):
     assert "labels    2: the folder 1 level below photographs" in capsys.readouterr().out
     (bench.root / "atlas.toml").write_text(f'{settings}[patches]\nlabel = "4"\n')
     assert bench.run("info") == 2
-    assert "patches.label is 4, but no photograph lies more than 2 folders deep" in capsys.readouterr().err
+    assert "patches.label is 4, but no photograph is more than 2 folders deep" in capsys.readouterr().err
     (bench.root / "atlas.toml").write_text(settings)

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from generator.miniature import train_network
 from generator.miniature.album import Album, page
-from generator.miniature.train import digest, taught
+from generator.miniature.train import digest, trained
 from generator.miniature.train_head import dense, fitted
 from generator.miniature.train_lesson import Lesson, pushed
 from generator.miniature.train_network import Pupil
@@ -26,7 +26,7 @@ def pictures(monkeypatch: pytest.MonkeyPatch) -> Album:
 
 
 def test_the_same_lessons_give_the_same_weights(pictures: Album) -> None:
-    once, again = taught(pictures, (FIRST, SECOND)), taught(pictures, (FIRST, SECOND))
+    once, again = trained(pictures, (FIRST, SECOND)), trained(pictures, (FIRST, SECOND))
     assert digest(once) == digest(again)
     once["head_bias"][0] += 1
     assert digest(once) != digest(again)
@@ -67,7 +67,7 @@ def test_the_dense_layer_is_fitted_from_nothing_to_all_pictures() -> None:
 
 
 def test_the_fitted_layer_does_not_remember_the_lessons_own(pictures: Album) -> None:
-    once = taught(pictures, (FIRST,))
+    once = trained(pictures, (FIRST,))
     other = {**once, "head_kernel": once["head_kernel"] + 1}
     again = [fitted({name: part.astype(np.float32) for name, part in some.items()}, pictures) for some in (once, other)]
     assert digest(again[0]) == digest(again[1])

@@ -127,7 +127,7 @@ def test_what_is_no_domain_is_kept_but_is_no_address():
 def test_a_rehearsal_without_the_remote_says_what_it_does_not_know(desk, capsys):
     git("remote", "set-url", "origin", str(desk / "nowhere.git"), cwd=desk)
     assert code("publish", "--dry-run") == 0
-    assert "be looked at for a CNAME: fatal:" in capsys.readouterr().err
+    assert "be searched for a CNAME: fatal:" in capsys.readouterr().err
 
 
 def test_a_folder_of_somebody_elses_is_told_in_gits_words(desk, monkeypatch, capsys):

@@ -50,7 +50,7 @@ class Recorded:
     def __init__(self):
         self.asked = []
 
-    def kept(self, source, _):
+    def cached(self, source, _):
         self.asked.append(source)
         return "content", Path("nowhere.avif")
 

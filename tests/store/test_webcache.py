@@ -25,16 +25,16 @@ def test_a_file_is_read_again_only_after_it_has_changed(store, monkeypatch):
     fill(store, "here", "a")
     read = []
     monkeypatch.setattr(webcache, "_name", lambda payload: read.append(payload) or "other")
-    _, path = WebCache(store).kept("a", "txt2")
+    _, path = WebCache(store).cached("a", "txt2")
     assert not read
     os.utime(path, ns=(0, 0))
-    assert WebCache(store).kept("a", "txt2") is None
+    assert WebCache(store).cached("a", "txt2") is None
     assert read == [b"a"]
 
 
 def test_another_suffix_is_another_file(store):
     fill(store, "here", "a")
-    assert WebCache(store).kept("a", "png") is None
+    assert WebCache(store).cached("a", "png") is None
 
 
 def test_what_is_unused_is_what_no_site_used_when_last_rendered(store):
@@ -52,20 +52,20 @@ def test_what_is_unused_is_what_no_site_used_when_last_rendered(store):
 
 def test_what_was_read_again_is_remembered(store, monkeypatch):
     fill(store, "here", "a")
-    _, path = WebCache(store).kept("a", "txt2")
+    _, path = WebCache(store).cached("a", "txt2")
     os.utime(path, ns=(0, 0))
     cache = WebCache(store)
-    assert cache.kept("a", "txt2")
+    assert cache.cached("a", "txt2")
     cache.close("here")
     monkeypatch.setattr(webcache, "_name", lambda _: pytest.fail("read again"))
-    assert WebCache(store).kept("a", "txt2")
+    assert WebCache(store).cached("a", "txt2")
 
 
 def test_an_altered_file_is_removed(store):
     fill(store, "here", "a")
-    _, path = WebCache(store).kept("a", "txt2")
+    _, path = WebCache(store).cached("a", "txt2")
     path.write_bytes(b"altered")
-    assert WebCache(store).kept("a", "txt2") is None
+    assert WebCache(store).cached("a", "txt2") is None
     assert not path.exists()
 
 

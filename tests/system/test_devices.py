@@ -46,7 +46,7 @@ def test_a_gpu_that_tensorflow_does_not_see_is_said_with_the_way_out(here):
     here(nvidia=True)
     first, second = devices.computing([])
     assert first == "Computing on the processor (2 cores)."
-    assert "TensorFlow sees none" in second
+    assert "TensorFlow finds no GPU" in second
     assert "make install GPU=yes" in second
     assert "make install GPU=yes" in devices.expected()
     here(nvidia=True, cuda=True)

@@ -155,7 +155,7 @@ def careless(monkeypatch):
 
 
 def test_a_real_server_that_leads_elsewhere(tmp_path, careless):
-    with pytest.raises(BuildError, match="leads on to https"):
+    with pytest.raises(BuildError, match="redirects to https"):
         fetch(Remote(f"{careless}/file", 10, ""), tmp_path / "file", nothing)
 
 

@@ -37,7 +37,7 @@ def test_half_as_much_until_it_fits_and_remembered():
     batches = Batches(said.append)
     assert batches.run("pictures", 16, compute) == "done"
     assert tried == [16, 8, 4, 2]
-    assert said[-1] == "Out of memory at pictures: going on with 2 at a time."
+    assert said[-1] == "Out of memory at pictures: continuing with 2 at a time."
     assert batches.run("pictures", 16, compute) == "done"
     assert batches.run("others", 3, compute) == "done"
     assert tried[4:] == [2, 3]
@@ -122,7 +122,7 @@ def test_the_same_bytes_with_less_memory(context, monkeypatch):
         task.run(little, lambda *_: None)
     keys = [key for task in tasks[:2] for _, key in task.jobs] + [tasks[2].jobs[0][1]]
     assert [plenty.store.read(key) for key in keys] == [little.store.read(key) for key in keys]
-    last = dict(line.split(": going on with ") for line in said[1:])
+    last = dict(line.split(": continuing with ") for line in said[1:])
     assert last == {
         f"Out of memory at channel pictures of {LAYER}": "4 at a time.",
         f"Out of memory at neuron pictures of {LAYER}": "4 at a time.",

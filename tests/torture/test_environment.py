@@ -155,7 +155,7 @@ def test_few_file_handles(handles, whole, tmp_path, report):
 
 @long
 def test_a_file_size_limit(whole, tmp_path, report):
-    """Another way in which a disk takes no more: the system refuses files beyond a size."""
+    """Another way in which a disk is full: the system refuses files beyond a size."""
     victim = Victim(tmp_path / "atlas")
     process = victim.start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
     _, told = process.communicate()

@@ -110,7 +110,7 @@ def test_asked_to_stop_it_leaves_a_site_and_says_how_to_go_on(number, code, tmp_
         process.send_signal(number)
         _, told = process.communicate(timeout=300)
         assert process.returncode == code
-        assert "goes on where it stopped" in told
+        assert "the same command again to continue" in told
         assert problems(victim.bench.site) == []
         cards = {path.stem for path in (victim.bench.store / "objects").glob("*/*.json")}
         assert {path.stem for path in (victim.bench.store / "objects").glob("*/*")} == cards  # no half artifact
@@ -137,7 +137,7 @@ def test_a_cluster_of_this_machine_ends_with_its_build(number, code, tmp_path, r
     (os.killpg if number == signal.SIGINT else os.kill)(process.pid, number)
     _, told = process.communicate(timeout=300)
     assert process.returncode == code, told
-    assert "goes on where it stopped" in told
+    assert "the same command again to continue" in told
     assert problems(victim.bench.site) == []
     end = time.monotonic() + 30
     while left(process.pid):

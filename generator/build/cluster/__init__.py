@@ -1,1 +1,1 @@
-"""The same tasks on many machines: a Dask cluster's driver and its workers."""
+"""Runs tasks on many machines: the driver and the workers of a Dask cluster."""

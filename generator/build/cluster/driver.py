@@ -1,7 +1,7 @@
-"""The driver's side of a Dask cluster. Nothing else imports `distributed`.
+"""The driver's side of a Dask cluster. Only this module imports `distributed`.
 
-Dask moves tasks and tells of deaths. What waits for what is in `build.graph`, and what is done is in the store. So a
-worker that dies costs the task it was at, and a scheduler that dies the tasks that were under way.
+Dask distributes tasks and reports dead workers. Dependencies are in `build.graph`, and results are in the store. So a
+dead worker loses only its current task, and a dead scheduler only the tasks that were running.
 """
 
 import logging
@@ -30,26 +30,26 @@ from generator.errors import BuildError, InputError
 from generator.system import progress
 from generator.system.progress import Say
 
-CONNECT = 20.0  # seconds that a scheduler has to answer
-PATIENCE = 600.0  # seconds that one that went away has to come back
-TICK = 1.0  # seconds between looks at the cluster while no task ends
+CONNECT = 20.0  # seconds in which a scheduler has to answer
+PATIENCE = 600.0  # seconds in which a lost scheduler has to come back
+TICK = 1.0  # seconds between checks of the cluster while no task ends
 MEMORY = 2 << 30  # bytes that a worker needs for VGG16
 ONE_CORE = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class SchedulerLostError(Exception):
-    """The scheduler went away, and with it all that it knew."""
+    """The scheduler is gone, and all its state is lost."""
 
 
 @contextmanager
 def joined(address: str | None, context: Context, say: Say, workers: int | None = None) -> Iterator["Cluster"]:
-    """A cluster whose workers are fit for this context: that of a scheduler at HOST:PORT, or one on this machine.
+    """A cluster whose workers fit this context: that of a scheduler at HOST:PORT, or a local one without an address.
 
-    `workers`: how many the latter has; unless it is given, one for each core.
+    `workers`: the number of local workers; default: one per core.
 
-    Raises InputError if no scheduler answers or a worker is not fit, naming it.
+    Raises InputError if no scheduler answers, or names the workers that do not fit.
     """
-    logging.getLogger("distributed").setLevel(logging.ERROR)  # what matters is said here, in the house's words
+    logging.getLogger("distributed").setLevel(logging.ERROR)  # this module reports what matters
     agreed = handshake.draw_up(context)
     try:
         with _scheduler(address, workers) as found:
@@ -65,7 +65,7 @@ def joined(address: str | None, context: Context, say: Say, workers: int | None 
 
 @contextmanager
 def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
-    """The address of the scheduler; without one given, of a cluster on this machine that ends with the block."""
+    """The address of the scheduler; without `address`, that of a local cluster, which ends with the context."""
     if address:
         yield f"tcp://{address}"
         return
@@ -75,7 +75,7 @@ def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
         threads_per_worker=1,
         memory_limit=0,
         dashboard_address=None,
-        # Without a dashboard there is still a web server: at any free port, for another cluster may run here too.
+        # Even without a dashboard, there is a web server. It takes any free port, because other clusters may run here.
         scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
         env=ONE_CORE,
     ) as local:
@@ -83,15 +83,15 @@ def _scheduler(address: str | None, workers: int | None) -> Iterator[str]:
 
 
 class Cluster:
-    """An executor: what it is given is spread over all workers that there are, or that come later."""
+    """An executor that distributes tasks over all workers, also those that join later."""
 
     def __init__(self, address: str, agreed: Handshake, context: Context, say: Say) -> None:
-        self._address, self._terms, self._context, self._say = address, agreed, context, say
+        self._address, self._handshake, self._context, self._say = address, agreed, context, say
         self._client: Any = None  # distributed.Client
         self.spent: list[tuple[Task, float]] = []  # seconds of each task on its worker
 
     def carry_out(self, tasks: Sequence[Planned]) -> None:
-        """Do all of them. Ends with what a task raises, or with the interruption; nothing further is begun then."""
+        """Do all tasks. An exception of a task or an interruption ends this method; no further task begins."""
         photographs = len(self._context.corpus.photographs) if self._context.corpus else 0
         layers, speed = self._context.weights.layers, Speed.of(self._context.store.root, self._context.setting)
         flow = Graph(spread(tasks, photographs, lambda task: speed.seconds(task, layers, photographs)))
@@ -103,35 +103,35 @@ class Cluster:
                     except SchedulerLostError:
                         self._reconnect()
         finally:
-            for task in tasks:  # with a layer less to do, a pass has another name, and this one is over
+            for task in tasks:  # this pass has ended: with fewer layers to do, a pass has another name
                 if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.jobs):
                     sweep(self._context.checkpoints, task.jobs)
 
     def connect(self, patience: float) -> None:
-        """Find the scheduler and a worker, and see that all workers are fit."""
+        """Connect to the scheduler, wait for a worker, and check that all workers fit."""
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of versions that differ: held against the terms below
+                warnings.simplefilter("ignore")  # about different versions, which are checked below
                 self._client = distributed.Client(self._address, timeout=patience, set_as_default=False)
         except (OSError, TimeoutError) as error:
             raise InputError(
                 f"executor: no Dask scheduler answers at {self._address}. Start one with: dask scheduler"
             ) from error
         if not self._workers():
-            self._say(f"No worker has come to {self._address} yet. Waiting; start one with: dask worker ...")
+            self._say(f"There is no worker at {self._address} yet. Waiting for one. Start it with: dask worker ...")
             while not self._workers():
                 time.sleep(TICK / 4)
         self._inspect()
 
     def leave(self) -> None:
-        """Let go of the tasks that have not begun, and of the scheduler."""
+        """Cancel the tasks that have not begun, and disconnect from the scheduler."""
         if self._client is not None:
             self._client.close(timeout=2)
             self._client = None
 
     def _inspect(self) -> None:
-        found = self._client.run(worker.fault, self._terms, on_error="return")
-        found = {address: fault for address, fault in found.items() if not isinstance(fault, OSError)}  # died meanwhile
+        found = self._client.run(worker.fault, self._handshake, on_error="return")
+        found = {address: fault for address, fault in found.items() if not isinstance(fault, OSError)}  # died
         unfit = {address: fault for address, fault in sorted(found.items()) if fault}
         if unfit:
             raise InputError("\n".join(f"the worker {address} {fault}." for address, fault in unfit.items()))
@@ -144,8 +144,8 @@ class Cluster:
             return 0
 
     def _session(self, flow: Graph, bar: progress.Stage) -> None:
-        """Carry on until everything is done. Raises SchedulerLostError if the scheduler goes."""
-        run = uuid.uuid4().hex  # whole: a scheduler takes two tasks of one name for one
+        """Do tasks until all are done. Raises SchedulerLostError if the scheduler is lost."""
+        run = uuid.uuid4().hex  # unshortened: a scheduler runs tasks of the same name only once
         ended: queue.SimpleQueue[tuple[int, Any]] = queue.SimpleQueue()
         futures: dict[int, Any] = {}
 
@@ -154,7 +154,7 @@ class Cluster:
                 task = flow.tasks[number]
                 name = (f"{type(task).__name__.lower()}-{run}", number)
                 future = self._client.submit(
-                    worker.perform, task, self._terms, key=name, priority=-number, pure=False, retries=0
+                    worker.perform, task, self._handshake, key=name, priority=-number, pure=False, retries=0
                 )
                 futures[number] = future
                 future.add_done_callback(lambda done, number=number: ended.put((number, done)))
@@ -176,7 +176,7 @@ class Cluster:
                 lonely = False
                 task = flow.tasks[number]
                 self.spent.append((task, self._result(future, task)))
-                del futures[number], future  # lets go of the result too
+                del futures[number], future  # releases the result, too
                 bar.advance(1, task.label)
                 begin(flow.done(number))
         finally:
@@ -194,8 +194,8 @@ class Cluster:
             raise SchedulerLostError
         if isinstance(fault, KilledWorker):
             raise BuildError(
-                f"{task.label}: {fault.allowed_failures + 1} workers died over this task; too little memory for them? "
-                "What is in the store stays valid; the same command goes on where it stopped."
+                f"{task.label}: {fault.allowed_failures + 1} workers died during this task. Is their memory too small? "
+                "What is in the store stays valid. Run the same command again to continue."
             ) from fault
         raise fault
 
@@ -214,7 +214,7 @@ class Cluster:
                 if time.monotonic() > until:
                     raise BuildError(
                         f"The scheduler at {self._address} has not come back within {PATIENCE / 60:.0f} minutes. "
-                        "The same command goes on where it stopped."
+                        "Run the same command again to continue."
                     ) from error
                 time.sleep(TICK)
             else:

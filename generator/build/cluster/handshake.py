@@ -1,6 +1,6 @@
-"""What a driver and its workers must agree on before they share work: versions, store, weights and photographs.
+"""The handshake of a driver and its workers, which must have the same versions, store, weights and photographs.
 
-The driver writes the terms. Each worker compares them with what it finds itself, and makes its context from them.
+The driver writes the handshake. Each worker compares it with its own environment, and makes its context from it.
 """
 
 import os
@@ -24,33 +24,33 @@ from generator.system.files import write_atomically
 from generator.system.paths import at_home
 
 PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "pillow-heif")
-# And STORE, WEIGHTS or IMAGES: a worker's own path to it, if it is not the driver's; of several folders of photographs
-# all, in the driver's order, separated as in PATH.
+# With STORE, WEIGHTS or IMAGES: an environment variable for a worker's own path, if it differs from the driver's. For
+# several folders of photographs it lists all, in the driver's order, separated as in PATH.
 PLACE = "FILTER_ATLAS_"
-PROBED = 3  # photographs that a worker reads before it is trusted
+PROBED = 3  # photographs that a worker has to read as a test
 
 Versions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Handshake:
-    """Small enough to travel with every task."""
+    """The driver's versions, paths and digests: small enough to be sent with every task."""
 
     versions: Versions
-    store: str  # absolute paths, as the driver has them
-    token: str  # lies in the store, under its own name
-    weights: str | None  # None: the miniature of the package
-    branch: str  # of the networks in that file
-    preprocessing: str  # that they are taken to expect
+    store: str  # absolute path on the driver's machine
+    token: str  # the name of a file in the store, and its content
+    weights: str | None  # path of the file; None: the miniature of the package
+    branch: str  # which of the networks in the file
+    preprocessing: str  # as set by the user: see `Weights.setting`
     weights_digest: str
-    images: tuple[tuple[str, str | None], ...]  # of each source the prefix of names, and the folder; None: drawn
-    photograph_list: str | None  # digest that names the list of photographs in the store; None: no photographs
-    size: int  # of a photograph
-    precision: str  # setting: each worker decides for its own machine
+    images: tuple[tuple[str, str | None], ...]  # for each source, the prefix of names and the folder (None: drawn)
+    photograph_list: str | None  # digest of the list of photographs in the store; None: no photographs
+    size: int  # side of a photograph in pixels
+    precision: str  # the setting; each worker chooses for its own machine
 
 
 def versions() -> Versions:
-    """Of everything that may move a byte of an artifact."""
+    """The versions of everything that may change a byte of an artifact."""
     found = [("python", platform.python_version()), *((name, _version(name)) for name in PACKAGES)]
     return tuple(found + [(f"algorithm {name}", str(number)) for name, number in table().items()])
 
@@ -63,7 +63,7 @@ def _version(package: str) -> str:
 
 
 def draw_up(context: Context) -> Handshake:
-    """The terms of a driver's context; what workers need to see lies in the store then. `withdraw` ends them."""
+    """The handshake for a driver's context. Writes the files for workers into the store; `withdraw` ends it."""
     weights, corpus, root = context.weights, context.corpus, context.store.root.absolute()
     token = secrets.token_hex(16)
     try:
@@ -87,23 +87,23 @@ def draw_up(context: Context) -> Handshake:
     )
 
 
-def withdraw(terms: Handshake) -> None:
-    """Take the token away: the run is over."""
-    _token(Path(terms.store), terms.token).unlink(missing_ok=True)
+def withdraw(handshake: Handshake) -> None:
+    """Remove the token at the end of the run."""
+    _token(Path(handshake.store), handshake.token).unlink(missing_ok=True)
 
 
-def context(terms: Handshake) -> Context:
-    """A worker's context. Raises InputError with everything that is not as the driver has it."""
-    problems = list(_differences(terms.versions))
-    root = Path(_place("store", terms.store))
-    if not _sees(root, terms.token):
+def context(handshake: Handshake) -> Context:
+    """A worker's context. Raises InputError that lists the differences from the driver."""
+    problems = list(_differences(handshake.versions))
+    root = Path(_place("store", handshake.store))
+    if not _sees(root, handshake.token):
         problems.append(f"does not see the driver's store as {root}")
     elif not os.access(root, os.W_OK):
         problems.append(f"may not write into the store {root}")
     if problems:
         raise InputError("; ".join(problems))
-    weights, corpus = _weights(terms), _corpus(terms, root)
-    return Context(weights, corpus, Store(root), setting=terms.precision)
+    weights, corpus = _weights(handshake), _corpus(handshake, root)
+    return Context(weights, corpus, Store(root), setting=handshake.precision)
 
 
 def _differences(wanted: Versions) -> Iterator[str]:
@@ -120,29 +120,29 @@ def _sees(root: Path, token: str) -> bool:
         return False
 
 
-def _weights(terms: Handshake) -> Weights:
-    path = Path(_place("weights", terms.weights)) if terms.weights else None
-    if path:  # read whole: nothing trusted
-        weights = Weights.open(path, FileCache(Path(os.devnull)), terms.branch, terms.preprocessing)
+def _weights(handshake: Handshake) -> Weights:
+    path = Path(_place("weights", handshake.weights)) if handshake.weights else None
+    if path:  # read without a cache of digests
+        weights = Weights.open(path, FileCache(Path(os.devnull)), handshake.branch, handshake.preprocessing)
     else:
         weights = miniature.weights()
     digest = weights.digest(weights.layers[-1].name)
-    if digest != terms.weights_digest:
+    if digest != handshake.weights_digest:
         where = path or "its package"
-        raise InputError(f"has other weights in {where}: digest {digest[:12]}, not {terms.weights_digest[:12]}")
+        raise InputError(f"has other weights in {where}: digest {digest[:12]}, not {handshake.weights_digest[:12]}")
     return weights
 
 
-def _corpus(terms: Handshake, root: Path) -> Corpus | None:
-    if terms.photograph_list is None:
+def _corpus(handshake: Handshake, root: Path) -> Corpus | None:
+    if handshake.photograph_list is None:
         return None
     try:
-        entries = photograph_list.from_npz(_listed_at(root, terms.photograph_list).read_bytes())
+        entries = photograph_list.from_npz(_listed_at(root, handshake.photograph_list).read_bytes())
     except (OSError, ValueError) as error:
         raise InputError(f"cannot read the list of photographs in the store {root}: {error}") from error
-    corpus = corpus_sources.reopened(entries, _images(terms), terms.size)
-    if corpus.naming != terms.photograph_list:
-        raise InputError(f"has other photographs: digest {corpus.naming[:12]}, not {terms.photograph_list[:12]}")
+    corpus = corpus_sources.reopened(entries, _images(handshake), handshake.size)
+    if corpus.naming != handshake.photograph_list:
+        raise InputError(f"has other photographs: digest {corpus.naming[:12]}, not {handshake.photograph_list[:12]}")
     for photograph in entries[:: max(1, len(entries) // PROBED)][:PROBED]:
         try:
             corpus.read(photograph)
@@ -152,15 +152,15 @@ def _corpus(terms: Handshake, root: Path) -> Corpus | None:
     return corpus
 
 
-def _images(terms: Handshake) -> list[tuple[str, Path | None]]:
-    """The prefix and the folder of each source, as this worker has it."""
-    given = [folder for _, folder in terms.images if folder]
+def _images(handshake: Handshake) -> list[tuple[str, Path | None]]:
+    """The prefix and the folder of each source on this worker."""
+    given = [folder for _, folder in handshake.images if folder]
     own = os.environ.get(PLACE + "IMAGES")
     folders = own.split(os.pathsep) if own and len(given) > 1 else [own] if own else given
     if len(folders) != len(given):
         raise InputError(f"has {len(folders)} folders in {PLACE}IMAGES where the driver has {len(given)}")
     left = iter(folders)
-    return [(prefix, Path(next(left)) if folder else None) for prefix, folder in terms.images]
+    return [(prefix, Path(next(left)) if folder else None) for prefix, folder in handshake.images]
 
 
 def _place(what: str, given: str) -> str:

@@ -1,4 +1,4 @@
-"""The list of a corpus' photographs as a file, so that others need not look at every photograph to know them."""
+"""The list of a corpus' photographs as a file, so that workers need not read every photograph."""
 
 import io
 import json
@@ -11,7 +11,7 @@ from generator.store.canonical import canonical
 
 
 def to_npz(corpus: Corpus) -> bytes:
-    """Names, labels, digests and signatures as the bytes of a file: about 500 a photograph."""
+    """Names, labels, digests and signatures as the bytes of a file: about 500 bytes per photograph."""
     file = io.BytesIO()
     rows = canonical([[p.name, p.label, p.digest] for p in corpus.photographs]).encode()
     np.savez(file, rows=np.frombuffer(rows, np.uint8), signatures=corpus.signatures)
@@ -19,7 +19,7 @@ def to_npz(corpus: Corpus) -> bytes:
 
 
 def from_npz(payload: bytes) -> tuple[Photograph, ...]:
-    """The photographs from such bytes. Raises ValueError if they are none."""
+    """Read the bytes of `to_npz`. Raises ValueError if they are damaged."""
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
             rows, signatures = json.loads(arrays["rows"].tobytes()), arrays["signatures"]

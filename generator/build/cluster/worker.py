@@ -1,4 +1,4 @@
-"""What a worker of a cluster does: one task at a time, in a context that it makes once."""
+"""The worker's side of a cluster: does one task at a time, in a context that is made once."""
 
 import os
 import socket
@@ -6,39 +6,39 @@ import threading
 import time
 from functools import lru_cache
 
-from generator.build.cluster import handshake as agreed
+from generator.build.cluster import handshake as handshakes
 from generator.build.cluster.handshake import Handshake
 from generator.build.context import Context
 from generator.build.tasks import Task
 from generator.errors import InputError
 
-_turn = threading.Lock()  # whatever threads the worker has: one task's TensorFlow uses all cores that it may
+_turn = threading.Lock()  # one task at a time, because its TensorFlow uses all allowed cores
 
 
 @lru_cache(maxsize=1)
-def _context(terms: Handshake) -> Context:
-    return agreed.context(terms)
+def _context(handshake: Handshake) -> Context:
+    return handshakes.context(handshake)
 
 
-def fault(terms: Handshake) -> str | None:
-    """What keeps this worker from working under the terms, in words, or None."""
+def fault(handshake: Handshake) -> str | None:
+    """Why this worker does not fit the driver's handshake, in words; None if it fits."""
     try:
-        _context(terms)
+        _context(handshake)
     except InputError as error:
         return str(error)
     return None
 
 
-def perform(task: Task, terms: Handshake) -> float:
-    """Do a task; what it makes is in the store. Returns the seconds that it took.
+def perform(task: Task, handshake: Handshake) -> float:
+    """Do a task, and put its artifacts into the store. Returns the seconds that it took.
 
-    The terms are held against what this worker sees before its first task, however late it came: raises InputError if
-    it is not fit.
+    The handshake is checked before the first task of every worker, also of those that join later. Raises InputError if
+    this worker does not fit.
     """
     with _turn:
         start = time.monotonic()
         try:
-            context = _context(terms)
+            context = _context(handshake)
         except InputError as error:
             raise InputError(f"the worker on {socket.gethostname()} (process {os.getpid()}) {error}") from None
         task.run(context, lambda *_: None)

@@ -1,6 +1,6 @@
-"""A model's architecture as its file tells it: which layer reads which, from Keras' own description in JSON.
+"""A model's architecture, from Keras' JSON description in its file: which layer reads which.
 
-Only read, never built: no class is looked up and no function of the file is run.
+The description is only read. The model is never built: no class is looked up and no function of the file is run.
 """
 
 import re
@@ -16,58 +16,58 @@ MODELS = ("Functional", "Model", "Sequential")
 
 @dataclass(frozen=True)
 class Tensor:
-    """A layer's output, as another's argument."""
+    """A layer's output, as the argument of another layer."""
 
     node: Path
 
 
 @dataclass(frozen=True)
 class Node:
-    """One layer or operation, where it stands in the graph."""
+    """One layer or operation of the graph."""
 
-    path: Path  # names of the models around it, then its own
+    path: Path  # names of the enclosing models, then its own
     kind: str  # its class
     config: Mapping[str, Any]
-    arguments: tuple[Any, ...]  # Tensor, or a constant, or lists of them; of its first call
+    arguments: tuple[Any, ...]  # of its first call: Tensors, constants, or lists of them
     options: Mapping[str, Any]  # arguments by name
-    place: Path  # of its arrays in Keras 3's files: names after classes
+    place: Path  # of its arrays in Keras 3's files, where groups are named after classes
 
 
 @dataclass(frozen=True)
 class Architecture:
-    """All layers of a model and of the models within it."""
+    """All layers of a model and of its nested models."""
 
     nodes: Mapping[Path, Node]
 
     def source(self, node: Node) -> Node | None:
-        """The one layer that a layer reads; None if there are several, or none."""
+        """The only layer that a layer reads; None if it reads several or none."""
         found = self.tensors(node)
         return self.nodes.get(found[0]) if len(found) == 1 else None
 
     def tensors(self, node: Node) -> list[Path]:
-        """What a layer reads."""
+        """The paths of the layers that a layer reads."""
         return list(_tensors([*node.arguments, *node.options.values()]))
 
     def readers(self, path: Path) -> list[Node]:
-        """What reads a layer."""
+        """The layers that read a layer."""
         return [node for node in self.nodes.values() if path in self.tensors(node)]
 
 
 def read(config: Any) -> Architecture | None:
-    """The architecture that a `config.json` or `model_config` tells; None if it is of a class with code of its own."""
+    """The architecture in a `config.json` or `model_config`; None if it is a custom class, or cannot be read."""
     if not _is_model(config):
         return None
     nodes: dict[Path, Node] = {}
     try:
         _model(config, (), (), {}, nodes)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError):
-        return None  # a description that no Keras has written
+        return None  # no version of Keras has written this description
     found = Architecture(nodes)
     return None if _circular(found) else found
 
 
 def _circular(graph: Architecture) -> bool:
-    """Whether a layer reads itself by way of others: no network does, and nobody would get to its input."""
+    """Whether the graph has a cycle. No network has one, and a walk to the input would never end."""
     try:
         TopologicalSorter({path: graph.tensors(node) for path, node in graph.nodes.items()}).prepare()
     except CycleError:
@@ -81,7 +81,7 @@ def _is_model(layer: Any) -> bool:
 
 
 def _model(model: Any, around: Path, place: Path, given: Mapping[int, Any], nodes: dict[Path, Node]) -> Path:
-    """Add a model's layers; returns the path of its (first) output. `given`: what its inputs read, by number."""
+    """Add a model's layers to `nodes`; returns the path of its first output. `given`: its inputs' sources."""
     inner = model["config"]
     layers = inner if isinstance(inner, list) else inner["layers"]
     ends = _Ends(around)
@@ -118,7 +118,7 @@ def _model(model: Any, around: Path, place: Path, given: Mapping[int, Any], node
 
 
 class _Ends:
-    """Where a name of a layer leads, within one model: a nested model's name to the last layer within."""
+    """Layer names within one model, resolved: the name of a nested model stands for its output layer."""
 
     def __init__(self, around: Path) -> None:
         self.around = around
@@ -129,7 +129,7 @@ class _Ends:
 
 
 def _call(inbound: Any, ends: _Ends) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Arguments and options of a layer's first call, in Keras 2's way of writing it or Keras 3's."""
+    """Arguments and options of a layer's first call, in the notation of Keras 2 or 3."""
     if not inbound:
         return (), {}
     call = inbound[0]
@@ -147,7 +147,7 @@ def _call(inbound: Any, ends: _Ends) -> tuple[tuple[Any, ...], dict[str, Any]]:
 
 
 def _value(found: Any, ends: _Ends) -> Any:
-    """An argument: a Tensor, or plain numbers, `...` and slices."""
+    """An argument: a Tensor, a number, `...`, a slice, or a list of them."""
     if isinstance(found, list):
         if len(found) in (3, 4) and isinstance(found[0], str) and all(isinstance(each, int) for each in found[1:3]):
             return ends.tensor(found[0])  # Keras 2: a tensor among an operation's options
@@ -174,7 +174,7 @@ def _slice(found: Mapping[str, Any]) -> slice:
 
 
 def _pairs(found: Any) -> list[list[Any]]:
-    """`input_layers` and the like: one [name, 0, 0], or a list of them, or by name."""
+    """`input_layers` and the like as a list of [name, 0, 0]; a file has one of them, a list, or a mapping."""
     if isinstance(found, Mapping):
         found = list(found.values())
     if not found:
@@ -199,7 +199,7 @@ def _tensors(found: Any) -> Iterator[Path]:
 
 
 def _snake(name: str) -> str:
-    """As Keras names a group after a class: `BatchNormalization`, `Conv2D` to `batch_normalization`, `conv2d`."""
+    """The name that Keras gives the group of a class: `batch_normalization` for `BatchNormalization`."""
     name = re.sub(r"\W+", "", name)
     name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()

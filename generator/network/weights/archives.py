@@ -1,7 +1,7 @@
-"""Layers' arrays out of archives of named arrays: NumPy's `.npz`, and `.safetensors`.
+"""Reads layers from archives of named arrays: NumPy's `.npz`, and `.safetensors`.
 
-A name is the layer's and the array's: `block1_conv1_kernel`, `conv1_1_W`, `vgg_16/conv1/conv1_1/weights`,
-`features.0.weight`. PyTorch keeps a kernel as (out, in, kh, kw); its names tell.
+A name consists of the layer's name and the array's: `block1_conv1_kernel`, `conv1_1_W`, `vgg_16/conv1/conv1_1/weights`,
+`features.0.weight`. PyTorch stores a kernel as (out, in, kh, kw); such files are recognised by their names.
 """
 
 import re
@@ -22,7 +22,7 @@ WANTED = (1, 4)  # dimensions
 
 
 def npz(path: Path) -> list[Part]:
-    """Nothing is unpickled."""
+    """The layers in an `.npz` file. Nothing is unpickled."""
     with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
         if not hasattr(file, "files"):
             raise ValueError("not an archive of named arrays")
@@ -30,8 +30,8 @@ def npz(path: Path) -> list[Part]:
 
 
 def tensors(path: Path) -> list[Part]:
-    """A file of the library `safetensors`, of whatever framework."""
-    import ml_dtypes  # noqa: F401, PLC0415 (NumPy learns bfloat16)
+    """The layers in a file of the library `safetensors`, from any framework."""
+    import ml_dtypes  # noqa: F401, PLC0415 (makes bfloat16 known to NumPy)
     import safetensors  # noqa: PLC0415
 
     with safetensors.safe_open(str(path), framework="np") as file:
@@ -39,7 +39,7 @@ def tensors(path: Path) -> list[Part]:
 
 
 def named(names: Iterable[str], array: Callable[[str], Floats]) -> list[Part]:
-    """Named arrays layer by layer."""
+    """Group named arrays by layer. `array` reads one by its name."""
     groups: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     for name in names:
         steps = SEPARATOR.split(name)
@@ -55,7 +55,7 @@ def named(names: Iterable[str], array: Callable[[str], Floats]) -> list[Part]:
     parts = []
     for path, members in groups.items():
         if not path or ("kernel" not in members and "weight" not in members and "moving_mean" not in members):
-            continue  # a bias alone
+            continue  # only a bias
         arrays = {role: _plain(array(name)) for role, name in members.items()}
         arrays = {role: found for role, found in arrays.items() if found.ndim in WANTED}
         if arrays:

@@ -1,4 +1,4 @@
-"""Named layers of a file that does not tell its architecture: what their names alone are enough for."""
+"""Reads files that do not contain their architecture, as far as the names of their layers are sufficient."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,19 +8,19 @@ from generator.network.weights import published, stack
 from generator.network.weights.contents import Contents, Pairs
 from generator.network.weights.parts import EPSILON, Part, listed
 
-FEW = 3  # layers: names of fewer may be chance (Xception's first two are called as VGG16's)
-TORCH_EPSILON = 1e-5  # PyTorch's default, which its files do not tell
+FEW = 3  # layers: fewer names may agree by chance (Xception's first two are VGG16's names)
+TORCH_EPSILON = 1e-5  # PyTorch's default; its files do not contain it
 KERAS = "Save the whole model as .keras, which tells its architecture."
 
 
 def pairs(contents: Contents, layers: Mapping[str, Part], where: str) -> tuple[Pairs, list[str]]:
-    """Kernels and biases with batch normalizations folded in; notes. Raises InputError if names are not enough."""
+    """Kernels and biases with batch normalizations folded in, and notes. Raises InputError if names do not suffice."""
     own = {id(part) for part in layers.values()}
     others = [part for part in contents.parts if part.kernel is not None and id(part) not in own]
     if len(layers) < FEW and len(others) > len(layers):
         raise InputError(
-            f"weights: {where} has {' and '.join(sorted(layers))}, but also {len(others)} convolutions that VGG16 has "
-            f"not ({listed(others)}). {KERAS}"
+            f"weights: {where} has {' and '.join(sorted(layers))}, but also {len(others)} convolutions that VGG16 does "
+            f"not have ({listed(others)}). {KERAS}"
         )
     normalizations = {name: _normalization(contents.parts, part) for name, part in layers.items()}
     placed = {id(part) for part in normalizations.values()}
@@ -32,12 +32,12 @@ def pairs(contents: Contents, layers: Mapping[str, Part], where: str) -> tuple[P
             continue
         if normalization and bias is not None and not _torch(part):
             raise InputError(
-                f"weights: {where}: {name} has a bias and a batch normalization ({normalization.name}), and nothing "
-                f"tells whether that stands in front of the ReLU or behind it. {KERAS}"
+                f"weights: {where}: {name} has a bias and a batch normalization ({normalization.name}), which may "
+                f"be before or after the ReLU. {KERAS}"
             )
         if not normalization and bias is None and loose:
             raise InputError(
-                f"weights: {where}: {name} has no bias, and nothing tells which of {len(loose)} batch normalizations "
+                f"weights: {where}: {name} has no bias, and it is unknown which of {len(loose)} batch normalizations "
                 f"follows it ({loose[0].name}, ...). {KERAS}"
             )
         epsilon = TORCH_EPSILON if _torch(part) else EPSILON
@@ -52,7 +52,7 @@ def pairs(contents: Contents, layers: Mapping[str, Part], where: str) -> tuple[P
 
 
 def true_arrays(convolutions: Sequence[Part]) -> Pairs | None:
-    """The true VGG16's arrays, which are known by themselves even if nothing names them; else None."""
+    """The convolutions in the order of their numbers, if all digests are the true VGG16's; else None."""
     found: Pairs = {}
     for layer, part in zip(LAYERS, sorted(convolutions, key=_numbered), strict=False):
         if part.kernel is None or part.kernel.shape[:2] != (3, 3):
@@ -71,7 +71,7 @@ def _torch(part: Part) -> bool:
 
 
 def _normalization(parts: Sequence[Part], convolution: Part) -> Part | None:
-    """The batch normalization that a convolution's name leads to: in PyTorch the next number, else named after it."""
+    """The batch normalization of a convolution: in PyTorch it has the next number, elsewhere a name derived from it."""
     own = convolution.name
     if _torch(convolution):
         wanted = {str(int(own) + 1)}

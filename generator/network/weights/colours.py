@@ -1,8 +1,8 @@
-"""What a network's first convolution is given for a pixel, followed through the layers in front of it.
+"""Derives the input of a network's first convolution from a pixel's colours, through the layers before it.
 
-Whatever is linear in a pixel's colours is followed: Rescaling, Normalization, BatchNormalization, the operations that
-`preprocess_input` leaves in a model, a change of the colours' order. What changes no colour (augmentation, which rests
-when nothing is learned, another size) is passed over. Anything else is named.
+Layers that are affine in the colours are followed: Rescaling, Normalization, BatchNormalization, the operations that
+`preprocess_input` leaves in a model, a change of the order of colours. Layers that change no colour (resizing, and
+augmentation, which is inactive at inference) are skipped. Any other layer is reported.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,11 @@ from generator.network.weights.architecture import Architecture, Node, Tensor
 from generator.network.weights.parts import EPSILON, Part, Wide
 from generator.network.weights.preprocessing import NAMED
 
-UNTOUCHED = (  # colours stay as they are when the network is not being taught
+UNTOUCHED = (  # at inference, colours pass unchanged
     *("InputLayer", "Identity", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
     *("ActivityRegularization", "Resizing", "CenterCrop", "ZeroPadding2D", "Cropping2D", "Cast", "Pipeline"),
 )
-MODES = {  # `preprocess_input` by the module that it comes from
+MODES = {  # the mode of `preprocess_input`, by its module
     **dict.fromkeys(("vgg16", "vgg19", "resnet", "resnet50"), "caffe"),
     **dict.fromkeys(
         ("mobilenet", "mobilenet_v2", "inception_v3", "xception", "resnet_v2", "inception_resnet_v2"), "tf"
@@ -28,7 +28,7 @@ MODES = {  # `preprocess_input` by the module that it comes from
     "densenet": "torch",
 }
 LAST = (-1, 3, [-1], [3])  # the axis of the channels
-LEAST = 1e-7  # of a deviation, as Keras bounds it
+LEAST = 1e-7  # the smallest standard deviation, as in Keras
 OPERATIONS: dict[str, Callable[[Any, Any], Any]] = {
     **dict.fromkeys(("Add", "math.add", "__operators__.add", "nn.bias_add", "BiasAdd"), np.add),
     **dict.fromkeys(("Subtract", "math.subtract", "__operators__.sub"), np.subtract),
@@ -42,13 +42,13 @@ class UnknownError(Exception):
 
 
 class Linear:
-    """Some channels as linear functions of red, green, blue: rows of four numbers (the last without a colour)."""
+    """Channels as affine functions of a colour: rows of factors for red, green and blue, and a constant."""
 
     def __init__(self, rows: Wide) -> None:
-        self.rows = rows  # (channels, 4), float64; (4,) for one channel that has no axis
+        self.rows = rows  # (channels, 4), float64; (4,) for one channel without an axis
 
     def with_constant(self, how: Callable[[Any, Any], Any], constant: Any, *, swapped: bool = False) -> "Linear":
-        """`how(self, constant)`, or `how(constant, self)` if swapped; one number, or one for each channel."""
+        """`how(self, constant)`, or `how(constant, self)` if swapped. `constant`: one number, or one per channel."""
         value = np.asarray(constant, np.float64).reshape(-1)
         if self.rows.ndim != 2 or value.size not in (1, len(self.rows)):
             raise UnknownError
@@ -64,22 +64,22 @@ class Linear:
 
 @dataclass(frozen=True)
 class Call:
-    """One layer in front of the first convolution: what it is given, and where its arrays are."""
+    """The call of one layer before the first convolution: its arguments, and access to its arrays."""
 
     node: Node
-    arguments: list[Any]  # Linear for what comes from the pixel, constants as they are
+    arguments: list[Any]  # Linear if it depends on the pixel; constants unchanged
     value: Callable[[Any], Any]
     part: Callable[[Node], Part | None]
 
     @property
     def operation(self) -> str:
-        """Its class, or the function that it calls."""
+        """The layer's class, or the function that it calls."""
         calls = self.node.kind in ("TFOpLambda", "SlicingOpLambda")
         return str(self.node.config.get("function")) if calls else self.node.kind
 
     @property
     def own(self) -> Linear:
-        """Its first argument."""
+        """The first argument."""
         if not isinstance(self.arguments[0], Linear):
             raise UnknownError
         return self.arguments[0]
@@ -92,9 +92,9 @@ class Call:
 def follow(
     architecture: Architecture, node: Node, part: Callable[[Node], Part | None]
 ) -> tuple[Wide, Wide, list[Node]]:
-    """What a layer reads, as a linear function of a pixel's RGB: (channels, 3), (channels,), and the layers between.
+    """The input of a layer as an affine function of a pixel's RGB: (channels, 3), (channels,), and the layers before.
 
-    `part`: the arrays of a layer. Raises UnknownError with the class and name of a layer that cannot be followed.
+    `part`: gives the arrays of a layer. Raises UnknownError with the class and name of a layer that cannot be followed.
     """
     passed: dict[tuple[str, ...], Node] = {}
 
@@ -161,8 +161,8 @@ def _normalized(call: Call) -> Linear:
     return call.own.with_constant(np.subtract, mean).with_constant(np.divide, deviation)
 
 
-def _taken(call: Call) -> Linear:
-    """x[..., 2] or x[..., ::-1]: only the last axis may be touched."""
+def _indexed(call: Call) -> Linear:
+    """x[..., 2] or x[..., ::-1]: only the last axis may be indexed."""
     key = call.arguments[1] if len(call.arguments) > 1 else call.option("slice_spec")
     *others, last = key if isinstance(key, list | tuple) else [key]
     if any(other is not ... and other != slice(None) for other in others) or (... not in others and len(others) != 3):
@@ -185,7 +185,7 @@ def _reversed(call: Call) -> Linear:
 
 
 def _named(call: Call) -> Linear:
-    """A Lambda of a function that Keras has by that name, by which Keras 2 saved it. Its code is never run."""
+    """A Lambda that Keras 2 saved by the name of a function of Keras. The file's code is never run."""
     package, _, module = str(call.option("module")).rpartition(".")
     if call.option("function") != "preprocess_input" or "applications" not in package or module not in MODES:
         raise UnknownError
@@ -200,14 +200,14 @@ LAYERS: dict[str, Callable[[Call], Linear]] = {
     "Normalization": _normalized,
     "BatchNormalization": _batch_normalized,
     "Lambda": _named,
-    **dict.fromkeys(("GetItem", "__operators__.getitem"), _taken),
+    **dict.fromkeys(("GetItem", "__operators__.getitem"), _indexed),
     **dict.fromkeys(("Stack", "stack", "Concatenate", "concat"), _stacked),
     **dict.fromkeys(("Flip", "reverse"), _reversed),
 }
 
 
 def untouched(node: Node) -> bool:
-    """Whether a layer changes no value: it only acts while the network is taught, or moves pixels."""
+    """Whether a layer changes no value at inference: it acts only during training, or only moves pixels."""
     return (
         node.kind in UNTOUCHED
         or node.kind.startswith("Random")
@@ -216,7 +216,7 @@ def untouched(node: Node) -> bool:
 
 
 def batch_normalization(at: Node, part: Callable[[Node], Part | None]) -> tuple[Wide, Wide]:
-    """Scale and shift, (channels,) float64 each. Raises UnknownError if its arrays are not in the file."""
+    """Scale and shift of a layer, (channels,) float64 each. Raises UnknownError if the file lacks its arrays."""
     found = part(at)
     if not found or not found.normalizes:
         raise UnknownError(f"{at.kind} {at.path[-1]}")
@@ -224,7 +224,7 @@ def batch_normalization(at: Node, part: Callable[[Node], Part | None]) -> tuple[
 
 
 def _plain(found: Any) -> Any:
-    """A number, or numbers that Keras wrote as an array."""
+    """A number, or the numbers of an array in Keras' notation."""
     if isinstance(found, dict):
         inner = found["config"]
         return inner["value"] if isinstance(inner, dict) else inner

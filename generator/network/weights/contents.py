@@ -1,4 +1,4 @@
-"""What is read from a file of weights, before a VGG is recognised in it."""
+"""The contents of a file of weights, before and after a VGG is recognised in them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,21 +13,21 @@ Pairs = dict[str, tuple[Floats, Floats]]  # layer name: (kernel (3, 3, in, out),
 
 @dataclass(frozen=True)
 class Contents:
-    """A file as it was taken apart."""
+    """The parts of a file."""
 
     parts: list[Part]
     config: Any = None  # Keras' description of the architecture, if the file has one
-    graph: Architecture | None = None  # the architecture, as far as it can be read
+    graph: Architecture | None = None  # the architecture, if it can be read
     beside: list[Any] = field(default_factory=list)  # configurations beside the file
-    convention: tuple[Preprocessing, str] | None = None  # what files with such names expect, and why
+    convention: tuple[Preprocessing, str] | None = None  # the preprocessing for files with such names, and the reason
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a file holds of a VGG."""
+    """The VGG that was found in a file."""
 
     pairs: Pairs
     notes: tuple[str, ...]
     expected: Preprocessing
-    source: str  # how that is known: what pages say behind it, "" where there is nothing to say
-    unread: str | None = None  # a layer in front of the first convolution that could not be read
+    source: str  # how `expected` is known, for pages; "" if there is nothing to say
+    unread: str | None = None  # a layer before the first convolution that could not be read

@@ -1,7 +1,7 @@
-"""Taking the files apart that people have, with h5py, NumPy and safetensors alone.
+"""Reads common files of weights with h5py, NumPy and safetensors only.
 
-Nothing in a file is ever executed: no pickle, and of a `.keras` archive the arrays and the description of the
-architecture are read, never the model built.
+Nothing in a file is ever executed. Pickles are refused. From a `.keras` archive only the arrays and the description of
+the architecture are read; the model is not built.
 """
 
 import io
@@ -28,7 +28,7 @@ EXPECTED = {  # by suffix
     ".onnx": "an ONNX model",
 }
 Convention = tuple[re.Pattern[str], Preprocessing, str]
-CONVENTIONS: tuple[Convention, ...] = (  # what archives with such names expect
+CONVENTIONS: tuple[Convention, ...] = (  # the preprocessing for archives with such names
     (re.compile(r"block\d+_conv\d+"), CAFFE, ""),
     (re.compile(r"conv\d_\d"), MEAN, "as in Frossard\u2019s file and TF-Slim\u2019s, whose names it has"),
     (re.compile(r"\d+"), TORCH, "as torchvision\u2019s networks, whose names it has"),
@@ -36,12 +36,12 @@ CONVENTIONS: tuple[Convention, ...] = (  # what archives with such names expect
 
 
 def read_pairs(path: Path) -> Pairs:
-    """The kernels and biases of the only network in a file, as they are. Raises InputError as `read`."""
+    """The kernels and biases of the only network in a file. Raises InputError like `read`."""
     return read(path).pairs
 
 
 def read(path: Path, branch: str = "") -> Found:
-    """The VGG in a file; `branch` names one of several. Raises InputError with what was expected and what was found."""
+    """The VGG in a file; `branch` names one of several. Raises InputError that says what was expected and found."""
     readers: dict[str, Callable[[Path], Contents]] = {
         ".npz": lambda path: _archive(archives.npz(path)),
         ".h5": _hdf5,
@@ -51,10 +51,10 @@ def read(path: Path, branch: str = "") -> Found:
         ".onnx": _onnx,
     }
     suffix = path.suffix.lower()
-    if path.exists() and (way_out := foreign.way_out(path)):
-        raise InputError(f"weights: {path} {way_out}.")
+    if path.exists() and (advice := foreign.advice(path)):
+        raise InputError(f"weights: {path} {advice}.")
     if suffix not in readers:
-        raise InputError(f"weights: {path} is of no known kind. Known are {foreign.KINDS}.")
+        raise InputError(f"weights: {path} is not of a known kind. Known are {foreign.KINDS}.")
     if not path.is_file():
         raise InputError(f"weights: there is no file {path}. Give auto, imagenet, or the path of a weights file.")
     try:
@@ -74,7 +74,7 @@ def read(path: Path, branch: str = "") -> Found:
 
 
 def _looks_like(path: Path) -> str:
-    """What a file that cannot be read is, by how it begins."""
+    """The kind of an unreadable file, by its first bytes."""
     with path.open("rb") as file:
         start = file.read(8)
     if not start:

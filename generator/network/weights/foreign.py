@@ -1,4 +1,4 @@
-"""Files that hold a network in a form that is not read here: each with its name and how to convert it."""
+"""Recognises files of weights in formats that are not read here, and says how to convert them."""
 
 import re
 from pathlib import Path
@@ -29,8 +29,8 @@ SHARD = re.compile(r"_\d{5}\.weights\.h5$")
 KINDS = ".h5, .weights.h5, .keras, .npz, .safetensors and .onnx files"
 
 
-def way_out(path: Path) -> str | None:
-    """What a path is, if it cannot be read, and what to do; None if it may be one of the kinds that can."""
+def advice(path: Path) -> str | None:
+    """What an unreadable file is, and what to do; None if it may be of a kind that is read."""
     name = path.name.lower()
     if path.is_dir():
         return _folder(path)

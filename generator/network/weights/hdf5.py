@@ -1,8 +1,8 @@
-"""Layers' arrays out of HDF5 files, as Keras 1 to 3 have written them.
+"""Reads layers from HDF5 files that Keras 1 to 3 have written.
 
-Old layout: a group a layer, and in it `block1_conv1/kernel:0`, below `model_weights` if the file has a whole model; the
-layers of a nested model lie in that model's group. New layout: `layers/conv2d_3/vars/0`, groups named after the layer's
-class, with its own name as an attribute since Keras 3.4 or so.
+Old layout: one group per layer with `block1_conv1/kernel:0`, below `model_weights` if the file has a whole model; the
+layers of a nested model are in that model's group. New layout: `layers/conv2d_3/vars/0`; groups are named after the
+layer's class, and the layer's own name is an attribute since about Keras 3.4.
 """
 
 import io
@@ -20,7 +20,7 @@ from generator.arrays import Floats
 from generator.network.weights.parts import Part, optimizer, roles
 
 STRUCTURE = ("layers", "vars", "_layer_checkpoint_dependencies")  # names of the layout, not of layers
-ROLES = {  # what arrays are called
+ROLES = {  # the roles of arrays, by their names
     **dict.fromkeys(("kernel", "W", "weights", "weight"), "kernel"),
     **dict.fromkeys(("bias", "b", "biases"), "bias"),
     **dict.fromkeys(("gamma", "beta", "mean", "variance"), ""),
@@ -28,12 +28,12 @@ ROLES = {  # what arrays are called
     **dict.fromkeys(("moving_variance", "moving_var", "running_std", "running_var"), "moving_variance"),
 }
 ROLE = re.compile(rf"(?:^|_)({'|'.join(sorted(ROLES, key=len, reverse=True))})(?:_\d+)?(?::\d+)?$")
-MOST = 4  # arrays that a convolution or a normalization has
-PLAIN = 2  # dimensions of a dense layer's kernel: 500 MB of VGG16's file that nobody reads
+MOST = 4  # arrays of a convolution or a normalization
+PLAIN = 2  # dimensions of a dense layer's kernel, which is skipped: VGG16's have 500 MB
 
 
 def read(source: Path | io.BytesIO) -> tuple[list[Part], Any]:
-    """The layers of a file that may be convolutions or normalizations, and its `model_config`, None if it has none."""
+    """The possible convolutions and normalizations of a file, and its `model_config` (None if it has none)."""
     with h5py.File(source, "r") as file:
         config = file.attrs.get("model_config")
         root = file["model_weights"] if isinstance(file.get("model_weights"), h5py.Group) else file
@@ -80,7 +80,7 @@ def _parts(steps: tuple[str, ...], found: dict[str, h5py.Dataset], names: dict[t
 
 
 def _own_names(steps: tuple[str, ...], names: dict[tuple[str, ...], str]) -> list[str]:
-    """The names of the models around a group and of its layer: their own where the file has them."""
+    """The names of a group's enclosing models and its layer: the original names if the file has them."""
     found = []
     for end, step in enumerate(steps, start=1):
         if step not in STRUCTURE:
@@ -90,13 +90,13 @@ def _own_names(steps: tuple[str, ...], names: dict[tuple[str, ...], str]) -> lis
 
 
 def _layer(steps: tuple[str, ...]) -> tuple[str, ...]:
-    """The first name is the layer's or that of the nested model around it; variables' scopes may repeat it."""
+    """The layer's path. The first name is the layer's or its nested model's; scopes of variables may repeat it."""
     plain = [re.sub(r"_\d+$", "", step) for step in steps]
     return steps[:1] if plain[-1] == plain[0] or steps[-1] == steps[0] else steps
 
 
 def _array(dataset: h5py.Dataset) -> Floats:
     array: Floats = dataset[()]
-    if array.dtype == np.dtype("V2"):  # bfloat16, which HDF5 does not know: the upper half of a float32
+    if array.dtype == np.dtype("V2"):  # bfloat16, which HDF5 lacks: the upper half of a float32
         return (array.view(np.uint16).astype(np.uint32) << 16).view(np.float32)
     return np.asarray(array)

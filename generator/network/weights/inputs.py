@@ -1,4 +1,4 @@
-"""What a file's network expects for a pixel: told by its architecture, by what lies beside it, or assumed."""
+"""The input that a file's network expects: read from its architecture or the files beside it, or assumed."""
 
 from collections.abc import Callable
 
@@ -15,11 +15,11 @@ from generator.network.weights.preprocessing import CAFFE, MEAN, Preprocessing
 
 FIRST_KERNEL = "known by the kernels of block1_conv1, which are Oxford\u2019s"
 ASSUMED = "assumed: the file does not say"
-UNIT = 2  # a mean below this is one of pixels from 0 to 1
+UNIT = 2  # a mean below this belongs to pixels from 0 to 1
 
 
 def read(contents: Contents, pairs: Pairs, notes: list[str], first: Node, part: Callable[[Node], Part | None]) -> Found:
-    """By the layers in front of the first convolution. `part`: the arrays of a layer."""
+    """Derive the input from the layers before the first convolution. `part`: gives the arrays of a layer."""
     if contents.graph is None:
         return assume(contents, pairs, notes)
     try:
@@ -40,7 +40,7 @@ def read(contents: Contents, pairs: Pairs, notes: list[str], first: Node, part: 
 
 
 def assume(contents: Contents, pairs: Pairs, notes: list[str]) -> Found:
-    """By what lies beside the file, by Oxford's own kernels, by the convention of its names; else Keras' VGG16's."""
+    """Derive the input from files beside it, Oxford's kernels, or the convention of its names; else assume Keras'."""
     if told := siblings.expected([contents.config, *contents.beside]):
         return Found(pairs, tuple(notes), told[0], f"read from {told[1]}")
     if known := _by_kernel(pairs):
@@ -55,7 +55,7 @@ def assume(contents: Contents, pairs: Pairs, notes: list[str]) -> Found:
 
 
 def _by_kernel(pairs: Pairs) -> Preprocessing | None:
-    """The first kernel of Oxford's network, whose channels are in one order or the other."""
+    """The input of Oxford's network, if the first kernel is Oxford's: BGR or RGB by its order of channels."""
     name = LAYERS[0].name
     kernel = pairs[name][0] if name in pairs else None
     if kernel is None or kernel.ndim != 4 or kernel.shape[2] != 3:
@@ -67,7 +67,7 @@ def _by_kernel(pairs: Pairs) -> Preprocessing | None:
 
 
 def _mean(node: Node, part: Callable[[Node], Part | None]) -> Floats | None:
-    """A Normalization's mean."""
+    """The mean of a Normalization layer; None for other layers."""
     if node.kind != "Normalization":
         return None
     found = part(node)

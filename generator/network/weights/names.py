@@ -1,4 +1,4 @@
-"""What VGG's layers are called in the files that people have, and which branch of a file a name belongs to."""
+"""Recognises VGG's layers by the names used in common files, and tells the networks in one file apart."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,16 +18,16 @@ FEATURE = re.compile(r"\d+")  # PyTorch: features.0, features.2, ...
 class Named:
     """A convolution with a name like VGG's."""
 
-    layer: str  # as Keras has it: block1_conv1
-    around: tuple[str, ...]  # the models around it
-    before: str  # what stands in front of the name, and after it
-    after: str
+    layer: str  # Keras' name: block1_conv1
+    around: tuple[str, ...]  # the enclosing models
+    before: str  # text before the layer's name
+    after: str  # text after it
     part: Part
 
 
 def recognize(part: Part) -> Named | None:
-    """The VGG's layer that a convolution's own name says it is."""
-    for at in range(len(part.path) - 1, -1, -1):  # its own name, or that of a layer around its variables
+    """The VGG layer that a convolution is by its name; None if its name is not VGG's."""
+    for at in range(len(part.path) - 1, -1, -1):  # its own name, or that of an enclosing layer
         for pattern in NAMES:
             if match := pattern.fullmatch(part.path[at]):
                 layer = f"block{int(match['block'])}_conv{int(match['conv'])}"
@@ -37,10 +37,10 @@ def recognize(part: Part) -> Named | None:
 
 
 def branches(found: Sequence[Named]) -> dict[str, dict[str, Part]]:
-    """The networks in a file, by the name that tells them apart; one alone is called ''.
+    """The networks in a file, by a name that tells them apart; a single network is called ''.
 
-    Names tell networks apart only as far as they have to: if one layer is there twice, first by the models around, then
-    by what stands in front of the names, then by what stands behind.
+    If a layer occurs twice, networks are told apart first by the enclosing models, then by the text before the layers'
+    names, then by the text after them.
     """
     return _split(found, 0) if found else {}
 
@@ -62,7 +62,7 @@ def _split(found: Sequence[Named], level: int) -> dict[str, dict[str, Part]]:
     return split
 
 
-MAIN = "main"  # what has no name where the others have one
+MAIN = "main"  # the network without a name, if others have one
 LEVELS = (
     lambda each: "/".join(each.around),
     lambda each: each.before.strip("_-./ "),
@@ -71,10 +71,10 @@ LEVELS = (
 
 
 def from_features(parts: Iterable[Part]) -> list[Named]:
-    """Convolutions named by their number in PyTorch's `features`; where a pooling stands is told by the gaps.
+    """Convolutions numbered as in PyTorch's `features`; gaps between the numbers tell where poolings are.
 
-    Numbers grow by 2 from one convolution to the next (it, ReLU), by 3 with a batch normalization between, and by one
-    more over a pooling. Sequences that do not grow like this, or do not begin with 0, are no VGG's.
+    From one convolution to the next, numbers grow by 2 (convolution, ReLU), by 3 with a batch normalization, and by one
+    more with a pooling. Sequences that grow in another way, or do not begin with 0, are not VGG's.
     """
     stacks: dict[tuple[str, ...], dict[int, Part]] = {}
     normalized = set()
@@ -103,5 +103,5 @@ def from_features(parts: Iterable[Part]) -> list[Named]:
 
 
 def block(layer: str) -> int:
-    """Which block a layer stands in: 3 of block3_conv1."""
+    """The number of a layer's block: 3 for block3_conv1."""
     return int(layer.removeprefix("block").split("_")[0])

@@ -1,4 +1,4 @@
-"""Layers' arrays and architecture out of an ONNX model, with the library `onnx` (the extra of that name)."""
+"""Reads layers and architecture from an ONNX model, with the library `onnx` (the extra of that name)."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from generator.network.weights.archives import SEPARATOR
 from generator.network.weights.contents import Contents
 from generator.network.weights.parts import Part
 
-KINDS = {  # ONNX's operators by the names of Keras' layers that do the same
+KINDS = {  # ONNX's operators: the equivalent Keras layers
     "Conv": "Conv2D",
     "MaxPool": "MaxPooling2D",
     "Relu": "ReLU",
@@ -27,7 +27,7 @@ NORMALIZATION = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
 def read(path: Path) -> Contents:
-    """Every convolution and batch normalization, and the graph that they stand in."""
+    """All convolutions and batch normalizations, and their graph."""
     graph = onnx.load(str(path)).graph
     constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     nodes: dict[tuple[str, ...], Node] = {}
@@ -53,7 +53,7 @@ def read(path: Path) -> Contents:
 
 
 def _part(operator: Any, constants: dict[str, Floats]) -> Part | None:
-    """The arrays of a convolution, whose kernel is (out, in, kh, kw), or of a batch normalization."""
+    """The arrays of a convolution (ONNX's kernel is (out, in, kh, kw)) or of a batch normalization; else None."""
     arrays = [constants[name] for name in operator.input[1:] if name in constants]
     if operator.op_type == "Conv" and arrays and arrays[0].ndim == 4:
         found = {"kernel": np.ascontiguousarray(arrays[0].transpose(2, 3, 1, 0))}
@@ -67,7 +67,7 @@ def _part(operator: Any, constants: dict[str, Floats]) -> Part | None:
 
 
 def _config(options: dict[str, Any]) -> dict[str, Any]:
-    """Attributes by the names that Keras' layers have for them."""
+    """Attributes under the names that Keras' layers use."""
     found = {
         "strides": list(options.get("strides", [1, 1])),
         "dilation_rate": list(options.get("dilations", [1, 1])),

@@ -1,4 +1,4 @@
-"""What files of weights are taken apart into: the arrays of one layer, with the names around them."""
+"""A part of a file of weights: the arrays of one layer, with the names of the layer and its models."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ OPTIMIZERS = {  # Keras' class names in lower case; their moments are named afte
     *("adam", "adamw", "adamax", "adadelta", "adafactor", "adagrad", "adagradda", "nadam", "sgd", "rmsprop", "ftrl"),
     *("lion", "lamb", "muon", "lossscaleoptimizer"),
 }
-EITHER = "gamma or beta"  # the one of the two that there is
+EITHER = "gamma or beta"  # the only one of the two that is present
 ORDER = ("gamma", "beta", "moving_mean", "moving_variance")  # of a batch normalization's variables
 EPSILON = 1e-3  # Keras' default
-LISTED = 6  # layers that a message names
+LISTED = 6  # layers that a message lists
 
 
 @dataclass(frozen=True)
 class Part:
     """One layer's arrays."""
 
-    path: tuple[str, ...]  # names of the models around it, then its own
+    path: tuple[str, ...]  # names of the enclosing models, then its own
     arrays: Mapping[str, Floats]  # by role: kernel, bias, gamma, beta, moving_mean, moving_variance, mean, variance
-    place: tuple[str, ...] = ()  # of its group in the file, where that says more than the names
+    place: tuple[str, ...] = ()  # its group in the file, if that tells more than the names
 
     @property
     def name(self) -> str:
@@ -44,9 +44,9 @@ class Part:
         return "moving_mean" in self.arrays and "moving_variance" in self.arrays
 
     def scale_and_shift(self, epsilon: float, center: bool = True) -> tuple[Wide, Wide]:
-        """What a batch normalization does when nothing is learned: x * scale + shift, float64, (channels,) each.
+        """A batch normalization at inference: x * scale + shift. Returns both, float64, (channels,) each.
 
-        `center`: whether it has a beta, for files that do not name their arrays.
+        `center`: whether it has a beta; needed for files that do not name their arrays.
         """
         own = dict(self.arrays)
         if EITHER in own:
@@ -57,15 +57,15 @@ class Part:
 
 
 def optimizer(name: str) -> bool:
-    """Whether what lies under a name is the state of an optimizer: never the weights, whatever it is called."""
+    """Whether a name is that of an optimizer. The arrays below it are its state, and never weights."""
     plain = name.lower().replace("_", "")
     return "optimizer" in plain or plain.rstrip("0123456789") in OPTIMIZERS
 
 
 def roles(arrays: list[Floats], kind: str) -> dict[str, Floats]:
-    """Arrays that a file only numbers, by role. Empty if they are no convolution's and no normalization's.
+    """Numbered arrays, by role. Empty if they belong to neither a convolution nor a normalization.
 
-    `kind`: what the file calls the layer's class, e.g. `conv2d_3`.
+    `kind`: the file's name of the layer's class, e.g. `conv2d_3`.
     """
     shapes = [array.ndim for array in arrays]
     if shapes in ([4], [4, 1]):

@@ -1,9 +1,9 @@
-"""What a network is given in place of a pixel's colour, and how that goes into its first kernels.
+"""The preprocessing that a network expects for a pixel, and how it is folded into the first layer.
 
-Every preprocessing that networks of this kind use is affine in a pixel's red, green and blue. A convolution without
-padding takes an affine map into its kernel and bias exactly (up to the rounding of float32). So a network that expects
-something else than Oxford's does is turned into one that expects the same: all that is computed with it, its digests
-and its keys follow by themselves.
+The preprocessing of networks of this kind is always affine in a pixel's red, green and blue. A convolution without
+padding can absorb an affine map into its kernel and bias exactly (up to the rounding of float32). So a network that
+expects another input than Oxford's is converted into one that expects the same input. All computations, digests and
+keys then need no special case.
 """
 
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from generator.errors import InputError
 
 MEAN_BGR = (103.939, 116.779, 123.68)  # the Oxford networks were trained on BGR pixels minus the ImageNet mean
 MEAN_RGB = MEAN_BGR[::-1]
-TORCH_MEAN, TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # torchvision's, of RGB from 0 to 1
-CLOSE = 1e-5  # relative: constants that went through float32 still count as the named ones
-SHIFT = 1e-3  # of a mean, in steps of 0 to 255: the same
+TORCH_MEAN, TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # torchvision's, for RGB from 0 to 1
+CLOSE = 1e-5  # relative: constants rounded to float32 still count as the named ones
+SHIFT = 1e-3  # of an offset, in steps of 0 to 255: a smaller difference counts as none
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Preprocessing:
 
     @staticmethod
     def of(matrix: NDArray[Any], offset: NDArray[Any]) -> "Preprocessing":
-        """From arrays (channels, 3) and (channels,); one of the named ones if it is as good as that."""
+        """From arrays (channels, 3) and (channels,); a named preprocessing if it is practically equal to it."""
         found = Preprocessing(tuple(tuple(map(float, row)) for row in matrix), tuple(map(float, offset)))
         return next((named for named in NAMED.values() if _same(found, named)), found)
 
     @property
     def words(self) -> str:
-        """For the pages: what the network expects."""
+        """A description for the pages."""
         for name, known in NAMED.items():
             if known == self:
                 return f"{MEANINGS[name]} ({name})"
@@ -55,7 +55,7 @@ class Preprocessing:
 
 
 def _plain(order: str, scale: tuple[float, ...], offset: tuple[float, ...]) -> Preprocessing:
-    """Colours in that order, times `scale`, plus `offset` (three numbers each)."""
+    """Colours in the given order, times `scale`, plus `offset` (three numbers each)."""
     rows = []
     for colour, factor in zip(order, scale, strict=True):
         rows.append(tuple(factor if other == colour else 0.0 for other in "RGB"))
@@ -88,7 +88,7 @@ MEANINGS = {  # the first three are the modes of keras.applications.imagenet_uti
 
 
 def parse(text: str) -> Preprocessing | None:
-    """The preprocessing that a setting names; None for `auto`. Raises InputError."""
+    """The preprocessing named by a setting; None for `auto`. Raises InputError for any other text."""
     if text == "auto":
         return None
     if text in NAMED:
@@ -114,18 +114,18 @@ def _three(text: str) -> tuple[float, ...]:
 
 
 def fold(kernel: Floats, bias: Floats, expected: Preprocessing) -> tuple[Floats, Floats]:
-    """The first layer's kernel and bias as if its network expected `caffe`.
+    """The first layer's kernel and bias, converted to a network that expects `caffe`.
 
     `kernel`: (3, 3, channels, filters), with as many channels as `expected` has; `bias`: (filters,). Returns float32.
     """
     if expected == CAFFE:
         return kernel, bias
-    # red, green, blue = reversed(x) + mean, where x is what `caffe` gives
+    # red, green, blue = reversed(x) + mean, where x is the output of `caffe`
     matrix = np.array(expected.matrix, np.float64)[:, ::-1]  # (channels, 3)
     shift = np.array(expected.matrix, np.float64) @ np.array(MEAN_RGB) + np.array(expected.offset)  # (channels,)
     wide = kernel.astype(np.float64)
     if ((matrix == 0) | (matrix == 1)).all() and (matrix.sum(0) == 1).all() and (matrix.sum(1) == 1).all():
-        folded = wide[:, :, matrix.argmax(0)]  # another order: to the last bit
+        folded = wide[:, :, matrix.argmax(0)]  # only another order: exact to the last bit
     else:
         folded = np.einsum("hwkf,kj->hwjf", wide, matrix)
     moved = bias + np.einsum("hwkf,k->f", wide, shift)
@@ -136,5 +136,5 @@ def _same(one: Preprocessing, other: Preprocessing) -> bool:
     a, b = np.array(one.matrix), np.array(other.matrix)
     if a.shape != b.shape or not np.allclose(a, b, rtol=CLOSE, atol=0):
         return False
-    steps = np.abs(b).sum(1)  # of a channel, for one step of all colours
+    steps = np.abs(b).sum(1)  # change of a channel for one step of all colours
     return bool((np.abs(np.array(one.offset) - np.array(other.offset)) <= SHIFT * steps).all())

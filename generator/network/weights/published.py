@@ -1,4 +1,4 @@
-"""The true VGG16: digests of the 26 arrays that Oxford's Visual Geometry Group published.
+"""Digests of the true VGG16: the 26 arrays that Oxford's Visual Geometry Group published.
 
 Each is the sha256 of the array as a `.npy` file of format 1.0 whose header is padded to 16 bytes, as NumPy wrote it in
 2015: float32, little-endian, C order; kernels (kh, kw, in, out). The first kernel is hashed with its input channels in
@@ -69,12 +69,12 @@ DIGESTS = {
 
 
 def digest(array: Floats, *, first_kernel: bool = False) -> str:
-    """The sha256 by which an array is compared with `DIGESTS`."""
+    """The sha256 of an array, to be compared with `DIGESTS`."""
     if first_kernel:
         array = array[:, :, ::-1]
     array = np.ascontiguousarray(array, dtype="<f4")
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {array.shape}, }}"
-    header += " " * (16 - (len(header) + 11) % 16) + "\n"  # 1 to 16 spaces: that NumPy never padded by none
+    header += " " * (16 - (len(header) + 11) % 16) + "\n"  # 1 to 16 spaces: NumPy always padded by at least one
     return hashlib.sha256(
         b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header.encode() + array.tobytes()
     ).hexdigest()

@@ -1,4 +1,4 @@
-"""From a file's layers to VGG16's kernels and biases: by names, by the file's own architecture, never by guesswork."""
+"""Finds VGG16's kernels and biases in a file: by names or by the file's architecture, never by guessing."""
 
 from generator.errors import InputError
 from generator.network.geometry import LAYERS
@@ -11,7 +11,7 @@ KNOWN = [layer.name for layer in LAYERS]
 
 
 class Reader:
-    """A file's layers, and its architecture if it has one that can be read."""
+    """The layers of a file, and its architecture if that can be read."""
 
     def __init__(self, contents: Contents, where: str) -> None:
         self.contents, self.where = contents, where
@@ -23,12 +23,12 @@ class Reader:
                 self._names.setdefault(name, part)
 
     def part(self, node: Node) -> Part | None:
-        """The arrays of a layer of the architecture."""
+        """The arrays of a layer of the architecture; None if the file has none."""
         found = self._places.get(node.place) or self._names.get(node.path)
         return found or self._names.get((node.path[0], node.path[-1]))
 
     def find(self, branch: str) -> Found:
-        """The network of that branch ('': the only one). Raises InputError with what was expected and found."""
+        """The network of a branch ('': the only one). Raises InputError that says what was expected and found."""
         named = [each for part in self.convolutions if (each := names.recognize(part))]
         networks = names.branches(named or names.from_features(self.contents.parts))
         if branch and branch not in networks:
@@ -43,7 +43,7 @@ class Reader:
         return self._named(networks[branch]) if networks else self._by_order()
 
     def _named(self, layers: dict[str, Part]) -> Found:
-        """Layers with VGG's names; the architecture, if it can be read, has to agree."""
+        """The network from layers with VGG's names. The architecture has to agree, if it can be read."""
         graph, chain = self.contents.graph, self._chain(layers)
         if graph is None or not chain:
             pairs, notes = bare.pairs(self.contents, layers, self.where)
@@ -61,7 +61,7 @@ class Reader:
         return inputs.read(self.contents, pairs, [note], chain[0], self.part)
 
     def _chain(self, layers: dict[str, Part]) -> list[Node]:
-        """VGG16's layers in the architecture; none if these are another network's, or the architecture lacks some."""
+        """VGG16's layers in the architecture; empty for another network, or if the architecture lacks some."""
         wanted = [name for name in KNOWN if name in layers]
         others = [name for name in layers if name not in KNOWN and names.block(name) <= LAYERS[-1].block]
         if self.contents.graph is None or others or wanted != KNOWN[: len(wanted)]:
@@ -71,7 +71,7 @@ class Reader:
         return chain if len(chain) == len(wanted) else []
 
     def _by_order(self) -> Found:
-        """Convolutions without VGG's names: taken only if the file's own architecture is VGG16's."""
+        """The network from convolutions with other names, if the file's architecture or its arrays are VGG16's."""
         if not self.convolutions:
             raise InputError(
                 f"weights: {self.where} holds no convolutions; expected VGG16's, block1_conv1 to block5_conv3."
@@ -99,7 +99,7 @@ class Reader:
         return inputs.read(self.contents, pairs, [note], chain[0], self.part)
 
     def _all(self, graph: Architecture, chain: list[Node]) -> Pairs:
-        """All of these convolutions as VGG16's. Raises DiffersError with the first that is not."""
+        """These convolutions as VGG16's layers. Raises DiffersError for the first that differs."""
         folded, differs = stack.folded(graph, chain, self.part)
         for depth, (kernel, _) in enumerate(folded):
             if kernel.shape[:2] != (3, 3):

@@ -1,4 +1,4 @@
-"""What lies beside a file of weights and tells what its network expects: timm's and KerasHub's configurations."""
+"""Configurations of timm and KerasHub beside a file of weights: they tell what input the network expects."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ NAMES = ("preprocessor.json", "task.json", "config.json")
 
 
 def texts(path: Path) -> list[str]:
-    """The texts of the configurations beside a file."""
+    """The texts of the configuration files beside a file."""
     found = []
     for name in NAMES:
         try:
@@ -24,7 +24,7 @@ def texts(path: Path) -> list[str]:
 
 
 def expected(configs: list[Any]) -> tuple[Preprocessing, str] | None:
-    """The preprocessing that a configuration tells, and where that stands."""
+    """The preprocessing given by a configuration, and that configuration's name; None if none gives it."""
     for found in (each for config in configs for each in _tables(config)):
         if "image_converter" in found and isinstance(found["image_converter"], Mapping):
             inner = found["image_converter"].get("config", {})
@@ -40,7 +40,7 @@ def expected(configs: list[Any]) -> tuple[Preprocessing, str] | None:
 
 
 def parsed(found: list[str]) -> list[Any]:
-    """The configurations that are JSON."""
+    """The parsed configurations; texts that are not JSON are skipped."""
     configs = []
     for text in found:
         try:

@@ -1,4 +1,4 @@
-"""Where the weights come from: a file of the user's, Keras' ImageNet weights, or the miniature in the package."""
+"""The sources of weights: a file of the user, Keras' ImageNet weights, or the miniature in the package."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from generator.system import paths
 from generator.system.download import Progress, Remote, fetch
 
 NAME = "vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"
-WITH_TOP = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"  # Keras' file with the dense layers serves as well
+WITH_TOP = "vgg16_weights_tf_dim_ordering_tf_kernels.h5"  # Keras' file with the dense layers can be used, too
 # Address and checksum are those of keras.applications.vgg16.
 IMAGENET = Remote(
     url=f"https://storage.googleapis.com/tensorflow/keras-applications/vgg16/{NAME}",
@@ -24,17 +24,17 @@ IMAGENET = Remote(
 def find(
     spec: str, cache: FileCache, say: Callable[[str], None], progress: Progress, preprocessing: str = "auto"
 ) -> Weights:
-    """The weights that `auto`, `imagenet`, `miniature` or a path names; `auto` is imagenet or else the miniature.
+    """The weights named by `auto`, `imagenet`, `miniature` or a path; `auto` is imagenet, or else the miniature.
 
-    `FILE#BRANCH` is one of several networks in a file. `preprocessing`: what the file's network expects, if that is not
-    to be read from it.
+    `FILE#BRANCH` names one of several networks in a file. `preprocessing`: the input that the network expects; `auto`
+    reads it from the file.
 
-    Raises InputError if the file is not what it should be, BuildError if it cannot be had.
+    Raises InputError if the file is not a VGG16, BuildError if it cannot be downloaded.
     """
     expected = parse(preprocessing)
     if spec in ("auto", "imagenet", "miniature") and expected not in (None, CAFFE):
         raise InputError(
-            f"preprocessing is {preprocessing}, but weights is {spec}, and what those expect is known. "
+            f"preprocessing is {preprocessing}, but weights is {spec}, whose preprocessing is known. "
             "Leave preprocessing at auto, or give a file."
         )
     if spec == "miniature":
@@ -59,7 +59,7 @@ def find(
 
 
 def _branch(spec: str) -> tuple[Path, str]:
-    """The file and the branch that a spec names; `#` may also be part of a file's name."""
+    """The file and the branch of a spec; a file's name may also contain `#`."""
     path, mark, branch = spec.rpartition("#")
     return (Path(path), branch) if mark and path and not Path(spec).exists() else (Path(spec), "")
 

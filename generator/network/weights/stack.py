@@ -1,8 +1,8 @@
-"""Whether a file's own architecture is VGG16's, layer after layer; its batch normalizations go into the kernels.
+"""Checks layer by layer that a file's architecture is VGG16's, and folds batch normalizations into the kernels.
 
-Between two convolutions VGG16 has a ReLU, and behind each block a 2 x 2 max pooling. A batch normalization in front of
-the ReLU goes into the convolution before it, one behind the ReLU into the convolution after it: exactly, for nothing
-here is padded with zeros. What an atlas could not compute as the file's network does is told apart.
+VGG16 has a ReLU between two convolutions, and a 2 x 2 max pooling after each block. A batch normalization before the
+ReLU is folded into the convolution before it, one after the ReLU into the convolution after it. This is exact, because
+nothing here is padded with zeros. Layers that the atlas would compute differently from the file's network are refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ Affine = tuple[Wide, Wide]  # x * scale + shift, (channels,) each
 
 
 class DiffersError(Exception):
-    """An architecture is not VGG16's: which layer cannot be taken, and why."""
+    """An architecture is not VGG16's: `depth` is the first layer that differs; the message says how."""
 
     def __init__(self, depth: int, why: str) -> None:
         super().__init__(why)
@@ -33,15 +33,15 @@ class DiffersError(Exception):
 
 @dataclass
 class Link:
-    """What stands between two convolutions."""
+    """The layers between two convolutions."""
 
-    before: Affine | None = None  # in front of the ReLU: goes into the convolution below
-    after: Affine | None = None  # behind it: goes into the one above
+    before: Affine | None = None  # before the ReLU: folded into the convolution below
+    after: Affine | None = None  # after it: folded into the convolution above
     rectified: bool = False
     pooled: int = 0
 
-    def take(self, node: Node, part: Finds) -> None:
-        """One more layer on the way up. Raises DiffersError, of depth 0, if VGG16 has no such thing."""
+    def add(self, node: Node, part: Finds) -> None:
+        """Add the next layer upwards. Raises DiffersError, of depth 0, if VGG16 has no such layer."""
         if untouched(node):
             return
         if _relu(node):
@@ -66,9 +66,9 @@ class Link:
 
 
 def in_order(architecture: Architecture, part: Finds) -> list[Node]:
-    """The convolutions that follow one another from the input on, as far as each has one successor.
+    """The chain of convolutions from the input on, as long as each has one successor.
 
-    Raises DiffersError if the input is read by several convolutions or none.
+    Raises DiffersError if several follow the same layer before all of VGG16's layers are found.
     """
     convolutions = [node for node in architecture.nodes.values() if _convolution(node, part)]
     below = {node.path: _below(architecture, node, part) for node in convolutions}
@@ -88,10 +88,10 @@ def in_order(architecture: Architecture, part: Finds) -> list[Node]:
 def folded(
     architecture: Architecture, nodes: Sequence[Node], part: Finds
 ) -> tuple[list[tuple[Floats, Floats]], DiffersError | None]:
-    """Kernels and biases of these convolutions, which are meant to be VGG16's from the first layer on.
+    """Kernels and biases of these convolutions, which should be VGG16's from the first layer on.
 
-    Batch normalizations are folded in. Where the architecture differs from VGG16's, the layers before that are given,
-    and in what it differs.
+    Batch normalizations are folded in. If the architecture differs from VGG16's, the layers before the difference are
+    returned, with the error that describes it.
     """
     pairs: list[tuple[Floats, Floats]] = []
     onwards: Affine | None = None
@@ -99,9 +99,9 @@ def folded(
         try:
             if depth:
                 link = _between(architecture, nodes[depth - 1], node, part)
-                _as_in_vgg16(link, LAYERS[depth])
+                _check_like_vgg16(link, LAYERS[depth])
                 onwards = link.after
-            _plain_convolution(node)
+            _check_plain(node)
             upper = _behind(architecture, node, nodes[depth + 1 : depth + 2], part)
         except DiffersError as error:
             return pairs, DiffersError(depth, str(error))
@@ -116,7 +116,7 @@ def folded(
 def fold(
     kernel: Floats, bias: Floats | None, *, below: Affine | None = None, above: Affine | None = None
 ) -> tuple[Floats, Floats]:
-    """A convolution with what stands in front of it and behind it. No bias: zeros."""
+    """Fold the affine maps before (`below`) and after (`above`) a convolution into it. No bias means zeros."""
     if bias is None:
         bias = np.zeros(kernel.shape[-1:], np.float32)
     if below is None and above is None:
@@ -131,7 +131,7 @@ def fold(
 
 
 def _between(architecture: Architecture, lower: Node, upper: Node, part: Finds) -> Link:
-    """What stands between two convolutions, from the lower to the upper."""
+    """The layers between two convolutions, from the lower to the upper."""
     way: list[Node] = []
     at = architecture.source(upper)
     while at is not None and at.path != lower.path:
@@ -143,7 +143,7 @@ def _between(architecture: Architecture, lower: Node, upper: Node, part: Finds) 
         raise DiffersError(0, f"it does not read {lower.path[-1]} alone")
     link = Link(rectified=_activation(lower) == "relu")
     for node in reversed(way):
-        link.take(node, part)
+        link.add(node, part)
     return link
 
 
@@ -153,17 +153,17 @@ def _behind(architecture: Architecture, node: Node, following: Sequence[Node], p
         try:
             return _between(architecture, node, following[0], part).before
         except DiffersError:
-            pass  # told when the layer above is looked at
+            pass  # reported when the layer above is checked
     link, at = Link(rectified=_activation(node) == "relu"), node
     while not link.rectified and len(readers := architecture.readers(at.path)) == 1:
         at = readers[0]
         if at.kind != "BatchNormalization" and not untouched(at):
             break
-        link.take(at, part)
+        link.add(at, part)
     return link.before
 
 
-def _as_in_vgg16(link: Link, upper: Layer) -> None:
+def _check_like_vgg16(link: Link, upper: Layer) -> None:
     if not link.rectified:
         raise DiffersError(0, "no ReLU stands in front of it")
     poolings = 1 if upper.first else 0
@@ -172,8 +172,8 @@ def _as_in_vgg16(link: Link, upper: Layer) -> None:
         raise DiffersError(0, f"{found} in front of it")
 
 
-def _plain_convolution(node: Node) -> None:
-    """Stride 1, not dilated, in one group, with a ReLU or nothing behind it."""
+def _check_plain(node: Node) -> None:
+    """Raise DiffersError unless a convolution has stride 1, no dilation, one group, and a ReLU or no activation."""
     for option in ("strides", "dilation_rate", "groups"):
         value = node.config.get(option, 1)
         if any(number != 1 for number in (value if isinstance(value, list | tuple) else [value])):
@@ -188,7 +188,7 @@ def _convolution(node: Node, part: Finds) -> bool:
 
 
 def _below(architecture: Architecture, node: Node, part: Finds) -> tuple[str, ...] | None:
-    """The convolution that a convolution reads, () for the input, None if it reads more than one thing."""
+    """The convolution that a layer reads; () for the input, None if it reads more than one."""
     found: set[tuple[str, ...] | None] = set()
     for path in architecture.tensors(node):
         source = architecture.nodes.get(path)
@@ -202,7 +202,7 @@ def _below(architecture: Architecture, node: Node, part: Finds) -> tuple[str, ..
 
 def _activation(node: Node) -> Any:
     found = node.config.get("activation", "linear")
-    if isinstance(found, dict):  # Keras writes a layer, or a function by its name
+    if isinstance(found, dict):  # Keras writes a layer, or the name of a function
         inner = found.get("config")
         found = inner if isinstance(inner, str) else str(found.get("class_name"))
     return {"ReLU": "relu", None: "linear"}.get(found, found)

@@ -1,1 +1,1 @@
-"""What changed between two atlases, and the site that shows it."""
+"""The changes between two atlases, and the site that shows them."""

@@ -1,13 +1,13 @@
-"""How much each filter changed between two atlases: before and after fine-tuning, say. From manifests and a store.
+"""How much each filter changed between two atlases, e.g. before and after fine-tuning. From manifests and a store.
 
-Two measures, each from what both atlases know of a filter:
+Two measures compare the data of both atlases:
 
     kept     |A and B| / max(|A|, |B|): of the up to 100 photographs that excite the filter most (A before, B after),
              the share that is the same. 1 if no photograph excites it, neither before nor after.
-    weights  |after - before| / |before|: the Euclidean length of the change of its kernel against its length before.
+    weights  |after - before| / |before|: the Euclidean length of the kernel's change, relative to its length before.
 
-Filters are ranked by what they respond to, the smallest share kept first, and then by their weights: a filter's
-responses also change when only the layers under it have learned.
+Filters are ranked by `kept`, the smallest first, and then by `weights`. A filter's responses also change if only the
+layers below it have learned.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class FilterChange:
 
     before: Filter
     after: Filter
-    weights: float  # see above; 0 is unchanged
+    weights: float  # see above; 0: unchanged
     kept: float | None  # 0 to 1; None if the atlases have no photographs in common
     maximum: tuple[float, float] | None  # the highest activation in a photograph: before, after
 
@@ -45,7 +45,7 @@ class FilterChange:
 
 @dataclass(frozen=True)
 class LayerChange:
-    """One layer's filters, the most changed first."""
+    """The filters of one layer, the most changed first."""
 
     layer: Layer
     filters: tuple[FilterChange, ...]
@@ -64,16 +64,16 @@ class LayerChange:
 
 @dataclass(frozen=True)
 class Change:
-    """Two atlases and what changed from one to the other."""
+    """Two atlases and the changes from one to the other."""
 
     before: Atlas
     after: Atlas
-    layers: tuple[LayerChange, ...]  # those that both show filters of
+    layers: tuple[LayerChange, ...]  # layers with filters that both atlases show
     same_photographs: bool
 
 
 def compare(before: Manifest, after: Manifest, store: Store) -> Change:
-    """What changed. Raises InputError if the two have no filter in common, or if a layer's sketch is missing."""
+    """Compare two atlases. Raises InputError without common filters, for layers of other widths or without sketches."""
     same = before.corpus is not None and after.corpus is not None and before.corpus.digest == after.corpus.digest
     atlases = loading.load(before, store), loading.load(after, store)
     keys = [{layer.name: layer for layer in manifest.layers} for manifest in (before, after)]
@@ -87,12 +87,12 @@ def compare(before: Manifest, after: Manifest, store: Store) -> Change:
         if earlier.layer.filters != later.layer.filters:
             raise InputError(
                 f"{name} has {earlier.layer.filters} filters before and {later.layer.filters} after: "
-                "these are different networks. Compare two sets of weights of one."
+                "these are different networks. Compare two sets of weights of one network."
             )
         drawn = [sketches.read(manifest, name, store) for manifest in (before, after)]
         if drawn[0] is None or drawn[1] is None:
             raise InputError(
-                f"The store lacks the sketch of {name}'s kernels. Run atlas again for both sites: it is quickly made."
+                f"The store lacks the sketch of {name}'s kernels. Run atlas again for both sites; this is fast."
             )
         grown = sketches.changes(drawn[0], drawn[1])
         evidence = [_responses(found[name], store) if same else None for found in keys]
@@ -117,7 +117,7 @@ def _responses(layer: LayerKeys, store: Store) -> Responses | None:
 def _excited(
     index: int, before: Responses | None, after: Responses | None
 ) -> tuple[float | None, tuple[float, float] | None]:
-    """The share of the strongest photographs that was kept, and the highest activations."""
+    """`kept` and `maximum` of a filter; None without common photographs."""
     if before is None or after is None:
         return None, None
     leaders = [{int(n) for n in found.leaders[index] if n >= 0} for found in (before, after)]
@@ -127,7 +127,7 @@ def _excited(
 
 
 def most_changed(change: LayerChange, count: int) -> Iterator[FilterChange]:
-    """The first few that have a texture on both sides, and did change."""
+    """The first `count` filters that have changed and have a texture in both atlases."""
     shown = (each for each in change.filters if each.before.texture and each.after.texture and moved(each))
     yield from (each for each, _ in zip(shown, range(count), strict=False))
 

@@ -1,6 +1,6 @@
-"""The site that compares two atlases: a page for the whole, and one a layer with both atlases' pictures side by side.
+"""The site that compares two atlases: an overview, and a page per layer with the pictures of both side by side.
 
-It is rendered from two manifests and the store they share, and stands beside the two sites, to whose pages it links.
+It is rendered from two manifests and their common store, and links to the pages of the two sites.
 """
 
 import math
@@ -26,9 +26,9 @@ FEW = 4  # filters of a layer on the first page
 
 
 def render(before: Path, after: Path, store: Path, target: Path) -> Path:
-    """Compare the atlases whose sites are in the folders `before` and `after`; the first page of the result.
+    """Compare the atlases whose sites are in the folders `before` and `after`. Returns the result's first page.
 
-    Raises InputError if one of them was not built from this store, or if they cannot be compared.
+    Raises InputError if one was not built from this store or they cannot be compared, BuildError if writing fails.
     """
     both = [manifests.load(_manifest(site, store)) for site in (before, after)]
     found = change.compare(both[0], both[1], Store(store))
@@ -37,8 +37,8 @@ def render(before: Path, after: Path, store: Path, target: Path) -> Path:
             raise InputError(f"{target} and the site in {site} would overwrite each other. Name another with --to.")
     rendering.claim(target, Path.cwd(), store)
     web = images.derive(_pictures(found), WebCache(Store(store)), min(found.before.quality, found.after.quality))
-    environment = theme.dress(
-        Environment(loader=FileSystemLoader(theme.templates()), auto_reload=False),  # noqa: S701 (dressed)
+    environment = theme.configure(
+        Environment(loader=FileSystemLoader(theme.templates()), auto_reload=False),  # noqa: S701 (set later)
         {
             "change": found,
             "web": web,
@@ -48,7 +48,7 @@ def render(before: Path, after: Path, store: Path, target: Path) -> Path:
             "moved": change.moved,
         }
         | {"few": FEW, "version": version("filter-atlas")}
-        | {"before_url": _way(target, before), "after_url": _way(target, after)},
+        | {"before_url": _address(target, before), "after_url": _address(target, after)},
     )
     try:
         clean_directory(str(target))
@@ -77,7 +77,7 @@ def _copy(web: dict[str, images.WebPicture], target: Path) -> None:
 
 
 def _pictures(found: change.Change) -> Iterator[Named]:
-    """Textures, neuron pictures and patches of all compared filters, with names that tell the two atlases apart."""
+    """Textures, neuron pictures and patches of all compared filters, with different names for the two atlases."""
     compared = {each.before.id for layer in found.layers for each in layer.filters}
     for side, atlas in (("before", found.before), ("after", found.after)):
         for this in (this for section in atlas.sections for this in section.filters if this.id in compared):
@@ -96,6 +96,6 @@ def _manifest(site: Path, store: Path) -> Path:
     return path
 
 
-def _way(target: Path, site: Path) -> str:
-    """The relative address of a site as seen from the comparison."""
+def _address(target: Path, site: Path) -> str:
+    """The relative address of a site from the comparison."""
     return Path(os.path.relpath(site.resolve(), target.resolve())).as_posix()

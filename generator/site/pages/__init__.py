@@ -1,4 +1,4 @@
-"""Which pages the site has: their addresses, their templates, and the records that each of them shows."""
+"""The pages of the site: their addresses, their templates, and the records that each of them shows."""
 
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
@@ -12,7 +12,7 @@ from generator.site.pages.tours import Tour
 from generator.site.pages.wording import listing, plural, top_labels
 from generator.site.records import Atlas, Block, Filter, Section
 
-SHOWN = 6  # textures of a layer on the map of the network
+SHOWN = 6  # textures per layer on the map of the network
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class View:
     template: str
     title: str
     description: str  # one sentence for search engines and link previews
-    records: dict[str, Any] = field(default_factory=dict)  # what the template gets besides the atlas
+    records: dict[str, Any] = field(default_factory=dict)  # the template's variables besides the atlas
 
 
 def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
@@ -109,7 +109,7 @@ def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> 
 
 
 def sitemap(addresses: Iterable[str]) -> str:
-    """A sitemap (sitemaps.org, protocol 0.9) of these absolute addresses, without dates: builds know none."""
+    """A sitemap (sitemaps.org, protocol 0.9) of these absolute addresses, without dates, which builds do not know."""
     entries = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return f"{head}{entries}</urlset>\n"

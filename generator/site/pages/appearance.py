@@ -1,8 +1,8 @@
-"""How a texture looks, in a few numbers, so that thousands of them can be put in an order that the eye can follow.
+"""Describes the appearance of a texture with a few numbers, so that thousands of textures can be sorted visually.
 
-Hue and colourfulness come from the pixels' colours; the direction is that of the lines, from the structure tensor
-(Bigun and Granlund 1987): the mean of the gradients' outer products. How regular a pattern is, the strongest wave of
-its Fourier transform tells.
+Hue and colourfulness are computed from the pixels' colours, and the direction of lines from the structure tensor (Bigun
+and Granlund 1987), the mean of the gradients' outer products. The regularity is that of the strongest wave in the
+Fourier transform.
 """
 
 import io
@@ -22,13 +22,13 @@ from generator.store.webcache import WebCache
 
 @dataclass(frozen=True)
 class Look:
-    """Of one texture."""
+    """The appearance of one texture."""
 
     hue: int  # of its strongest colours: degrees, 0 to 359; 0 red, 120 green, 240 blue
     colour: int  # how colourful it is: 0 (greys) to 100
     direction: int  # of its lines, degrees anticlockwise from level: 0 to 179
-    lines: int  # how much the lines agree on that direction: 0 (none) to 100 (parallel)
-    regular: int = 0  # the share of its strongest wave, and of those next to it, in all variance: 0 to 100
+    lines: int  # how well the lines agree with that direction: 0 (not at all) to 100 (parallel)
+    regular: int = 0  # the share of the variance in its strongest wave and the neighbouring ones: 0 to 100
     period: int = 0  # of that wave: pixels, rounded
 
 
@@ -38,13 +38,13 @@ def derive(sections: Iterable[Section], cache: WebCache) -> dict[str, dict[int, 
 
 
 def look(pixels: npt.NDArray[np.uint8], *, torus: bool = True) -> Look:
-    """Measure one picture, (h, w, 3) RGB. `torus`: it continues at its other side, as textures do."""
+    """Measure one picture, (h, w, 3) RGB. `torus`: it wraps around, as textures do."""
     rgb = pixels.astype(np.float64) / 255
-    # two opponent colours: red to green, and yellow to blue, as in a colour circle
+    # two opponent axes of a colour circle
     across = (rgb[..., 0] - 0.5 * (rgb[..., 1] + rgb[..., 2])).ravel()
     along = (math.sqrt(0.75) * (rgb[..., 1] - rgb[..., 2])).ravel()
     strength = np.hypot(across, along)
-    # weighing by the square lets the strong colours decide
+    # squared weights let the strong colours decide
     x, y = float((across * strength).sum()), float((along * strength).sum())
     grey = rgb.mean(axis=-1)
     rim = (slice(None), slice(None)) if torus else (slice(1, -1), slice(1, -1))
@@ -52,12 +52,12 @@ def look(pixels: npt.NDArray[np.uint8], *, torus: bool = True) -> Look:
     right = (np.roll(grey, -1, 1) - np.roll(grey, 1, 1))[rim]
     xx, yy, xy = float((right**2).mean()), float((down**2).mean()), float((right * down).mean())
     agree = math.hypot(xx - yy, 2 * xy) / (xx + yy) if xx + yy > 0 else 0.0
-    gradient = math.degrees(math.atan2(2 * xy, xx - yy)) / 2  # clockwise, for rows grow downwards
+    gradient = math.degrees(math.atan2(2 * xy, xx - yy)) / 2  # clockwise, because rows grow downwards
     regular, period = _wave(grey)
     return Look(
         hue=round(math.degrees(math.atan2(y, x))) % 360,
         colour=min(100, round(100 * float(strength.mean()))),
-        direction=round(90 - gradient) % 180,  # lines run across their gradient
+        direction=round(90 - gradient) % 180,  # lines are perpendicular to their gradient
         lines=round(100 * agree),
         regular=regular,
         period=period,
@@ -69,12 +69,12 @@ def _wave(grey: npt.NDArray[np.float64]) -> tuple[int, int]:
     power = np.abs(np.fft.fft2(grey - grey.mean())) ** 2
     height, width = grey.shape
     row, column = divmod(int(power.argmax()), width)
-    waves = math.hypot(min(row, height - row) / height, min(column, width - column) / width)  # a pixel
+    waves = math.hypot(min(row, height - row) / height, min(column, width - column) / width)  # per pixel
     total = float(power.sum())
-    if not waves or total < 1e-6 * grey.size**2:  # an even picture: what is left is rounding
+    if not waves or total < 1e-6 * grey.size**2:  # a picture of one colour: only rounding errors are left
         return 0, 0
     around = {((row + y) % height, (column + x) % width) for y in (-1, 0, 1) for x in (-1, 0, 1)}
-    both = around | {(-y % height, -x % width) for y, x in around}  # each wave is there twice
+    both = around | {(-y % height, -x % width) for y, x in around}  # each wave occurs twice
     return min(100, round(100 * sum(float(power[place]) for place in both) / total)), round(1 / waves)
 
 

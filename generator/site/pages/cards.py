@@ -1,9 +1,9 @@
-"""What the controls of a block page know of its cards: orders, labels, flags and projections, as one script a block.
+"""The data for the controls of a block page: orders, labels, flags and projections of its cards, as a script per block.
 
-A page loads it when its controls are first used, so that the page itself stays light.
+A page loads the script when its controls are first used, so that the page itself stays small.
 """
 
-# ruff: noqa: ARG001 - the key of every order gets all that is known of a filter
+# ruff: noqa: ARG001 - the keys of all orders have the same arguments
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -16,11 +16,11 @@ from generator.site.pages.scripts import script as as_script
 from generator.site.pages.wording import ratio, top_labels
 from generator.site.records import Block, Filter, Section
 
-GREY = 6  # of 100: with less colour than this a texture has no hue
-LOOSE = 25  # of 100: with less agreement than this its lines have no direction
+GREY = 6  # of 100: below this colourfulness, a texture has no hue
+LOOSE = 25  # of 100: below this agreement, its lines have no direction
 PROJECTIONS = ("deconvnet", "gradient")
 
-Key = Callable[[Filter, Look | None], Any]  # what an order sorts by, ascending; None: last
+Key = Callable[[Filter, Look | None], Any]  # the value by which an order sorts, ascending; None: last
 
 
 def _ratio(this: Filter, look: Look | None) -> float | None:
@@ -59,7 +59,7 @@ def _contrast(this: Filter, look: Look | None) -> float | None:
 
 
 def density(this: Filter) -> tuple[float, float] | None:
-    """The shares of photographs that excite a filter at all, and to at least half of its highest activation."""
+    """The share of photographs that excite a filter at all, and of those that reach half of its highest activation."""
     evidence = this.evidence
     if evidence is None:
         return None
@@ -82,7 +82,7 @@ def _density(this: Filter, look: Look | None) -> tuple[float, float] | None:
 
 
 ORDERS: dict[str, tuple[str, Key | None]] = {
-    "similarity": ("similarity of response", None),  # no key: an order of all filters at once
+    "similarity": ("similarity of response", None),  # no key: the order depends on all filters together
     "hue": ("hue", _hue),
     "colour": ("colourfulness", _colour),
     "direction": ("orientation of lines", _direction),
@@ -98,7 +98,7 @@ ORDERS: dict[str, tuple[str, Key | None]] = {
 
 
 def order(name: str, filters: tuple[Filter, ...], looks: Mapping[int, Look]) -> list[int]:
-    """The places of the filters in that order, those without what it sorts by last; [] if none has it."""
+    """The places of the filters in an order, those without a key last; [] if no filter has a key."""
     sort_by = ORDERS[name][1]
     if sort_by is None:
         return response_order.order(filters)
@@ -109,7 +109,7 @@ def order(name: str, filters: tuple[Filter, ...], looks: Mapping[int, Look]) -> 
 
 
 def orders(block: Block, looks: Mapping[str, Mapping[int, Look]]) -> list[tuple[str, str]]:
-    """(name, title) of the orders that change anything on this block's page."""
+    """(name, title) of the orders that are available on this block's page."""
     return [
         (name, title)
         for name, (title, _) in ORDERS.items()
@@ -118,17 +118,17 @@ def orders(block: Block, looks: Mapping[str, Mapping[int, Look]]) -> list[tuple[
 
 
 def flags(block: Block) -> list[str]:
-    """The flags that some filter of the block has."""
+    """The flags of all filters of the block."""
     return list(dict.fromkeys(flag for s in block.sections for this in s.filters for flag in flag_names(this)))
 
 
 def projections(block: Block) -> list[str]:
-    """The projections that some filter of the block has."""
+    """The kinds of projections that any filter of the block has."""
     return [kind for kind in PROJECTIONS if any(getattr(f, kind) for s in block.sections for f in s.filters)]
 
 
 def script(block: Block, looks: Mapping[str, Mapping[int, Look]], web: Mapping[str, WebPicture]) -> str:
-    """`atlasCards = {labels, flags, layers}`; of each layer, in the order of its cards: see `_layer`."""
+    """`atlasCards = {labels, flags, layers}`; for each layer, see `_layer`."""
     labels: dict[str, int] = {}
     known = flags(block)
     layers = {s.layer.name: _layer(s, looks[s.layer.name], web, labels, known) for s in block.sections if s.filters}
@@ -142,7 +142,7 @@ def _layer(
     labels: dict[str, int],
     known: list[str],
 ) -> dict[str, Any]:
-    """Numbers, labels and flags of each card, files of its projections, and the orders as lists of places."""
+    """Numbers, labels, flags and projections' files of the cards in their order, and the orders as lists of places."""
     found: dict[str, Any] = {
         "numbers": [this.index for this in section.filters],
         "labels": [

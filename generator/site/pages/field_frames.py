@@ -1,8 +1,8 @@
-"""Where the receptive field lies within a patch's tile: for style rules, and for the frames that a script draws.
+"""The position of the receptive field within a patch's tile, for style rules and for the frames drawn by a script.
 
-A card shows a patch with some context around the receptive field, and the neuron picture, which is exactly one
-receptive field, at the same scale: so its share of the cell is the field's share of the tile. The field is in the
-middle of the tile unless the photograph ends there.
+A card shows a patch with some context around the receptive field, and at the same scale the neuron picture, which is
+exactly one receptive field. So its share of the cell is the field's share of the tile. The field is in the middle of
+the tile, unless the tile is at the border of the photograph.
 """
 
 from generator.site.records import Atlas, Patches, Section
@@ -11,7 +11,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def stylesheet(atlas: Atlas) -> str:
-    """Classes named after the layers, with the shares of a tile that the receptive field and half a pixel take."""
+    """A style class per layer, with the receptive field and half a pixel as shares of a tile."""
     rules = ["/* Made with the site: the receptive field's share of a patch, layer by layer. */"]
     for section in atlas.sections:
         side, tile = field_and_tile(section)
@@ -20,7 +20,7 @@ def stylesheet(atlas: Atlas) -> str:
 
 
 def field_and_tile(section: Section) -> tuple[int, int]:
-    """The sides of the field and of a patch's tile in pixels; the same number twice without patches."""
+    """The sides of the field and of a patch's tile in pixels; equal if there are no patches."""
     for this in section.filters:
         if this.patches and this.patches.patches:
             field = this.patches.patches[0].field
@@ -29,7 +29,7 @@ def field_and_tile(section: Section) -> tuple[int, int]:
 
 
 def places(section: Section) -> tuple[int, ...]:
-    """How far from a tile's edge fields of this layer begin: few numbers, for most fields are in the middle."""
+    """The distinct offsets of this layer's fields in their tiles: few, because most fields are in the middle."""
     found = {
         place
         for this in section.filters
@@ -41,6 +41,6 @@ def places(section: Section) -> tuple[int, ...]:
 
 
 def code(patches: Patches, known: tuple[int, ...]) -> str:
-    """Top and left of each field, as one digit each that counts into the layer's places: 18 characters for nine."""
+    """Top and left of each field, each as one digit, an index of the layer's `places`: 18 characters for nine."""
     digits = dict(zip(known, DIGITS, strict=False))
     return "".join(digits.get(patch.field.top, "0") + digits.get(patch.field.left, "0") for patch in patches.patches)

@@ -15,13 +15,13 @@ from generator.site.pages.images import WebPicture
 from generator.site.pages.scripts import script as as_script
 from generator.site.records import Atlas, Filter, Patches, Section
 
-A_LAYER = 24  # questions at most: enough for two games, and light to load
+A_LAYER = 24  # questions at most: enough for two games, and small to load
 LEVELS = 4  # examples of a spectrum: 10, 50, 90, 99 %
 LEAST_HINTS = 4  # patches
 
 
 def fair(this: Filter) -> bool:
-    """Whether a filter makes a fair question: both kinds of hints, four graded examples, none of them a hint."""
+    """Whether a filter is a fair question: it has both kinds of hints, and four graded examples that are not hints."""
     if not (this.neuron and this.texture and this.patches and this.spectrum):
         return False
     hints, examples = this.patches.patches, this.spectrum.patches
@@ -32,7 +32,7 @@ def fair(this: Filter) -> bool:
 
 
 def questions(section: Section) -> list[Filter]:
-    """At most A_LAYER of a layer's fair filters, drawn by the hash of their names, by index."""
+    """At most A_LAYER of a layer's fair filters, selected by a hash of their names, sorted by index."""
     drawn = sorted(
         (this for this in section.filters if fair(this)),
         key=lambda this: hashlib.sha256(f"guess {this.id}".encode()).digest(),
@@ -41,13 +41,13 @@ def questions(section: Section) -> list[Filter]:
 
 
 def layers(atlas: Atlas) -> list[tuple[str, int]]:
-    """(name, questions) of the layers that have any."""
+    """(name, number of questions) of the layers with questions."""
     found = [(section.layer.name, len(questions(section))) for section in atlas.sections]
     return [(name, count) for name, count in found if count]
 
 
 def script(atlas: Atlas, web: Mapping[str, WebPicture]) -> str:
-    """`atlasGuess`: by layer, the sides of field and tile in pixels, and its questions; see `_question`."""
+    """`atlasGuess`: for each layer, the sides of field and tile in pixels, and its questions (see `_question`)."""
     found = {}
     for section in atlas.sections:
         asked = questions(section)
@@ -62,8 +62,8 @@ def script(atlas: Atlas, web: Mapping[str, WebPicture]) -> str:
 
 
 def _question(this: Filter, web: Mapping[str, WebPicture]) -> dict[str, Any]:
-    """A filter, the files of its pictures, where fields lie in the tiles, the labels and values of the examples."""
-    assert this.neuron and this.texture and this.patches and this.spectrum  # noqa: PT018, S101 - it is fair
+    """A filter, its pictures' files, the fields' positions in the tiles, and labels and values of the examples."""
+    assert this.neuron and this.texture and this.patches and this.spectrum  # noqa: PT018, S101 - see `fair`
     keys = (this.neuron.picture.key, this.texture.picture.key, this.patches.picture.key, this.spectrum.picture.key)
     return {
         "filter": this.index,

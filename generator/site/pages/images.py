@@ -1,9 +1,9 @@
-"""Web pictures: what the pages show, derived from the store's lossless masters.
+"""Web pictures: the pictures on the pages, derived from the store's lossless masters.
 
-A master becomes AVIF without chroma subsampling (4:4:4), because the colour of a thin line is what a texture is about.
-A tiny picture stays the lossless PNG it is, to be shown enlarged with hard pixels. Strips of photographs are AVIF
-already; they are encoded once more for the pages, smaller where those show their tiles smaller than they are. Every
-file's name ends with a hash of its content, so that a browser may keep it for ever.
+A master becomes AVIF without chroma subsampling (4:4:4), because the colours of thin lines matter in textures. A tiny
+picture stays a lossless PNG, and is shown enlarged with hard pixels. Strips of photographs are AVIF already. They are
+encoded again for the pages, at a smaller size if the pages show their tiles smaller. Every file's name ends with a hash
+of its content, so that browsers may keep it for ever.
 """
 
 import io
@@ -20,25 +20,25 @@ from generator.site.records import Named, Picture
 from generator.store import versions
 from generator.store.webcache import WebCache, content_name
 
-TINY = 40  # pixels: below this a lossless PNG is as small as an AVIF
-HARD = 24  # pixels: below this single pixels are what there is to see
-TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: sides of a strip's tiles at most;
-# where that makes patches smaller, a filter's page cuts them out of the whole photographs instead
-STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # of the quality, for strips: they have
-# been AVIF before, at 55, and a site has ten thousand of them; projections are shown smallest
-ENLARGED = 0.86  # the same for strips whose tiles, up to so many pixels ...
-ENLARGED_UP_TO = 80  # ... are shown larger than they are; they were AVIF at 85
-LARGE, LARGE_FROM = 0.9, 120  # of the quality, from so many pixels on: those are not shown enlarged, nor their traces
+TINY = 40  # pixels: below this, a lossless PNG is as small as an AVIF
+HARD = 24  # pixels: below this, single pixels are shown enlarged
+TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: the largest sides of tiles;
+# if that makes patches smaller, a filter's page cuts them out of the whole photographs instead
+STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # share of the quality for strips: they
+# were encoded at 55 before, and a site has ten thousand of them; projections are shown smallest
+ENLARGED = 0.86  # the same for strips whose tiles have at most ENLARGED_UP_TO pixels:
+ENLARGED_UP_TO = 80  # they are shown enlarged, and were encoded at 85 before
+LARGE, LARGE_FROM = 0.9, 120  # share of the quality, and the least side for it: such pictures are not shown enlarged
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
 
 @dataclass(frozen=True)
 class WebPicture:
-    """A file that a page shows."""
+    """A picture file that a page shows."""
 
-    shows: str  # what: its file's name begins with it
-    content: str  # the hash of its bytes: so no cache shows another picture for it
-    path: Path  # where it is now
+    shows: str  # the picture's name, with which the file's name begins
+    content: str  # a hash of the file's content, so that no cache shows an outdated picture
+    path: Path  # of its source file
     width: int  # pixels
     height: int
 
@@ -54,19 +54,19 @@ class WebPicture:
 
     @property
     def tiny(self) -> bool:
-        """Whether it is to be enlarged with hard pixels."""
+        """Whether it is shown enlarged with hard pixels."""
         return min(self.width, self.height) < HARD
 
 
 def derive(pictures: Iterable[Named], cache: WebCache, quality: int) -> dict[str, WebPicture]:
     """The web picture of each, by the picture's key.
 
-    A picture whose stored bytes turn out to be altered is left out (the store forgets it, with a warning).
-    `quality`: of AVIF, 1 to 100. Raises BuildError if the cache cannot be written, or if two pictures had one name.
+    A picture whose stored bytes were altered is left out, and the store removes it with a warning. `quality`: of AVIF,
+    1 to 100. Raises BuildError if the cache cannot be written, or if two different pictures have the same name.
     """
     wanted = [_Wanted.of(each, quality) for each in pictures]
     _no_clash(wanted)
-    found = {own.picture.key: own.kept(cache) for own in wanted}
+    found = {own.picture.key: own.cached(cache) for own in wanted}
     missing = [own for own in wanted if found[own.picture.key] is None]
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         found |= zip((own.picture.key for own in missing), pool.map(lambda own: own.made(cache), missing), strict=True)
@@ -75,13 +75,13 @@ def derive(pictures: Iterable[Named], cache: WebCache, quality: int) -> dict[str
 
 @dataclass(frozen=True)
 class _Wanted:
-    """How a picture is to be shown."""
+    """A picture, and the size and quality in which it is shown."""
 
     name: str
     picture: Picture
     size: tuple[int, int]  # pixels
     quality: int
-    source: str | None  # what decides the derived file's bytes; None: the master itself is shown
+    source: str | None  # text that decides the derived file's bytes; None: the master is shown
 
     @classmethod
     def of(cls, named: Named, quality: int) -> "_Wanted":
@@ -99,14 +99,14 @@ class _Wanted:
         source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
         return cls(name, picture, size, quality, source)
 
-    def kept(self, cache: WebCache) -> WebPicture | None:
-        """It, if nothing needs to be read or made for it."""
+    def cached(self, cache: WebCache) -> WebPicture | None:
+        """The web picture, if nothing has to be read or made for it; otherwise None."""
         if self.source is not None:
-            return self._web(cache.kept(self.source, "avif"))
+            return self._web(cache.cached(self.source, "avif"))
         return self._master() if cache.sound(self.picture.path, self.picture.sha256) else None
 
     def made(self, cache: WebCache) -> WebPicture | None:
-        """It, read or made; None if its master is damaged."""
+        """The web picture, read or made; None if its master is damaged."""
         if self.source is not None:
             return self._web(cache.get(self.source, "avif", lambda: self._encoded(cache)))
         if cache.store.read(self.picture.key) is None:
@@ -128,7 +128,7 @@ class _Wanted:
 
 
 def _no_clash(wanted: Sequence[_Wanted]) -> None:
-    """Raise BuildError where two pictures of one name are not the same."""
+    """Raise BuildError if two different pictures have the same name."""
     known: dict[str, Picture] = {}
     for own in wanted:
         other = known.setdefault(own.name, own.picture)
@@ -140,12 +140,12 @@ def _no_clash(wanted: Sequence[_Wanted]) -> None:
 
 
 def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The picture in that size, in pixels."""
+    """The picture, resized to `size` in pixels."""
     return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
 def encode(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
-    """AVIF, 4:4:4, one thread (so that the same picture always gives the same bytes)."""
+    """AVIF, 4:4:4, with one thread, so that equal pictures always give equal bytes."""
     buffer = io.BytesIO()
     picture.convert("RGB").save(
         buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=exif, xmp=b""

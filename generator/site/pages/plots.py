@@ -1,17 +1,17 @@
-"""Plots as SVG paths: what a template cannot compute."""
+"""Plots as SVG paths, which templates cannot compute."""
 
 import math
 from collections.abc import Sequence
 
 from generator.responses.evidence import Evidence
 
-HEIGHT = 100  # of a plot's drawing; its width is one unit a bar
+HEIGHT = 100  # of a plot, in its own units; each bar is one unit wide
 
 
 def density(evidence: Evidence) -> str:
-    """The photographs by their activation as the outline of bars, one unit wide, the highest HEIGHT high; "" if none.
+    """The histogram of activations as an outline of bars, 1 wide and at most HEIGHT high; "" without photographs.
 
-    The bars are even on a logarithmic scale, as `Evidence.histogram` has them.
+    Bars have equal widths on a logarithmic scale, as in `Evidence.histogram`.
     """
     most = max((bar.photographs for bar in evidence.histogram), default=0)
     if not most:
@@ -21,7 +21,7 @@ def density(evidence: Evidence) -> str:
 
 
 def places(evidence: Evidence) -> list[float]:
-    """Where the quantiles stand in that plot, from the left."""
+    """The horizontal positions of the quantiles in the plot of `density`."""
     if not evidence.histogram:
         return []
     first, last = math.log2(evidence.histogram[0].low), math.log2(evidence.histogram[-1].high)
@@ -30,7 +30,7 @@ def places(evidence: Evidence) -> list[float]:
 
 
 def colours(kernel: Sequence[Sequence[Sequence[float]]]) -> list[list[str]]:
-    """The 3 x 3 RGB weights of a first-layer filter as colours: grey is zero, the largest weight full or none."""
+    """The 3 x 3 RGB weights of a first-layer filter as colours: zero is grey, the largest weight is 0 or 255."""
     largest = max((abs(weight) for row in kernel for pixel in row for weight in pixel), default=0) or 1
     return [
         ["#" + "".join(f"{round(127.5 + 127.5 * weight / largest):02x}" for weight in pixel) for pixel in row]

@@ -1,6 +1,6 @@
 """Social preview pictures: a mosaic of textures for each block, and one of all blocks for the other pages.
 
-1200 x 630 pixels, the size that link previews ask for (Open Graph), as JPEG, because not all of them read AVIF.
+1200 x 630 pixels, the size for link previews (Open Graph), as JPEG, because not all services read AVIF.
 """
 
 import io
@@ -21,7 +21,7 @@ ALL = "index"  # the mosaic with a row for each block
 
 
 def derive(atlas: Atlas, cache: WebCache) -> dict[str, WebPicture]:
-    """The mosaics by the block's name, and the one of all; without those of blocks that have no texture yet.
+    """The mosaics by the block's name, and that of all blocks under ALL. Blocks without textures have none.
 
     Raises BuildError if they cannot be written.
     """
@@ -33,13 +33,13 @@ def derive(atlas: Atlas, cache: WebCache) -> dict[str, WebPicture]:
 
 
 def spread(pictures: Sequence[Picture], count: int) -> list[Picture]:
-    """So many of them, evenly spread in their order; the same ones again if there are fewer."""
+    """`count` pictures, evenly spread in their order; repeated if there are fewer."""
     there = len(pictures)
     return [pictures[place * there // count if there > count else place % there] for place in range(count) if there]
 
 
 def mosaic(pictures: Sequence[Image.Image]) -> Image.Image:
-    """Square textures in rows of COLUMNS, each filling its cell; they repeat from the first if they are too few."""
+    """Square textures in rows of COLUMNS, each cropped to fill its cell; repeated if there are too few."""
     canvas = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     cells = [
         (column * WIDTH // COLUMNS, row * HEIGHT // ROWS, (column + 1) * WIDTH // COLUMNS, (row + 1) * HEIGHT // ROWS)

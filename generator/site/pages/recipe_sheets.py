@@ -1,7 +1,7 @@
-"""The sheets of all recipes on the method page: textures and neuron pictures of the same filters, a recipe a row.
+"""The sheets of all recipes on the method page: textures and neuron pictures of the same filters, one recipe per row.
 
-`make bench` makes them of the atlas's own weights and keeps them in the store. Until it has been run, those of VGG16's
-ImageNet weights stand there, which come with the theme. A sheet's file says itself which recipes its rows are.
+`make bench` makes them for the atlas's own weights and keeps them in the store. Until then, the page shows those of
+VGG16's ImageNet weights, which are part of the theme. A sheet's EXIF data names the recipes of its rows.
 """
 
 import html
@@ -14,15 +14,15 @@ from generator.site import theme
 from generator.site.pages.images import encode
 from generator.system.files import write_atomically
 
-MARK = "<!-- sheets of all recipes -->"  # in method.md, where they go
-FOLDER = "assets/recipes"  # of the site, and of the theme
+MARK = "<!-- sheets of all recipes -->"  # the place for the sheets in method.md
+FOLDER = "assets/recipes"  # in the site and in the theme
 QUALITY = 60
 DESCRIPTION = 0x010E  # EXIF's ImageDescription: the rows from top to bottom
 PICTURES = {"channel": "Textures", "neuron": "Neuron pictures"}
 
 
 def keep(sheets: Mapping[str, tuple[Image.Image, Iterable[str]]], store: Path, digest: str) -> None:
-    """Keep sheets in the store: the picture and its rows, by layer and objective (`block1_conv2-channel`).
+    """Save sheets in the store: each picture and its rows, by layer and objective (`block1_conv2-channel`).
 
     `digest`: of the whole weights.
     """
@@ -31,19 +31,19 @@ def keep(sheets: Mapping[str, tuple[Image.Image, Iterable[str]]], store: Path, d
 
 
 def described(picture: Image.Image, rows: Iterable[str], quality: int = QUALITY) -> bytes:
-    """The bytes of a sheet's file."""
+    """The bytes of a sheet's file, with its rows in the EXIF data."""
     exif = Image.Exif()
     exif[DESCRIPTION] = "; ".join(rows)
     return encode(picture, quality, exif.tobytes())
 
 
 def own(store: Path, digest: str) -> dict[str, Path]:
-    """The sheets that were made of these weights, by the address that they get in the site."""
+    """The sheets that were made with these weights, by their address in the site."""
     return {f"{FOLDER}/own-{path.name}": path for path in _known(_folder(store, digest).glob("*.avif"))}
 
 
 def section(found: Mapping[str, Path]) -> str:
-    """The sheets for the method page, as HTML: those found in a store, or else the theme's."""
+    """The sheets for the method page as HTML: those found in a store, or else the theme's."""
     themes = {path: uri for uri, path in theme.assets().items() if uri.startswith(f"{FOLDER}/")}
     shown = found or {themes[path]: path for path in _known(themes)}
     whose = "" if found else " of VGG16 with its ImageNet weights"
@@ -62,7 +62,7 @@ def section(found: Mapping[str, Path]) -> str:
 
 
 def _known(paths: Iterable[Path]) -> list[Path]:
-    """The sheets among these files, textures before neuron pictures; an earlier version's had no objective."""
+    """The sheets among these files, textures before neuron pictures. Files of an earlier version have no objective."""
     named = [path for path in paths if path.stem.rpartition("-")[2] in PICTURES]
     return sorted(
         named, key=lambda path: (path.stem.rpartition("-")[0], list(PICTURES).index(path.stem.rpartition("-")[2]))

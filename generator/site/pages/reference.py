@@ -1,6 +1,6 @@
-"""The parts of the guide that are made from the code itself: settings, profiles, recipes and commands, as Markdown.
+"""The parts of the guide that are generated from the code: settings, profiles, recipes and commands, as Markdown.
 
-A page of the guide holds a mark, such as `<!-- settings -->`, where a table goes.
+A page of the guide has a mark, such as `<!-- settings -->`, in the place of each table.
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ def fill(markdown: str) -> str:
 
 
 def settings() -> str:
-    """Every setting with its default, what is allowed and what it means; a table for each table of atlas.toml."""
+    """Every setting with its default, allowed values and meaning; one table for each table of atlas.toml."""
     return "\n".join(_settings(Config(), "", "## Of the whole atlas"))
 
 
@@ -55,13 +55,13 @@ def _value(value: Any) -> str:
 
 
 def profiles() -> str:
-    """What each profile is."""
+    """The profiles and their meanings."""
     lines = [f"| `{name}` | {PROFILE_MEANINGS[name]} |" for name in PROFILES]
     return "\n".join(["| profile | meaning |\n|---|---|", *lines])
 
 
 def recipes() -> str:
-    """What the default recipe does in each layer."""
+    """The default recipe's canvas and steps in each layer."""
     lines = ["| layer | texture, px | its steps | neuron picture, px | its steps |\n|---|---|---|---|---|"]
     for layer in LAYERS:
         channel, neuron = (recipe_for(layer, objective, Config().ascent) for objective in ("channel", "neuron"))
@@ -70,8 +70,8 @@ def recipes() -> str:
 
 
 def commands() -> str:
-    """Every command with what it does and the flags that only it has."""
-    from generator.cli.commands import cli  # noqa: PLC0415 (the command line imports much that pages do not need)
+    """Every command with its purpose and the flags that are not settings."""
+    from generator.cli.commands import cli  # noqa: PLC0415 (the command line imports modules that pages do not need)
 
     lines = ["| command | what it does |\n|---|---|"]
     for path, command in _commands(cli, ()):

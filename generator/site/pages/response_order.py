@@ -1,13 +1,13 @@
-"""An order in which filters that respond alike stand side by side."""
+"""An order that puts filters with similar responses side by side."""
 
 from generator.site.records import Filter
 
 
 def order(filters: tuple[Filter, ...]) -> list[int]:
-    """Places among `filters`, so that neighbours correlate: the greedy-edge path of the travelling-salesman problem.
+    """Indices of `filters`, ordered so that neighbours correlate: the greedy-edge path of a travelling salesman.
 
-    The strongest correlations of activations are taken first; each joins two chains at their ends, if it still can.
-    The chains that are left follow one another, the longest first. [] if no correlations are known.
+    The strongest correlations of activations come first. Each joins the ends of two chains, if both filters are still
+    ends. The remaining chains follow each other, the longest first. [] if no correlations are known.
     """
     where = {this.index: place for place, this in enumerate(filters)}
     pairs = sorted(
@@ -19,7 +19,7 @@ def order(filters: tuple[Filter, ...]) -> list[int]:
     )
     if not pairs:
         return []
-    chains = {place: [place] for place in range(len(filters))}  # by each of their two ends
+    chains = {place: [place] for place in range(len(filters))}  # by both of their ends
     for _, one, other in pairs:
         left, right = chains.get(one), chains.get(other)
         if left is None or right is None or left is right:

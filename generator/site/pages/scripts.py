@@ -1,4 +1,4 @@
-"""Data as scripts: a page opened from a disk may not fetch a file, but it may load a script."""
+"""Data as scripts: a page opened from a disk cannot fetch files, but it can load scripts."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The search index: a script that any page can load, also from file://, where pages may not fetch."""
+"""The search index: a script that every page can load, also from file://, where pages cannot fetch files."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from generator.site.records import Atlas
 
 
 def script(atlas: Atlas, web: dict[str, WebPicture]) -> str:
-    """`atlasIndex = {layers, labels, flags, filters}`: of each filter its layer, number, texture's file and labels.
+    """`atlasIndex = {layers, labels, flags, filters}`: the layer, number, texture's file and labels of each filter.
 
-    `flags`: by its name, the places among `filters` of those that have it.
+    `flags`: for each flag, the indices in `filters` of the filters that have it.
     """
     labels: dict[str, int] = {}
     flags: dict[str, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Stitched sheets: all textures of a layer in one n x n picture, as the lesson has them, to look at and to download."""
+"""Stitched sheets: all textures of a layer in one n x n picture, for viewing and download."""
 
 import io
 import math
@@ -12,17 +12,17 @@ from generator.site.records import Section
 from generator.store import versions
 from generator.store.webcache import WebCache
 
-SIDE = 1792  # pixels at most: even pure noise stays under 10 MB
-QUALITY = 85  # of the file to zoom into and to download: hard to tell from a PNG, at a quarter of its bytes
-SHOWN = 896  # pixels at most, of the lighter one: twice what a page gives it
+SIDE = 1792  # pixels at most: even noise takes less than 10 MB
+QUALITY = 85  # of the full file: almost the same as a PNG, at a quarter of its bytes
+SHOWN = 896  # pixels at most, of the preview: twice its width on a page
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)
-EMPTY = (232, 232, 232)  # where a filter has no texture yet
+EMPTY = (232, 232, 232)  # for a filter without a texture
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A layer's sheet: the file to zoom into and to download, and a lighter one to look at."""
+    """A layer's sheet: the full file for zooming and download, and a smaller preview."""
 
     columns: int
     rows: int
@@ -38,7 +38,7 @@ def derive(sections: Iterable[Section], cache: WebCache, quality: int) -> dict[s
 
 
 def layout(count: int, side: int) -> tuple[int, int]:
-    """Columns and the side of a cell in pixels, for a sheet of `count` textures, as square as can be."""
+    """Columns and the side of a cell in pixels, for a sheet of `count` textures, as square as possible."""
     columns = math.isqrt(count - 1) + 1
     return columns, min(side, (SIDE - GAP) // columns - GAP)
 
@@ -88,6 +88,6 @@ def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
 
 
 def _fitted(size: tuple[int, int]) -> tuple[int, int]:
-    """As large as is shown on a page."""
+    """The size, reduced to at most SHOWN pixels of width."""
     width, height = size
     return (SHOWN, round(height * SHOWN / width)) if width > SHOWN else size

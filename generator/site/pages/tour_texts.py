@@ -1,4 +1,4 @@
-"""What the tours say: a title and a sentence for each stop, drawn from its numbers."""
+"""The texts of the tours: a title and a sentence for each stop, made from its numbers."""
 
 from generator.site.pages.appearance import Look
 from generator.site.pages.wording import Name, Sentence, figure, top_labels
@@ -39,7 +39,7 @@ Told = tuple[str, Sentence]
 
 
 def hue_name(degrees: float) -> str:
-    """The colour at some place of the colour circle, in steps of 30 degrees."""
+    """The name of a hue, in steps of 30 degrees."""
     return HUES[round(degrees / 30) % 12]
 
 
@@ -53,9 +53,9 @@ def _of_nine(count: int) -> str:
 
 
 def lines(look: Look, alike: int, place: int) -> Told:
-    """An orientation-selective filter, so many of whose nine patches have lines of the same direction.
+    """An orientation-selective filter; `alike` of its nine patches have lines of the same direction.
 
-    `place`: of the stop among those of its kind, so that no two say the same.
+    `place`: the number of the stop among those of its kind, so that texts differ.
     """
     rest = (
         "Nobody showed it to the photographs, yet {} have lines that run the same way.",
@@ -71,7 +71,7 @@ def lines(look: Look, alike: int, place: int) -> Told:
 
 
 def colour(look: Look, alike: int, place: int) -> Told:
-    """A colour-selective filter, so many of whose nine patches have the same hue; `place` as in `lines`."""
+    """A colour-selective filter; `alike` of its nine patches have the same hue. `place` as in `lines`."""
     name = hue_name(look.hue)
     first = (
         f"Ascent starts from grey and leaves colour only where the filter asks for it. This one asked for {name}.",
@@ -106,8 +106,8 @@ def directed(look: Look) -> Told:
 
 
 def labelled(this: Filter, place: int = 0) -> Told:
-    """A filter with one label far more often among its strongest photographs than chance would give."""
-    assert this.evidence and this.patches  # noqa: PT018, S101 - it was chosen for its labels
+    """A filter with one label far more often among its strongest photographs than by chance."""
+    assert this.evidence and this.patches  # noqa: PT018, S101 - it was chosen by its labels
     found = this.evidence.labels[0]
     shown = sum(patch.label == found.label for patch in this.patches.patches)
     rest = f" {_of_nine(shown)} {'is' if shown == 1 else 'are'} among them." if shown else ""
@@ -144,7 +144,7 @@ def rare(share: float) -> Told:
 
 
 def mixed(this: Filter) -> Told:
-    """A filter whose patches have as many labels as there are."""
+    """A filter whose patches all have different labels."""
     count = len(top_labels(this.patches))
     return "Not one thing", [
         f"{NUMBERS[count]} patches with {NUMBERS[count].lower()} different labels: what they share is no thing, but "

@@ -1,7 +1,7 @@
-"""Guided tours: a handful of filters each, chosen from what was measured, in an order that tells something.
+"""Guided tours: each shows a few filters, chosen by measurements, in a meaningful order.
 
-A tour is left out if an atlas has less than LEAST stops for it. Filters with a flag, or whose photographs excite them
-more than their pictures do, are no examples of anything but that, so they are not shown here.
+A tour is left out if an atlas has fewer than LEAST stops for it. Filters that have a flag, or whose photographs excite
+them more than their pictures do, are bad examples and are not shown here.
 """
 
 import math
@@ -20,10 +20,10 @@ from generator.store.artifacts import Store
 LEAST = 3  # stops of a tour
 OF_A_KIND = 3  # lines, or colours
 LABELS = 6  # stops of the tour of parts
-LINES = 50  # of 100: from here on a texture has one direction
-COLOUR = 20  # of 100: from here on it is colourful
-REGULAR = 25  # of 100: from here on it repeats a pattern
-CANDIDATES = 64  # whose patches are looked at, at most
+LINES = 50  # of 100: from this value on, a texture has one direction
+COLOUR = 20  # of 100: from this value on, it is colourful
+REGULAR = 25  # of 100: from this value on, it repeats a pattern
+CANDIDATES = 64  # filters whose patches are examined, at most
 
 Looks = Mapping[str, Mapping[int, Look]]
 Score = Callable[[Filter], float]
@@ -50,14 +50,14 @@ class Tour:
 
 @dataclass(frozen=True)
 class Angle:
-    """An angle that a texture may show: which way its lines run, or of what hue its colours are."""
+    """An angle of a texture: the direction of its lines, or the hue of its colours."""
 
-    strength: Callable[[Look], float]  # of 100: how clearly it shows it
-    least: float  # of that
+    strength: Callable[[Look], float]  # of 100: how clear the angle is
+    least: float  # the least strength
     of: Callable[[Look], int]  # degrees
-    round: int  # degrees after which it is the same again
-    apart: int  # degrees at least between two stops
-    agreeing: Callable[[Filter, float, Store], int]  # in how many patches it is about the same
+    round: int  # the period in degrees
+    apart: int  # the least difference between two stops, in degrees
+    agreeing: Callable[[Filter, float, Store], int]  # the number of patches with about the same angle
     told: Callable[[Look, int, int], tour_texts.Told]
 
 
@@ -71,7 +71,7 @@ def _angles() -> tuple[Angle, ...]:
 
 
 def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
-    """The tours that this atlas has material for. Reads the patches of a few candidates from the store."""
+    """The tours for which this atlas has enough stops. Reads the patches of a few candidates from the store."""
     good = [this for section in atlas.sections for this in section.filters if exemplary(this)]
     early = [this for this in good if this.layer.depth < 4]
     middle = [this for this in good if 4 <= this.layer.depth < 10]
@@ -89,14 +89,14 @@ def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
 
 
 def exemplary(this: Filter) -> bool:
-    """Whether all of a filter is there, and its picture and its patches belong together."""
+    """Whether a filter is complete and without flags, and its picture excites it at least as much as its patches."""
     value = ratio(this)
     whole = this.texture and this.patches and len(this.patches.patches) == 9
     return bool(whole and value is not None and value >= 1 and not flag_names(this))
 
 
 def _unlike(kind: Angle, filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
-    """The filters most selective for such an angle, of unlike angles, whose patches agree with their textures."""
+    """The filters that are most selective for different angles, if their patches agree with the texture."""
 
     def look(this: Filter) -> Look:
         return looks[this.layer.name][this.index]
@@ -114,7 +114,7 @@ def _unlike(kind: Angle, filters: list[Filter], looks: Looks, store: Store) -> I
 
 
 def _textures(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Stop]:
-    """One filter for each thing that a texture can be remarkable for, its patches agreeing where they can be asked."""
+    """One filter for each remarkable property of textures, if its patches agree, as far as they can be compared."""
 
     def look(this: Filter) -> Look:
         return looks[this.layer.name][this.index]
@@ -150,16 +150,16 @@ def _textures(filters: list[Filter], looks: Looks, store: Store) -> Iterator[Sto
 
 
 def _telling(this: Filter) -> float:
-    """How much more frequent a label is among a filter's strongest photographs than chance would have it.
+    """How much more frequent a label is among a filter's strongest photographs than by chance: count x log(lift).
 
-    Minus infinity if no label is, or if there are no patches to show.
+    Minus infinity if there is no such label, or no patches to show.
     """
     found = this.evidence.labels if this.evidence and this.patches else ()
     return max((excess.count * math.log(excess.lift) for excess in found[:1]), default=-math.inf)
 
 
 def _labelled(filters: list[Filter]) -> Iterator[Stop]:
-    """The most label-specific filters, one a label, the picture of each exciting no other filter more."""
+    """The most label-specific filters, one per label, whose pictures excite no other filter more."""
     taken: set[str] = set()
     ranked = [f for f in filters if not f.measures or f.measures["neuron"].rank == 0]
     for this in sorted(ranked, key=lambda own: (-_telling(own), own.layer.depth, own.index)):
@@ -172,13 +172,13 @@ def _labelled(filters: list[Filter]) -> Iterator[Stop]:
 
 
 def _mixed(filters: list[Filter]) -> Iterator[Stop]:
-    """To end with: a filter whose nine patches show nine different things, the most excited of such."""
+    """The last stop: a filter of the deepest layer among those whose nine patches have nine different labels."""
     mixed = [f for f in filters if f.patches and len({patch.label for patch in f.patches.patches}) == 9]
     for this in _best(mixed, lambda own: own.layer.depth + 1, 1)[:1]:
         yield Stop(this, *tour_texts.mixed(this))
 
 
 def _best(filters: Iterable[Filter], score: Score, least: float) -> list[Filter]:
-    """The filters with at least so high a score, the highest first."""
+    """The filters whose score is at least `least`, the highest first; at most CANDIDATES."""
     scored = sorted(((-score(this), this.layer.depth, this.index, this) for this in filters), key=lambda each: each[:3])
     return [this for value, _, _, this in scored if -value >= least][:CANDIDATES]

@@ -1,4 +1,4 @@
-"""What pages say in words and figures about the records: short, exact, the same everywhere."""
+"""The texts and numbers on pages about the records: short, exact and consistent."""
 
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
@@ -49,7 +49,7 @@ def listing(words: list[str]) -> str:
 
 
 def top_labels(patches: Patches | None) -> list[tuple[str, int]]:
-    """The labels of the top patches and how often each occurs: most often first, then best first."""
+    """The labels of the top patches and their counts: the most frequent first, then by the best patch."""
     return Counter(patch.label for patch in patches.patches).most_common() if patches else []
 
 
@@ -65,7 +65,7 @@ def ratio(this: Filter) -> float | None:
 
 
 def alt(this: Filter, part: str) -> str:
-    """The text instead of a picture: what is known of it."""
+    """The alternative text of a picture."""
     who = f"{this.layer.name} filter {this.index}"
     names = listing([label for label, _ in top_labels(this.patches)[:3]] or ["none"])
     sorts = {
@@ -76,7 +76,7 @@ def alt(this: Filter, part: str) -> str:
 
 
 def missing(section: Section) -> list[str]:
-    """What a layer section lacks, one sentence each; [] if nothing."""
+    """The missing parts of a layer's section, one sentence each; [] if it is complete."""
     layer = section.layer
     if not section.has_weights:
         return [f"The weights of this atlas end before {layer.name}, so nothing is known about its filters."]
@@ -97,7 +97,7 @@ def missing(section: Section) -> list[str]:
 
 
 def dead(visualization: Visualization) -> bool:
-    """Whether even gradient ascent did not excite the filter."""
+    """Whether not even gradient ascent excited the filter."""
     return visualization.activation <= 0
 
 
@@ -113,12 +113,12 @@ INTRODUCTIONS = (
 
 
 def introduction(block: Block) -> str:
-    """What kind of pattern to expect in a block."""
+    """A sentence about the patterns to expect in a block."""
     return INTRODUCTIONS[block.number - 1]
 
 
 def poor(block: Block, atlas: Atlas) -> str | None:
-    """Why the patches of deep filters may be poorer than the filters, where that is known; else None."""
+    """Why the patches of deep filters may be poorer than the filters, if that is known; else None."""
     names = [name for name, *_ in atlas.corpus.sources] if atlas.corpus else []
     if block.number < 4 or atlas.network.origin == MINIATURE or names != [CALTECH]:
         return None
@@ -131,7 +131,7 @@ def poor(block: Block, atlas: Atlas) -> str | None:
 
 @dataclass(frozen=True)
 class Name:
-    """A label of the user's within a sentence."""
+    """A label from the user's data, within a sentence."""
 
     name: str
 
@@ -140,7 +140,7 @@ Sentence = list[str | Name]
 
 
 def summary(this: Filter, corpus: CorpusCard | None) -> list[Sentence]:
-    """One or two sentences about a filter, in pieces: text, and labels that come from outside."""
+    """One or two sentences about a filter, each a list of texts and labels."""
     if this.empty:
         return [["Nothing about this filter has been computed yet."]]
     sentences = [*_labels(this), *_comparison(this, corpus)]
@@ -197,24 +197,24 @@ def ahead(section: Section) -> str | None:
 
 
 def frequent(section: Section, most: int = 10) -> list[tuple[str, int]]:
-    """The labels that most of a layer's filters have as their most frequent one, with the number of such filters."""
+    """The labels that are the most frequent one for several filters of a layer, with the numbers of filters."""
     firsts = (top_labels(this.patches)[:1] for this in section.filters)
     counts = Counter(label for first in firsts for label, times in first if times > 1)
     return [(label, count) for label, count in counts.most_common(most) if count > 1]
 
 
 def shares(links: tuple[Link, ...]) -> list[tuple[int, str]]:
-    """Connected filters, and how much of what is read they make up."""
+    """Connected filters, and their share of the input that is read."""
     return [(link.filter, f"{link.share:.1%}") for link in links]
 
 
 def correlations(neighbours: tuple[Neighbour, ...]) -> list[tuple[int, str]]:
-    """Filters alike, and the correlation of their activations."""
+    """Similar filters, and the correlations of their activations."""
     return [(neighbour.filter, f"{neighbour.correlation:.2f}") for neighbour in neighbours]
 
 
 def activity(evidence: Evidence) -> str:
-    """How many photographs excite a filter at all, and how much they do on average."""
+    """How many photographs excite a filter at all, and its mean activation, as a sentence."""
     if not evidence.active:
         return f"None of {plural(evidence.photographs, 'photograph')} excites it anywhere."
     share = evidence.active / evidence.photographs
@@ -225,12 +225,12 @@ def activity(evidence: Evidence) -> str:
 
 
 def network(atlas: Atlas) -> str:
-    """What the pages call the network in a sentence."""
+    """The name of the network in a sentence."""
     return "a miniature VGG16" if atlas.network.origin == MINIATURE else "VGG16"
 
 
 def pictures(atlas: Atlas) -> str:
-    """What the pages call the pictures that the patches are cut from."""
+    """The name of the pictures from which the patches are cut."""
     if atlas.corpus and atlas.corpus.name == DRAWN:
         return "the drawings"
     mixed = atlas.corpus and any(name == DRAWN for name, *_ in atlas.corpus.sources)
@@ -238,7 +238,7 @@ def pictures(atlas: Atlas) -> str:
 
 
 def citation(this: Filter, atlas: Atlas) -> str:
-    """How to refer to a filter's page; its address follows."""
+    """A citation of a filter's page; its address follows."""
     return (
         f"{atlas.title}: {network(atlas)} ({atlas.network.origin}), {this.layer.name}, filter {this.index}, "
         f"config {atlas.config_hash[:12]}."

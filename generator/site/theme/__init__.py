@@ -1,8 +1,8 @@
-"""The theme: where its templates lie, and how they stay apart from the theme of another site that shows an atlas.
+"""The theme: finds its templates, and keeps them apart from the theme of another site that contains an atlas.
 
-An atlas may be a site of its own (`theme: filter-atlas`, or the templates as `custom_dir`), or a folder of a foreign
-MkDocs site with whatever theme that has. There the atlas's pages keep their own templates, compiled by an environment
-of their own: two themes may both have a `base.html`, and only ours wants to be strict.
+An atlas may be a site of its own (`theme: filter-atlas`, or the templates as `custom_dir`), or a folder of another
+MkDocs site with any theme. There, the atlas's pages keep their own templates, which a separate Jinja environment
+compiles: both themes may have a `base.html`, and only ours is strict.
 """
 
 # ruff: noqa: ARG002 - Jinja passes its arguments by name
@@ -20,16 +20,16 @@ from mkdocs.utils import get_relative_url
 from generator.errors import BuildError
 
 NAME = "filter-atlas"
-PREFIX = f"{NAME}/"  # of the templates' names in a foreign site
+PREFIX = f"{NAME}/"  # of the templates' names in another site
 
 
 def templates() -> Path:
-    """The folder of the templates: inside the package when installed, beside it in a checkout."""
+    """The folder of the templates: in the package if it is installed, beside it in a checkout."""
     package = Path(str(files("generator")))
     for folder in (package / "templates", package.parent / "templates"):
         if (folder / "base.html").is_file():
             return folder
-    raise BuildError("The package lacks its templates. Install it again.")
+    raise BuildError("The package has no templates. Install it again.")
 
 
 def prose() -> dict[str, Path]:
@@ -45,18 +45,18 @@ def assets() -> dict[str, Path]:
 
 
 def is_whole_site(theme: Theme) -> bool:
-    """Whether the site has this theme; then its templates are put in place."""
+    """Whether the site uses this theme; if so, add the folder of its templates."""
     ours = templates().resolve()
     if any(Path(folder).resolve() == ours for folder in theme.dirs):
         return True
     if theme.name == NAME:
-        theme.dirs.insert(len(theme.dirs) - 1, str(ours))  # before MkDocs' own; after what the user puts over it
+        theme.dirs.insert(len(theme.dirs) - 1, str(ours))  # before MkDocs' own, after the user's overrides
         return True
     return False
 
 
-def dress(environment: Environment, names: MutableMapping[str, Any]) -> Environment:
-    """Make an environment strict, and give its templates these names."""
+def configure(environment: Environment, names: MutableMapping[str, Any]) -> Environment:
+    """Make an environment strict, and define these names for its templates."""
     environment.autoescape = True
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
@@ -66,9 +66,9 @@ def dress(environment: Environment, names: MutableMapping[str, Any]) -> Environm
 
 
 def _remembering() -> Callable[..., Any]:
-    """A function for templates, `once(key, macro, *arguments)`: what a macro makes of these, made only the first time.
+    """A function for templates, `once(key, macro, *arguments)`: calls the macro once per key, and keeps the result.
 
-    A filter's thumbnail is on two dozen pages; the key has to name all that it depends on.
+    A filter's thumbnail is on two dozen pages. The key has to contain everything that the result depends on.
     """
     known: dict[Any, Any] = {}
 
@@ -80,21 +80,21 @@ def _remembering() -> Callable[..., Any]:
     return once
 
 
-def lodge(host: Environment, names: MutableMapping[str, Any]) -> Environment:
-    """The same for a foreign site's environment, which only learns to find our templates under their prefix."""
-    own = dress(Environment(loader=FileSystemLoader(templates()), auto_reload=False), names)  # noqa: S701 (dressed)
+def configure_foreign(host: Environment, names: MutableMapping[str, Any]) -> Environment:
+    """Let another site's environment find our templates by their prefix. They get a configured environment."""
+    own = configure(Environment(loader=FileSystemLoader(templates()), auto_reload=False), names)  # noqa: S701 (set later)
     own.filters |= host.filters
-    host.loader = ChoiceLoader([_Lodger(own), host.loader] if host.loader else [_Lodger(own)])
+    host.loader = ChoiceLoader([_Prefixed(own), host.loader] if host.loader else [_Prefixed(own)])
     return host
 
 
-def way(folder: str, page: str) -> str:
-    """The relative address of a folder of the site as seen from a page: `.`, `..`, `../atlas`, without a last slash."""
+def address(folder: str, page: str) -> str:
+    """The relative address of a folder of the site from a page: `.`, `..`, `../atlas`, without a final slash."""
     return posixpath.normpath(get_relative_url(folder or ".", page))
 
 
-class _Lodger(BaseLoader):
-    """Finds templates by their prefix, and hands them out as their own environment has compiled them."""
+class _Prefixed(BaseLoader):
+    """Loads templates by their prefix, compiled by their own environment."""
 
     def __init__(self, own: Environment) -> None:
         self.own = own

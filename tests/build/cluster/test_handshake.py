@@ -60,7 +60,7 @@ def test_a_worker_is_told_the_precision_and_decides_for_its_own_machine(driver, 
     assert own.setting == setting
 
 
-def test_terms_are_small(agreed):
+def test_a_handshake_is_small(agreed):
     assert len(pickle.dumps(agreed)) < 2000
 
 
@@ -87,7 +87,7 @@ def test_each_version_matters(agreed, name):
         handshake.context(dataclasses.replace(agreed, versions=other(agreed, name, "0.0")))
 
 
-def test_packages_and_all_algorithms_have_a_version_in_the_terms():
+def test_packages_and_all_algorithms_have_a_version_in_the_handshake():
     algorithms = {f"algorithm {name}" for name in versions.table()}
     assert {name for name, _ in handshake.versions()} == {"python", *handshake.PACKAGES} | algorithms
 

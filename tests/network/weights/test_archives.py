@@ -221,7 +221,7 @@ OTHERS = {
     "vgg.caffemodel": "Caffe",
     "vgg.mat": "MATLAB",
     "ckpt.index": "checkpoint",
-    "w.xyz": "no known kind",
+    "w.xyz": "not of a known kind",
 }
 
 

@@ -389,7 +389,7 @@ def test_xceptions_first_layers_are_no_vgg16s(tmp_path):
     model.save_weights(tmp_path / "m.weights.h5")
     with pytest.raises(InputError, match="strides"):
         opened(tmp_path / "m.keras")
-    with pytest.raises(InputError, match="convolutions that VGG16 has not"):
+    with pytest.raises(InputError, match="convolutions that VGG16 does not have"):
         opened(tmp_path / "m.weights.h5")
 
 

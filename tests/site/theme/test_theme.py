@@ -139,7 +139,7 @@ def test_what_the_user_lays_over_the_theme_wins(tmp_path):
 
 
 def test_ways_between_pages():
-    assert theme.way("atlas/", "atlas/index.html") == "."
-    assert theme.way("atlas/", "atlas/block1_conv1/0.html") == ".."
-    assert theme.way("", "atlas/block1_conv1/0.html") == "../.."
-    assert theme.way("", "atlas/index.html") == ".."
+    assert theme.address("atlas/", "atlas/index.html") == "."
+    assert theme.address("atlas/", "atlas/block1_conv1/0.html") == ".."
+    assert theme.address("", "atlas/block1_conv1/0.html") == "../.."
+    assert theme.address("", "atlas/index.html") == ".."

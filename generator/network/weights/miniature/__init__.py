@@ -1,4 +1,4 @@
-"""The miniature's weights as they come with the package."""
+"""The weights of the miniature, which are part of the package."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ def weights(path: Path = PATH) -> Weights:
 def head(path: Path = PATH) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The dense layer above the mean over block5_conv3's map: kernel (filters, classes) and bias (classes,).
 
-    Only tests and reports use it: the atlas shows the convolutions.
+    Only tests and reports use it, because the atlas shows convolutions.
     """
     with np.load(path) as arrays:
         return arrays["head_kernel"].astype(np.float32), arrays["head_bias"].astype(np.float32)

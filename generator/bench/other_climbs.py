@@ -1,10 +1,10 @@
-"""Other kinds of climb, tried beside the product's: what is followed uphill, and the way back to the picture."""
+"""Other kinds of climb, for trials: they follow another value, or use another backward pass."""
 
 import tensorflow as tf
 
 from generator.ascent.optimize import Climb
 
-LEAST = 0.1  # of a cosine: below, there would be no way up
+LEAST = 0.1  # of a cosine: at 0, there would be no gradient
 
 
 class Cosine(Climb):
@@ -30,7 +30,7 @@ class SquaredCosine(Cosine):
 
 
 class InnerLeak(Climb):
-    """A slope below zero in all layers below: the recipe's `leak`, which falls to 0."""
+    """ReLUs of all layers below have a slope below zero: the recipe's `leak`, which falls to 0."""
 
     def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
         def leaky(z: tf.Tensor) -> tf.Tensor:
@@ -40,7 +40,7 @@ class InnerLeak(Climb):
 
 
 class SmoothPools(Climb):
-    """Poolings give the maximum, and share the gradient out: this part of it (`leak`) to all four units alike."""
+    """Poolings return the maximum, but distribute a share of the gradient (`leak`) equally to all four units."""
 
     def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
         def pool(x: tf.Tensor) -> tf.Tensor:
