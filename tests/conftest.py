@@ -1,5 +1,6 @@
 """What the tests share: a narrow VGG16 with random weights, and the real data where it is at hand."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +10,18 @@ from PIL import Image
 from generator.corpus.folder import from_folder
 from generator.network.geometry import vgg16
 from generator.network.weights import Weights
+from generator.network.weights.contents import Pairs
 from generator.store.file_cache import FileCache
 
 SHARED = Path(__file__).parents[2] / "shared"  # real weights and photographs, beside the checkout
 NARROW = (4, 4, 6, 6, 8, 8, 8, 8, 8, 8, 8, 8, 8)
 
 
-def random_pairs(filters=NARROW, seed=0):
+def random_pairs(filters: Sequence[int] = NARROW, seed: int = 0) -> Pairs:
     """Kernels and biases of He's scale for a VGG16 of that width."""
     numbers = np.random.default_rng(seed)
-    pairs, inputs = {}, 3
+    pairs: Pairs = {}
+    inputs = 3
     for layer in vgg16(filters):
         scale = np.sqrt(2 / (9 * inputs)) / (70 if inputs == 3 else 1)  # pixels spread over about 70
         pairs[layer.name] = (

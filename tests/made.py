@@ -9,6 +9,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -208,14 +209,13 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
 
 def _measures(layer: Layer, index: int, corpus: bool) -> bytes:
     """Scores of both pictures: one filter in five has a fragile texture, one in seven a neuron picture that loses."""
-    numbers = {"activation": 40.0, "robustness": 0.8, "unneeded": 0.01, "slope": -1.5, "saturated": 0.02}
-    numbers["contrast"] = 1.5 - index % 10 / 10
-    natural = {"ratio": 1.5} if corpus else {}
+    both = Measures(activation=40.0, rank=0, robustness=0.8, unneeded=0.01, slope=-1.5, saturated=0.02)
+    both = replace(both, contrast=1.5 - index % 10 / 10, ratio=1.5 if corpus else None)
     if corpus and layer.block > 1:
-        natural |= {"path": 0.6 + index % 8 / 20, "path_natural": 0.7, "loudness": 1.25}
-    texture = numbers | natural | {"rank": index % 4, "seam": 0.01} | ({"robustness": 0.4} if index % 5 == 4 else {})
-    neuron = numbers | natural | {"rank": index % 2} | ({"ratio": 0.75} if corpus and index % 7 == 6 else {})
-    return record.to_json({"channel": Measures(**texture), "neuron": Measures(**neuron)})
+        both = replace(both, path=0.6 + index % 8 / 20, path_natural=0.7, loudness=1.25)
+    texture = replace(both, rank=index % 4, seam=0.01, robustness=0.4 if index % 5 == 4 else 0.8)
+    neuron = replace(both, rank=index % 2, ratio=0.75 if corpus and index % 7 == 6 else both.ratio)
+    return record.to_json({"channel": texture, "neuron": neuron})
 
 
 def _strip_facts(

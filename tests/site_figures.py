@@ -25,6 +25,8 @@ from contextlib import contextmanager
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
+from PIL import Image
+
 from generator.network.geometry import FILTERS, LAYERS
 from generator.site import rendering as build
 from generator.site.pages import images, sheets
@@ -57,11 +59,11 @@ def fill(root: Path) -> Path:
     known: dict[bytes, bytes] = {}
     encode = images.encode
 
-    def once(picture: images.Image.Image, quality: int) -> bytes:
+    def once(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
         """Made-up strips of a layer are the same dozen, so each is encoded once."""
-        name = hashlib.sha256(picture.convert("RGB").tobytes()).digest()
+        name = hashlib.sha256(picture.convert("RGB").tobytes() + exif).digest()
         if name not in known:
-            known[name] = encode(picture, quality)
+            known[name] = encode(picture, quality, exif)
         return known[name]
 
     images.encode = once

@@ -6,6 +6,7 @@ import shlex
 import subprocess
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -73,7 +74,7 @@ def expanded(command):
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
     """A folder in which documented commands find what they name; nothing is computed, rendered or downloaded."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs(WIDTHS).items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(tmp_path / "my.npz", **arrays)
@@ -122,7 +123,7 @@ def test_each_command_is_one(command):
     """It parses, or is a module of ours with a help text, or is known to be another program's."""
     arguments = argv(command)
     if arguments is not None:
-        group = cli.cli
+        group: click.Command = cli.cli
         with click.Context(group) as context:
             while isinstance(group, click.Group):
                 assert arguments, command
@@ -149,7 +150,12 @@ def planning(command):
 def test_each_build_can_be_planned(command, desk, monkeypatch):
     """All of it but the hours of computing: the config, the weights, the photographs, the keys, the tasks."""
     planned = []
-    monkeypatch.setattr(pipeline, "compute", lambda build, *_, **__: planned.append(build.plan()) or 0)
+
+    def compute(build, *_, **__):
+        planned.append(build.plan())
+        return 0
+
+    monkeypatch.setattr(pipeline, "compute", compute)
     monkeypatch.setattr(pipeline, "render", lambda *_: None)
     words = argv(command)
     if "procedural" not in command and "--images" not in words:
@@ -193,7 +199,7 @@ def broken(desk):
 
 
 def vgg19(desk):
-    pairs = {}
+    pairs: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs((2,) * 8).items():
         pairs |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     pairs |= {"block3_conv4_kernel": np.zeros((3, 3, 2, 2), np.float32), "block3_conv4_bias": np.zeros(2, np.float32)}
@@ -277,7 +283,7 @@ def own(desk):
 
 
 def two(desk):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs((2, 2)).items():
         for side in ("left", "right"):
             arrays |= {f"{side}_{name}_kernel": kernel, f"{side}_{name}_bias": bias}

@@ -10,6 +10,7 @@ import io
 import json
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from unittest import mock
 
@@ -100,8 +101,12 @@ class Made:
 
     def artifacts(self):
         """{key: all that is promised to be the same}."""
-        entries = (self.store.entry(key) for key in self.store)
-        return {entry.key: (entry.inputs, entry.facts, self.store.read(entry.key)) for entry in entries}
+        found = {}
+        for key in self.store:
+            entry = self.store.entry(key)
+            assert entry is not None
+            found[entry.key] = entry.inputs, entry.facts, self.store.read(entry.key)
+        return found
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +116,7 @@ def made(tmp_path_factory):
 
 def numbers(made):
     """{"version: what it is": number} of everything that versions stand for."""
-    found = {}
+    found: dict[str, list[float]] = {}
     for inputs, facts, payload in made.artifacts().values():
         kind = inputs["kind"]
         version = VERSION_OF.get(kind, kind)
@@ -161,7 +166,9 @@ def _leaves(tree, name=""):
 def _derived(made):
     """(name, numbers) of what pages show, of drawings, and of photographs as they are decoded."""
     atlas, cache = loading.load(made.manifest, made.store), WebCache(made.store)
-    files = {"web": images.derive(atlas.pictures(), cache, atlas.quality).values()}
+    files: dict[str, Iterable[images.WebPicture]] = {
+        "web": images.derive(atlas.pictures(), cache, atlas.quality).values()
+    }
     stitched = sheets.derive(atlas.sections, cache, atlas.quality).values()
     files["sheet"] = [picture for sheet in stitched for picture in (sheet.full, sheet.preview)]
     files["preview"] = previews.derive(atlas, cache).values()

@@ -177,7 +177,7 @@ def test_a_silent_filter_gets_more_attempts_and_longer_ones(narrow, scripted):
     """Only those who are silent still, until they are active or the attempts are spent."""
     climb = scripted({"a": 1, "b": 0, "c": -1}, {"b": 2, "c": 0}, {"c": 0})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=4)
-    pictures = optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b"), (2, "c")])
+    pictures = optimize.ascend(Network(narrow), "block2_conv1", recipe, [(0, "a"), (1, "b"), (2, "c")])
     assert climb.asked == [(["a", "b", "c"], 4, 0, 1), (["b", "c"], 4, 1, 2), (["c"], 4, 2, 2)]
     assert found(pictures) == [(0, 1, 0), (1, 2, 1), (1, 0, 1)]
 
@@ -185,7 +185,7 @@ def test_a_silent_filter_gets_more_attempts_and_longer_ones(narrow, scripted):
 def test_nobody_climbs_on_when_all_are_active(narrow, scripted):
     climb = scripted({"a": 1, "b": 3})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=1, retries=2, batch=2)
-    optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    optimize.ascend(Network(narrow), "block2_conv1", recipe, [(0, "a"), (1, "b")])
     assert len(climb.asked) == 1
 
 
@@ -193,16 +193,21 @@ def test_the_best_of_several_restarts_is_kept(narrow, scripted):
     """All restart, active or not, and none takes longer."""
     climb = scripted({"a": 1, "b": 5}, {"a": 3, "b": 2}, {"a": 2, "b": 4})
     recipe = short(narrow, "block2_conv1", "neuron", restarts=3, retries=1, batch=2)
-    pictures = optimize.ascend(None, "block2_conv1", recipe, [(0, "a"), (1, "b")])
+    pictures = optimize.ascend(Network(narrow), "block2_conv1", recipe, [(0, "a"), (1, "b")])
     assert climb.asked == [(["a", "b"], 2, attempt, 1) for attempt in range(3)]
     assert found(pictures) == [(1, 3, 1), (0, 5, 0)]
 
 
-def test_a_longer_climb_takes_more_of_the_recipes_steps(narrow):
+def test_a_longer_climb_takes_more_of_the_recipes_steps(narrow, monkeypatch):
     """Its schedules are stretched with it."""
     climb = optimize.climb_for(Network(narrow), "block1_conv1", short(narrow, "block1_conv1", "channel", batch=2))
     taken = []
-    climb._rise = lambda recipe, state, _, until: taken.append((recipe.steps, until)) or (state, state)
+
+    def rise(recipe, state, _, until):
+        taken.append((recipe.steps, until))
+        return state, state
+
+    monkeypatch.setattr(climb, "_rise", rise)
     for longer in (1, 2):
         climb(jobs("block1_conv1", [0, 1]), longer=longer)
     assert taken == [(6, 6), (12, 12)]
@@ -234,7 +239,7 @@ def test_idle_components_are_found_and_no_others():
     gradient[:] = coarse[..., None] * light
     waves = np.zeros((2, 3, 32, 32), np.float32)
     waves[:, 0], waves[:, 2] = 5 + coarse + fine, fine
-    given = (tf.constant(array) for array in (waves, picture, gradient))
+    given = tf.constant(waves), tf.constant(picture), tf.constant(gradient)
     idle = prune.idle(*given, tf.constant([1.0, 1.0])).numpy()
     np.testing.assert_allclose(idle[0, 0], np.broadcast_to(fine, (32, 32)), atol=1e-4)
     np.testing.assert_allclose(idle[0, 2], np.broadcast_to(fine, (32, 32)), atol=1e-4)
@@ -251,8 +256,9 @@ def test_what_a_component_is_worth_is_its_product_with_the_gradient(side):
     part = np.fft.irfft2(np.where(octave, np.fft.rfft2(picture[0] @ light), 0), (side, side))
     worth = float(np.sum(part * (gradient[0] @ light)))
     own = np.fft.irfft2(np.where(octave, np.fft.rfft2(waves[0, 0]), 0), (side, side))
+    given = tf.constant(waves), tf.constant(picture), tf.constant(gradient)
     for least, held in ((worth + 0.01, 1), (worth - 0.01, 0)):
-        gone = prune.idle(*map(tf.constant, (waves, picture, gradient)), tf.constant([least], tf.float32)).numpy()
+        gone = prune.idle(*given, tf.constant([least], tf.float32)).numpy()
         found = np.fft.irfft2(np.where(octave, np.fft.rfft2(gone[0, 0]), 0), (side, side))
         np.testing.assert_allclose(found, held * own, atol=1e-4)
 
@@ -338,6 +344,7 @@ def test_a_band_above_its_budget_is_brought_down_to_it_and_no_other(side):
     recipe = recipe_for(LAYERS[7], "channel", FOURIER).but(canvas=side, budget=0.5, budget_colour=2.0)
     state = np.random.default_rng(2).standard_normal((2, 3, side, side)).astype(np.float32)
     most = budget.limits(side, recipe.spectrum)
+    assert most is not None
     np.testing.assert_allclose(most[:, 1:], contrast.natural(side)[:, 1:] * [[0.5], [2], [2]])
     before, after = bands(state), bands(budget.keep(tf.constant(state), most).numpy())
     np.testing.assert_allclose(after, np.minimum(before, most), rtol=1e-3)

@@ -1,6 +1,7 @@
 """`make bench` from the command line to its end, on two filters of a narrow network."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,10 @@ def code(*arguments):
 def desk(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pairs = random_pairs((4, 4, 4))
-    np.savez(
-        "my.npz", **{f"{name}_{what}": a for name, two in pairs.items() for what, a in zip(WHAT, two, strict=True)}
-    )
+    arrays: dict[str, Any] = {
+        f"{name}_{what}": a for name, two in pairs.items() for what, a in zip(WHAT, two, strict=True)
+    }
+    np.savez("my.npz", **arrays)
     (tmp_path / "atlas.toml").write_text(SETTINGS)
     return tmp_path
 

@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
@@ -109,7 +107,8 @@ def test_there_is_no_path_in_block_1_nor_for_a_filter_that_nothing_excites(narro
     responses = respond(network, corpus, [first])[first.name]
     found = Natural.of(network, corpus, responses, first, "neuron", [0])
     assert found.paths([0], [picture], torus=False) == [{}]
-    silent = Natural(network, third, third.field, {0: []}, {0: (np.zeros((0, 4)), np.zeros((0, 6)))})
+    nothing = np.zeros((0, 6), np.float32)
+    silent = Natural(network, third, third.field, {0: []}, {0: (nothing[:, :4], nothing)})
     picture = np.zeros((third.field, third.field, 3), np.uint8)
     assert silent.paths([0], [picture], torus=False) == [{}]
-    assert silent.measured("neuron", SimpleNamespace(highest=np.zeros(1)))[0] == []
+    assert silent.measured("neuron", NaturalStatistics(np.zeros(1), np.zeros(1), np.zeros(1)))[0] == []

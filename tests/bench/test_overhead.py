@@ -8,6 +8,7 @@ from generator.bench import overhead
 from generator.network.forward import Network
 from generator.network.geometry import FILTERS, LAYERS
 from generator.responses import scan
+from generator.responses.accumulators import Accumulator
 from tests.conftest import drawn_corpus
 
 
@@ -19,14 +20,19 @@ def corpus(tmp_path_factory):
 def test_every_part_of_the_pass_is_timed_on_every_photograph(corpus, narrow, monkeypatch):
     read, added = [], []
     monkeypatch.setattr(scan, "SHARD", 4)
-    add = overhead.accumulators.Accumulator.add
-    monkeypatch.setattr(
-        overhead.accumulators.Accumulator,
-        "add",
-        lambda self, first, peaks: (added.append(first), add(self, first, peaks)),
-    )
-    counted = dataclasses.replace(corpus, read=lambda p: (read.append(p.name), corpus.read(p))[1])
-    found = overhead.measure(Network(narrow), counted, narrow.layers[:2], photographs=6)
+    add = Accumulator.add
+
+    def counted(self, first, peaks):
+        added.append(first)
+        add(self, first, peaks)
+
+    def reading(photograph):
+        read.append(photograph.name)
+        return corpus.read(photograph)
+
+    monkeypatch.setattr(Accumulator, "add", counted)
+    own = dataclasses.replace(corpus, read=reading)
+    found = overhead.measure(Network(narrow), own, narrow.layers[:2], photographs=6)
     assert len(set(read)) == len(read) == 6
     assert added == [0, 0, 4, 4]
     assert min(found.bare, found.full, found.decoding, found.conclusion) > 0

@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import os
 from dataclasses import replace
 from xml.dom import minidom
 
@@ -8,7 +9,7 @@ import pytest
 
 from generator.ascent.optimize import climb_for
 from generator.ascent.recipes import recipe_for
-from generator.bench import climbs, makers, parts, pictures, report, verdict
+from generator.bench import climbs, keras_vis, makers, parts, pictures, report, verdict
 from generator.bench.cells import Cell, Made
 from generator.bench.overhead import Pass
 from generator.bench.rows import Row
@@ -38,7 +39,7 @@ def run(tmp_path_factory):
     out = tmp_path_factory.mktemp("bench")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(report, "completed", lambda weights: Weights.from_arrays(random_pairs((4, 4)), weights.origin))
-        told = []
+        told: list[str] = []
         weights = Weights.from_arrays(random_pairs((4,)), "random weights")
         sheets = report.run(weights, CONFIG, out, told.append, corpus=noise(), sample=2)
     return out, told, sheets
@@ -91,7 +92,8 @@ def test_the_benchmark_shows_all_recipes_for_both_objectives(run):
 
 def test_both_precisions_and_evidence_are_measured(tmp_path):
     """In one run: each over what it is to be cheaper than."""
-    told, config = [], replace(CONFIG, layers="block1_conv1")
+    config = replace(CONFIG, layers="block1_conv1")
+    told: list[str] = []
     report.run(WEIGHTS, config, tmp_path, told.append, corpus=noise(), sample=2, bfloat16=True)
     found = json.loads((tmp_path / "bench.json").read_text())
     fast = [row for row in found["rows"] if row["recipe"] == "bfloat16"]
@@ -138,7 +140,9 @@ def quick(monkeypatch):
 @pytest.mark.usefixtures("quick")
 def test_a_second_run_goes_on(tmp_path, monkeypatch):
     """A run that is stopped in the middle has lost only what it was at; the next one makes nothing twice."""
-    made, real = [], makers.ours
+    real = makers.ours
+    made: list[tuple[str, str, str, float]] = []
+    stop: int | None = 4
 
     def ours(network, layer, recipe, filters):
         if len(made) == stop:
@@ -148,7 +152,6 @@ def test_a_second_run_goes_on(tmp_path, monkeypatch):
 
     monkeypatch.setattr(makers, "ours", ours)
     config = replace(CONFIG, layers="block1_conv1")
-    stop = 4
     with pytest.raises(KeyboardInterrupt):
         report.run(WEIGHTS, config, tmp_path, lambda _: None, sample=2)
     stop = None
@@ -164,7 +167,7 @@ def test_a_second_run_goes_on(tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("quick")
 def test_layers_and_filters_can_be_named(tmp_path):
-    told = []
+    told: list[str] = []
     config = replace(CONFIG, layers="block1_conv2", filters="1-2")
     report.run(WEIGHTS, config, tmp_path, told.append)
     found = json.loads((tmp_path / "bench.json").read_text())
@@ -202,8 +205,8 @@ def test_filters_are_those_named_or_spread_evenly(named, sample, filters):
 @pytest.mark.usefixtures("quick")
 def test_published_lengths_are_for_a_few_filters_that_the_sheet_shows(tmp_path, monkeypatch):
     """Rows of fewer filters keep the columns of the others."""
-    monkeypatch.setattr(climbs.keras_vis, "available", lambda: False)
-    told = []
+    monkeypatch.setattr(keras_vis, "available", lambda: False)
+    told: list[str] = []
     sheets = report.run(WEIGHTS, replace(CONFIG, layers="block1_conv1"), tmp_path, told.append, published=1)
     assert any("tf-keras-vis is not installed" in text for text in told)
     rows = json.loads((tmp_path / "bench.json").read_text())["rows"]
@@ -300,7 +303,7 @@ COSTS = {"no budget": 1.0, "fourier": 1.2}
 
 
 def test_quick_counts_ascent_and_pass(monkeypatch):
-    monkeypatch.setattr(verdict.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     *_, quick = verdict.of_pass(Pass(0.2, 0.21, 0.02, 0.01, 1.0), 1000, 0.1)
     assert quick.value == pytest.approx(6 + 0.24 * 1000 / 2 / 60)
 
@@ -318,7 +321,7 @@ def test_a_step_over_a_bare_one_is_the_mean_of_a_climbs_steps(narrow, monkeypatc
     """A bare step of 2 s, a step of 3 s, one that settles of 5 s; a quarter of them settle."""
     layer = narrow.layer("block1_conv1")
     recipe = recipe_for(layer, "channel", AscentSettings()).but(steps=4, settle=0.25, decay=0.75, batch=2)
-    ran = []
+    ran: list[object] = []
 
     def by_turns(_repeats, *work):
         ran.extend(each() for each in work)

@@ -19,7 +19,8 @@ def cell(*activations, natural=None, filters=None):
 def test_a_row_has_medians_and_shares():
     row = row_of("block3_conv1", "neuron", "fourier", cell(10.0, 20.0, 60.0, natural=20.0), None)
     assert (row.activation, row.against_natural, row.path) == (20, 1, 0.5)
-    assert (row.at_natural, row.first) == (pytest.approx(2 / 3), pytest.approx(1 / 3))
+    assert row.at_natural == pytest.approx(2 / 3)
+    assert row.first == pytest.approx(1 / 3)
     assert (row.filters, row.cpu, row.wall, row.steps) == (3, 0.5, 0.25, 7)
     assert row.against_classic is row.contrast is row.classic_silent is None
 
@@ -55,7 +56,9 @@ def test_few_filters_are_compared_with_the_same_of_classics():
 
 
 def test_a_line_fits_under_its_head():
-    row = Row("block5_conv1", "channel", "tf-keras-vis", True, 48, 100.25, 3, 512, 123456.7, *[0.5] * 10, None, 0.5, 30)
+    row = Row(
+        "block5_conv1", "channel", "tf-keras-vis", True, 48, 100.25, 3, 512, 123456.7, *(0.5,) * 10, None, 0.5, 30
+    )
     assert rows.line(row).index("silent in 30") == rows.HEAD.index("x classic")
     assert len(rows.HEAD) < 180
     assert "random weights" in rows.line(Row("block5_conv1", "channel", "classic", False, 4, 1, 1))

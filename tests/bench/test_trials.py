@@ -1,6 +1,7 @@
 """Trials: one thing changed at a time, and other kinds of climb that do what they say."""
 
 from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def test_without_its_leak_a_way_is_the_usual_one(narrow, kind):
 
 def test_smooth_pools_give_the_maximum_and_share_the_gradient(narrow):
     climb, _ = climbing(Network(narrow), "block2_conv1", other_climbs.SmoothPools)
-    taken = {}
+    taken: dict[str, Any] = {}
     climb.network.inputs = lambda *_, pool, **__: taken.setdefault("pool", pool)
     climb._read(None, tf.constant([0.0, 1.0, 0.0]))
     x = tf.constant(np.random.default_rng(1).normal(size=(1, 4, 4, 2)), tf.float32)

@@ -70,6 +70,7 @@ def started(executable, profile):
     thread.start()
     with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
         try:
+            assert process.stderr is not None
             said = iter(process.stderr.readline, "")
             found = next(filter(None, (re.search(r"WebDriver BiDi listening on (ws://\S+)", line) for line in said)))
             yield Firefox(f"{found[1]}/session", loop)

@@ -1,4 +1,7 @@
+import os
 import subprocess
+import sys
+import tempfile
 
 import pytest
 import tensorflow as tf
@@ -12,7 +15,7 @@ from generator.system.machine import Machine
 @pytest.fixture
 def gpus(monkeypatch):
     """TensorFlow as if it saw two GPUs; what it is told."""
-    told = []
+    told: list[object] = []
     monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [f"{kind}:0", f"{kind}:1"])
     experimental = tf.config.experimental
     monkeypatch.setattr(experimental, "set_memory_growth", lambda device, on: told.append((device, on)))
@@ -24,7 +27,7 @@ def gpus(monkeypatch):
 
 def test_a_gpus_memory_is_taken_as_it_is_needed(gpus):
     """Without a setting: whatever devices TensorFlow sees are used, and none is filled at once."""
-    said = []
+    said: list[str] = []
     context.import_network(said.append)
     assert gpus == [("GPU:0", True), ("GPU:1", True)]
     assert said == ["Computing on GPU: NVIDIA GPU:0 (the first of 2; CUDA_VISIBLE_DEVICES names another)."]
@@ -49,7 +52,7 @@ def test_a_processor_is_asked_for_nothing(gpus, monkeypatch):
 @pytest.fixture
 def unloaded(monkeypatch):
     """A process in which TensorFlow is not loaded, and cannot be."""
-    monkeypatch.delitem(context.sys.modules, "tensorflow")
+    monkeypatch.delitem(sys.modules, "tensorflow")
     real = __import__
 
     def refuse(name, *rest, **named):
@@ -71,15 +74,15 @@ def test_a_tensorflow_that_does_not_load_is_told(unloaded, monkeypatch):
 def test_without_a_home_keras_is_given_a_folder_of_its_own(unloaded, monkeypatch, tmp_path):
     """It would make one called ~ in the working folder."""
     monkeypatch.setattr(context, "own_home", lambda: None)
-    monkeypatch.setattr(context.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("KERAS_HOME", "mine")
     with pytest.raises(BuildError):
         context.import_network()
-    assert context.os.environ["KERAS_HOME"] == "mine"
+    assert os.environ["KERAS_HOME"] == "mine"
     monkeypatch.delenv("KERAS_HOME")
     with pytest.raises(BuildError):
         context.import_network()
-    assert context.os.environ["KERAS_HOME"] == str(tmp_path / ".keras")
+    assert os.environ["KERAS_HOME"] == str(tmp_path / ".keras")
 
 
 @pytest.mark.parametrize(("ended", "words"), [(-6, "no AVX"), (-4, "no AVX"), (1, "cannot be loaded")])
@@ -92,7 +95,7 @@ def test_without_avx_a_crash_is_foreseen(unloaded, monkeypatch, ended, words):
         tried.append(command[1:])
         return subprocess.CompletedProcess(command, ended)
 
-    monkeypatch.setattr(context.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(BuildError, match=words):
         context.import_network()
     assert tried == [["-c", "import tensorflow"]]

@@ -35,7 +35,7 @@ def test_status(root):
 
 def test_collect_says_first_and_removes_only_what_is_unused(root):
     refer(root, KEYS[:3])
-    told = []
+    told: list[str] = []
     housekeeping.collect(root, told.append, really=False)
     assert "1 artifacts" in told[0]
     assert set(Store(root)) == set(KEYS)
@@ -54,7 +54,7 @@ def test_nothing_is_removed_when_a_manifest_cannot_be_read(root):
 def test_verify_names_and_takes_out(root):
     victim = root / "objects" / KEYS[1][:2] / f"{KEYS[1][2:]}.png"
     victim.write_bytes(b"y" * 10)
-    told = []
+    told: list[str] = []
     assert housekeeping.verify(root, told.append) == 1
     assert KEYS[1] in told[0]
     assert set(Store(root)) == {*KEYS} - {KEYS[1]}
@@ -66,7 +66,7 @@ def test_leftovers_are_told_and_removed(root):
     left = root / "objects" / "ab" / (".half.tmp")
     left.parent.mkdir(exist_ok=True)
     left.write_bytes(b"")
-    told = []
+    told: list[str] = []
     assert housekeeping.verify(root, told.append) == 0
     assert str(left) in told[0]
     housekeeping.collect(root, told.append, really=True)
@@ -77,13 +77,15 @@ def test_leftovers_are_told_and_removed(root):
 def test_derived_pictures_of_no_site_go(root):
     refer(root, KEYS)
     cache = WebCache(Store(root))
-    _, kept = cache.get("shown", "avif", lambda: b"shown")
+    kept = cache.get("shown", "avif", lambda: b"shown")
     cache.close("site")
-    _, gone = WebCache(Store(root)).get("no longer", "avif", lambda: b"no longer")
-    told = []
+    gone = WebCache(Store(root)).get("no longer", "avif", lambda: b"no longer")
+    told: list[str] = []
     housekeeping.collect(root, told.append, really=True)
-    assert kept.exists()
-    assert not gone.exists()
+    assert kept is not None
+    assert kept[1].exists()
+    assert gone is not None
+    assert not gone[1].exists()
     assert any("1 derived pictures" in line for line in told)
 
 

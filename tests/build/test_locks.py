@@ -22,6 +22,12 @@ def make(store, *keys):
         store._commit(key, {}, b"made", "png", {}, {})
 
 
+def finish(store, locks, key):
+    """Make what is locked, and give it free."""
+    make(store, key)
+    locks.release([key])
+
+
 def test_what_one_has_locked_another_has_not(tmp_path):
     with Locks(tmp_path) as one, Locks(tmp_path) as other:
         assert one.take([A, B]) == {A, B}
@@ -45,6 +51,7 @@ with Locks(Path(sys.argv[1])) as locks:
 
 def test_the_locks_of_a_killed_process_are_free_at_once(tmp_path):
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path), A], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
         assert holder.stdout.readline() == b"1\n"
         with Locks(tmp_path) as locks:
             assert locks.take([A, B]) == {B}
@@ -66,16 +73,18 @@ def test_builds_run_together_and_housekeeping_alone(tmp_path):
 
 
 def test_what_is_made_already_is_not_made_again(tmp_path):
-    store, heard = Store(tmp_path), []
+    store = Store(tmp_path)
+    heard: list[int] = []
     make(store, A)
     with Locks(tmp_path) as locks:
         (left,) = share([cut(A, B), cut(A)], store, locks, heard.append)
-    assert left == Cut("patches", "block1_conv1", A, ((1, B),))
+    assert left == Cut("patches", "block1_conv1", A, (Job(1, B),))
     assert sum(heard) == 2
 
 
 def test_what_another_is_at_comes_last_and_is_left_to_it(tmp_path):
-    store, heard = Store(tmp_path), []
+    store = Store(tmp_path)
+    heard: list[int] = []
     with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A, B, C])
         mine = share([cut(A, D), cut(B), cut(E)], store, locks, heard.append)
@@ -96,7 +105,7 @@ def test_it_waits_for_what_another_is_at(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.01)
     with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A])
-        timer = threading.Timer(0.1, lambda: (make(store, A), other.release([A])))
+        timer = threading.Timer(0.1, finish, (store, other, A))
         timer.start()
         assert list(share([cut(A)], store, locks)) == []
         timer.join()
@@ -108,7 +117,7 @@ def test_all_of_it_at_once_waits_for_others(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "PAUSE", 0.01)
     with Locks(tmp_path) as locks, Locks(tmp_path) as other:
         other.take([A])
-        timer = threading.Timer(0.1, lambda: (make(store, A), other.release([A])))
+        timer = threading.Timer(0.1, finish, (store, other, A))
         timer.start()
         with together([cut(A, B), cut(A)], store, locks) as left:
             assert [set(task.makes()) for task in left] == [{B}]

@@ -1,5 +1,7 @@
 """What stands in for the real thing is said at the start and at the end, and in the manifest."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from generator.cli import commands
 from generator.config import Config
 from generator.corpus import caltech101
 from generator.errors import BuildError
-from generator.network.weights import Weights
+from generator.network.weights import Weights, miniature
 from generator.network.weights import sources as weight_sources
 from tests.conftest import random_pairs
 
@@ -22,12 +24,12 @@ def offline(monkeypatch):
 
     monkeypatch.setattr(weight_sources, "_imagenet", refuse)
     monkeypatch.setattr(caltech101, "folder", refuse)
-    miniature = Weights.from_arrays(random_pairs(), weight_sources.miniature.ORIGIN)
-    monkeypatch.setattr(weight_sources.miniature, "weights", lambda: miniature)
+    own = Weights.from_arrays(random_pairs(), miniature.ORIGIN)
+    monkeypatch.setattr(miniature, "weights", lambda: own)
 
 
 def prepared(tmp_path, **changes):
-    told = []
+    told: list[str] = []
     build = pipeline.prepare(Config(store=str(tmp_path / "store"), **changes), told.append)
     return build, "\n".join(told)
 
@@ -69,10 +71,11 @@ def test_the_last_line_of_the_run_says_it_too(tmp_path, offline, monkeypatch, ca
 
 
 def test_a_note_on_the_weights_is_said(tmp_path):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs((4, 4)).items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
-    extra = {"block1_conv4_kernel": np.zeros((3, 3, 4, 4), np.float32), "block1_conv4_bias": np.zeros(4, np.float32)}
-    np.savez(tmp_path / "w.npz", **arrays, **extra)
+    arrays["block1_conv4_kernel"] = np.zeros((3, 3, 4, 4), np.float32)
+    arrays["block1_conv4_bias"] = np.zeros(4, np.float32)
+    np.savez(tmp_path / "w.npz", **arrays)
     _, told = prepared(tmp_path, weights=str(tmp_path / "w.npz"), images="none")
     assert "block1_conv4: not part of VGG16" in told

@@ -10,7 +10,7 @@ from generator.build.graph import Graph
 from generator.build.plan import draw_up, plan
 from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize
 from generator.config import Channel, Config
-from generator.corpus import Corpus, Photograph
+from generator.corpus import Corpus, LeftOut, Photograph
 from generator.network.weights import Weights
 from generator.store.artifacts import Store
 from tests.conftest import random_pairs
@@ -20,9 +20,8 @@ PHOTOGRAPH = "f" * 64  # the key of a whole one
 
 
 def corpus(photographs=PHOTOGRAPHS):
-    return Corpus(
-        "photos", photographs, (("x.txt", "not a picture"),), 224, lambda _: np.zeros((224, 224, 3), np.uint8)
-    )
+    left = LeftOut("x.txt", "not a picture", "not a picture")
+    return Corpus("photos", photographs, (left,), 224, lambda _: np.zeros((224, 224, 3), np.uint8))
 
 
 @pytest.fixture
@@ -172,14 +171,14 @@ def test_footprints_are_made_once_and_before_what_is_held_against_them(tmp_path)
     quick, rest = plan(manifest, Store(tmp_path)).stages
     (task,) = (task for task in quick.tasks if isinstance(task, Follow))
     upper = manifest.layers[2:]
-    assert task == Follow(tuple((layer.name, layer.footprints, layer.responses) for layer in upper))
+    assert task.jobs == tuple((layer.name, layer.footprints, layer.responses) for layer in upper)
     assert not any(isinstance(task, Follow) for task in rest.tasks)
     for stage in (quick, rest):
         reads = {own.layer: own.footprints for own in stage.tasks if isinstance(own, Measure)}
         assert reads.items() >= {layer.name: layer.footprints for layer in upper}.items()
         assert reads.get("block1_conv1") is None
-    waiting = Graph([task, *(own for own in quick.tasks if isinstance(own, Measure))])
-    free = {waiting.tasks[number].layer for number in waiting.ready() if number}
+    measures = [own for own in quick.tasks if isinstance(own, Measure)]
+    free = {measures[number - 1].layer for number in Graph([task, *measures]).ready() if number}
     assert free == {"block1_conv1", "block1_conv2"}  # nothing here makes their pictures
 
 
@@ -189,7 +188,7 @@ def test_what_is_stored_is_not_planned(tmp_path):
     missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
     fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album)
     found = plan(manifest, store)
-    assert {key for task in found.tasks for _, key in task.jobs} == missing
+    assert {key for task in found.tasks for key in task.makes()} == missing
     assert found.stored == found.wanted - 2
     fill(store, missing)
     assert plan(manifest, store).stages == ()
@@ -209,7 +208,9 @@ def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
     (layer,) = manifest.layers
     fill(store, manifest.keys(), layer.album)
     found = plan(manifest, store)
-    assert found.tasks == (Depict(((layer.name, layer.album, layer.responses, layer.chosen),)),)
+    (task,) = found.tasks
+    assert isinstance(task, Depict)
+    assert task.jobs == ((layer.name, layer.album, layer.responses, layer.chosen),)
     assert found.wanted - found.stored == 1
     config = with_(filters="2-9")  # whose patches do not come from it
     assert plan(draw_up(config, weights, corpus()), store).tasks == ()

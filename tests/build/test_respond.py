@@ -6,7 +6,7 @@ import pytest
 
 from generator.build.context import Context
 from generator.build.graph import Graph
-from generator.build.tasks import Conclude, LayerJob, Merge, Part, Respond, respond
+from generator.build.tasks import Conclude, LayerJob, Merge, Part, Respond, Task, respond
 from generator.corpus.sources import procedural
 from generator.responses import accumulators, shards
 from generator.store.artifacts import Store
@@ -122,7 +122,7 @@ def test_what_waits_for_what(task, small):
     assert flow.left == 0
     place = {tasks[number]: n for n, number in enumerate(order)}
     for merge in (t for t in tasks if isinstance(t, Merge)):
-        before = [t for t in shares if isinstance(t, Part) and (t.first, t.last) in merge.parts]
+        before: list[Task] = [t for t in shares if isinstance(t, Part) and (t.first, t.last) in merge.parts]
         before += [m for m in shares if isinstance(m, Merge) and m.layer == merge.layer and m.parts < merge.parts]
         assert all(place[t] < place[merge] for t in before)
     assert order[-1] == 0

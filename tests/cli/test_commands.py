@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 
+from generator import config as configs
 from generator.cli import commands as cli
 from generator.cli import flags
 from generator.errors import BuildError, InputError
@@ -79,7 +80,7 @@ def test_failures(error, expected, debug, capsys, monkeypatch):
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(cli.configs, "load", fail)
+    monkeypatch.setattr(configs, "load", fail)
     assert code("atlas", *["--debug"] * debug) == expected[0]
     told = capsys.readouterr().err
     assert expected[1] in told

@@ -47,7 +47,8 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_the_archive_is_fetched_once_and_said_so(cache, tmp_path, monkeypatch):
-    fetched, said = [], []
+    fetched = []
+    said: list[str] = []
 
     def fetch(remote, target, progress):
         fetched.append(remote)
@@ -70,7 +71,7 @@ def test_without_a_network_auto_goes_on_with_drawn_pictures(cache, tmp_path, mon
         raise BuildError("no network")
 
     monkeypatch.setattr(caltech101, "fetch", fetch)
-    said = []
+    said: list[str] = []
     corpus = corpus_sources.find("auto", FileCache(tmp_path / "memo.json"), say=said.append)
     assert corpus.origin == "procedural pictures"
     assert "no network" in said[-1]

@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from generator import corpus
+from generator.corpus import Photograph
 from generator.corpus import folder as corpus_folder
 from generator.corpus import sources as corpus_sources
 from generator.corpus.folder import from_folder
@@ -140,6 +142,7 @@ def test_the_stream_gives_every_photograph_once_in_order(folder, memo):
 def test_a_stream_can_be_left_early(folder, memo):
     stream = from_folder(folder, memo).stream([0, 1, 2, 3] * 50)
     next(stream)
+    assert isinstance(stream, Generator)
     stream.close()
 
 
@@ -183,7 +186,12 @@ def test_drawn_pictures_are_a_corpus_too():
 def test_what_was_read_last_is_kept_within_a_bound(monkeypatch):
     monkeypatch.setattr(corpus, "KEPT", 2 * 3 * 8 * 8)
     read = []
-    keeping = corpus.kept(read.append, 8)
+
+    def reading(photograph):
+        read.append(photograph.name)
+        return np.zeros((8, 8, 3), np.uint8)
+
+    keeping = corpus.kept(reading, 8)
     for name in ("a", "b", "a", "c", "b"):
-        keeping(name)
+        keeping(Photograph(name, "", "", b""))
     assert read == ["a", "b", "c", "b"]

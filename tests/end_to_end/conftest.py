@@ -4,6 +4,7 @@ import shutil
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,7 +71,7 @@ def attentive():
 def lay_out(root, widths=WIDTHS):
     """Weights, photographs and settings in a new folder."""
     root.mkdir(parents=True, exist_ok=True)
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs(widths).items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(root / "narrow.npz", **arrays)

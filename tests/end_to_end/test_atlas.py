@@ -85,7 +85,12 @@ def test_interrupted_and_gone_on_with(built, fresh, monkeypatch, capsys):
 
     done = []
     carry_out = Visualize.run
-    monkeypatch.setattr(Visualize, "run", lambda task, *rest: (done.append(task), carry_out(task, *rest)))
+
+    def counted(task, *rest):
+        done.append(task)
+        carry_out(task, *rest)
+
+    monkeypatch.setattr(Visualize, "run", counted)
     assert fresh.run() == 0
     assert fresh.objects() == built.objects()
     assert len(done) == 12 - 3  # those before were not done again

@@ -27,7 +27,9 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, payload):
         super().__init__(("127.0.0.1", 0), Handler)
-        self.payload, self.cut, self.starts, self.offered = payload, None, [], payload
+        self.payload, self.offered = payload, payload
+        self.cut: int | None = None
+        self.starts: list[int] = []
 
     def remote(self, algorithm):
         address = f"http://127.0.0.1:{self.server_port}/file"
@@ -35,6 +37,8 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
+    server: Server
+
     def do_GET(self):
         start = int(self.headers.get("Range", "bytes=0-")[6:-1])
         rest, cut = self.server.offered[start:], self.server.cut

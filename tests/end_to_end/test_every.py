@@ -200,7 +200,7 @@ def shortened(monkeypatch):
 
 def documented():
     """{(words, flags): arguments} of the guide's commands, in an order in which they can be run."""
-    found = {}
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for line in test_docs.lines():
         arguments = test_docs.argv(line.values[0])
         if arguments is not None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from generator.site.comparison import change, pages
 from generator.store import manifest
 from generator.store.artifacts import Store
 from generator.store.file_cache import FileCache
+from generator.store.manifest import Manifest
 from tests.conftest import random_pairs
 from tests.end_to_end.conftest import SETTINGS, WIDTHS
 from tests.sitecheck import Page, problems
@@ -35,12 +37,13 @@ def desk(tmp_path_factory):
     root = tmp_path_factory.mktemp("finetuned")
     draw_folder(root / "photographs", ["zebra", "bricks"], 6)
     before = Weights.from_arrays(random_pairs(WIDTHS), "random weights")
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for layer in before.layers:
         arrays |= {f"{layer.name}_kernel": before.kernel(layer.name), f"{layer.name}_bias": before.bias(layer.name)}
     np.savez(root / "before.npz", **arrays)
     corpus = from_folder(root / "photographs", FileCache(root / "memo.json"))
-    np.savez(root / "after.npz", **further(before, corpus, steps=4, rate=0.02, frozen=1))
+    learned: dict[str, Any] = {**further(before, corpus, steps=4, rate=0.02, frozen=1)}
+    np.savez(root / "after.npz", **learned)
     (root / "atlas.toml").write_text(f'layers = "{" ".join(LAYERS)}"\nfilters = "3"\n{SETTINGS}')
     for name in ("before", "after"):
         flags = ["--config", str(root / "atlas.toml"), "--weights", str(root / f"{name}.npz")]
@@ -51,8 +54,9 @@ def desk(tmp_path_factory):
     return root
 
 
-def manifests(desk):
-    return [manifest.load(manifest.path_for(desk / "store", desk / name)) for name in ("before", "after")]
+def manifests(desk) -> tuple[Manifest, Manifest]:
+    before, after = (manifest.load(manifest.path_for(desk / "store", desk / name)) for name in ("before", "after"))
+    return before, after
 
 
 def test_only_what_learned_is_computed_again(desk):
@@ -70,7 +74,9 @@ def test_frozen_layers_did_not_change_and_the_others_did(desk):
         assert not any(moved) if name.startswith("block1") else all(moved)
     assert found["block3_conv1"].weights > 0
     assert found["block1_conv1"].kept == 1
-    assert 0 <= found["block3_conv1"].kept <= 1
+    kept = found["block3_conv1"].kept
+    assert kept is not None
+    assert 0 <= kept <= 1
     for layer in found.values():
         ranks = [(each.kept, -each.weights) for each in layer.filters]
         assert ranks == sorted(ranks)
@@ -109,12 +115,14 @@ def test_comparing_again_gives_the_same_bytes_and_nothing_old_stays(desk):
 
 
 def test_the_same_atlas_twice_shows_no_change(desk):
-    found = change.compare(*manifests(desk)[:1] * 2, Store(desk / "store"))
+    before, _ = manifests(desk)
+    found = change.compare(before, before, Store(desk / "store"))
     assert not any(change.moved(each) for layer in found.layers for each in layer.filters)
 
 
 def test_with_other_photographs_the_weights_alone_decide(desk):
     before, after = manifests(desk)
+    assert after.corpus is not None
     other = dataclasses.replace(after, corpus=dataclasses.replace(after.corpus, digest="0" * 64))
     found = change.compare(before, other, Store(desk / "store"))
     assert not found.same_photographs

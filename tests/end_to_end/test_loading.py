@@ -33,7 +33,7 @@ def declared():
         *PROJECT["dependencies"],
         *(each for extra in PROJECT["optional-dependencies"].values() for each in extra),
     ]
-    names = {re.match(r"[\w-]+", each)[0].lower().replace("-", "_") for each in wanted}
+    names = {re.findall(r"^[\w-]+", each)[0].lower().replace("-", "_") for each in wanted}
     own = {
         module
         for module, owners in packages_distributions().items()

@@ -1,6 +1,7 @@
 """What a network expects, from the command line to the pages."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def page(desk):
 
 def test_a_network_of_torch_has_the_atlas_of_the_same_network_by_hand(desk):
     """Other names, another order of axes, another preprocessing: the same artifacts, to the last key."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for number, (kernel, bias) in zip((0, 2, 5), PAIRS.values(), strict=True):
         arrays |= {f"features.{number}.weight": kernel.transpose(3, 2, 0, 1), f"features.{number}.bias": bias}
     np.savez("torch.npz", **arrays)

@@ -21,7 +21,8 @@ def wave(across: int, up: int, colours: tuple[tuple[float, float, float], ...] =
     """A seamless grating with whole numbers of waves from left to right and from bottom to top."""
     x, y = np.meshgrid(np.arange(SIDE), -np.arange(SIDE))
     share = (0.5 + 0.5 * np.sin(2 * np.pi * (across * x + up * y) / SIDE))[:, :, None]
-    return np.round(255 * (share * np.array(colours[0]) + (1 - share) * np.array(colours[1]))).astype(np.uint8)
+    drawn: np.ndarray = np.round(255 * (share * np.array(colours[0]) + (1 - share) * np.array(colours[1])))
+    return drawn.astype(np.uint8)
 
 
 def asked(*gratings: np.ndarray, blank: float = 0.0) -> np.ndarray:

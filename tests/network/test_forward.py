@@ -3,7 +3,8 @@ import pytest
 import tensorflow as tf
 
 from generator.network import geometry
-from generator.network.forward import MEAN_BGR, Network
+from generator.network.forward import Network
+from generator.network.weights.preprocessing import MEAN_BGR
 
 
 def pictures(n, side, seed=0):

@@ -55,13 +55,15 @@ def test_a_machine_that_does_not_tell_is_timed_once(here, tmp_path, times, name)
     assert expected("auto", tmp_path) is None
     assert choose("auto", tmp_path, lambda: times).name == name
     assert choose("auto", tmp_path, never).name == name
-    assert f"{times:.1f} times" in expected("auto", tmp_path).why
+    found = expected("auto", tmp_path)
+    assert found is not None
+    assert f"{times:.1f} times" in found.why
 
 
 def test_a_timing_is_not_taken_for_another_machines(here, tmp_path, monkeypatch):
     here(None)
     choose("auto", tmp_path, lambda: 3.0)
-    monkeypatch.setattr(precision.machine, "cores", lambda: 99)
+    monkeypatch.setattr(machine, "cores", lambda: 99)
     assert expected("auto", tmp_path) is None
     choose("auto", tmp_path, lambda: 0.5)
     assert len(json.loads((tmp_path / "memo" / "precision.json").read_text())) == 2
@@ -95,7 +97,9 @@ def test_nor_beside_a_gpu(here, tmp_path, monkeypatch):
     assert devices.may_be_gpu()
     assert expected("auto", tmp_path) is None
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
-    assert expected("auto", tmp_path).name == "bfloat16"
+    found = expected("auto", tmp_path)
+    assert found is not None
+    assert found.name == "bfloat16"
 
 
 def test_the_timing_is_a_number():
@@ -103,7 +107,8 @@ def test_the_timing_is_a_number():
 
 
 def test_a_build_says_it_and_records_it_beside_its_pictures_alone(here, narrow, tmp_path):
-    said, root = [], tmp_path / "photographs"
+    said: list[str] = []
+    root = tmp_path / "photographs"
     root.mkdir()
     corpus = drawn_corpus(root, 2)
     for setting in ("float32", "bfloat16"):

@@ -2,11 +2,13 @@
 
 import dataclasses
 import types
+from typing import cast
 
 import numpy as np
 
 from generator.build import housekeeping
 from generator.responses import albums
+from generator.responses.statistics import Responses
 from generator.store import manifest
 from generator.store.artifacts import Store
 from generator.store.canonical import key
@@ -26,7 +28,8 @@ def named(index):
 
 def test_an_album_lists_what_the_chosen_filters_show(tmp_path):
     store, own = Store(tmp_path), "a" * 64
-    put(store, own, albums.to_json(types.SimpleNamespace(photo=PHOTO, mean_photo=MEANS), named))
+    responses = cast("Responses", types.SimpleNamespace(photo=PHOTO, mean_photo=MEANS))  # all of them that it reads
+    put(store, own, albums.to_json(responses, named))
     assert albums.read(own, [0, 2], store) == {0: named(0), 4: named(4), 7: named(7)}
     assert list(albums.read(own, [0, 1, 2], store)) == [0, 2, 4, 7, 9]
     assert albums.read(own, [2], store) == {}
@@ -42,7 +45,8 @@ def test_what_albums_list_is_kept_until_no_site_shows_it(tmp_path):
     store, wanted = Store(tmp_path / "store"), manifest.load(path)
     photographs = albums.everything(wanted, store) - wanted.keys()
     assert photographs
-    assert all(store.entry(own).inputs["kind"] == "photograph" for own in photographs)
+    entries = [store.entry(own) for own in photographs]
+    assert all(entry is not None and entry.inputs["kind"] == "photograph" for entry in entries)
     shown = set(store)
     housekeeping.collect(store.root, lambda _: None, really=True)
     assert photographs <= set(store)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from generator.network.forward import MEAN_BGR, Network
+from generator.network.forward import Network
 from generator.network.weights import Weights
+from generator.network.weights.preprocessing import MEAN_BGR
 from generator.responses import crops, projection, scan
 from tests.conftest import drawn_corpus, random_pairs
 
@@ -87,7 +88,7 @@ def test_the_field_is_what_the_unit_saw(corpus, narrow):
     found = scan.respond(network, corpus, [layer])[layer.name]
     active = np.flatnonzero(found.active)
     assert len(active) >= 2
-    for sheet in projection.sheets(corpus, layer, found, active[:2]):
+    for sheet in crops.sheets(corpus, layer, found, active[:2].tolist()):
         units = network.maps(projection.fields(sheet, layer.field), layer.name).numpy()[:, 0, 0, sheet[0]]
         assert np.allclose(units, found.value[sheet[0], : len(units)], rtol=1e-4)
 

@@ -95,8 +95,8 @@ def test_everything_equals_brute_force(layer, network, found, pictures):
     means = active.mean(1, dtype=np.float64)
     assert np.allclose(result.mean, means.mean(0), rtol=1e-4)
     for f in range(filters):
-        order = np.argsort(-means[:, f])
-        assert np.allclose(result.mean_value[f], means[order[:4], f], rtol=1e-4)
+        loudest = np.argsort(-means[:, f])
+        assert np.allclose(result.mean_value[f], means[loudest[:4], f], rtol=1e-4)
     assert result.photographs == photos
 
 
@@ -146,7 +146,7 @@ def test_parts_made_apart_and_merged_in_order_give_the_same_bytes(network, corpu
     apart = {part: scan.respond_in_part(network, corpus, layers, part) for part in reversed(parts)}
     whole = scan.respond(network, corpus, layers)
     checkpoint = tmp_path / "pass.npz"
-    steps = []
+    steps: list[int] = []
     for stop in (3, 2):  # with the first part whole, then in the middle of the second
         with pytest.raises(KeyboardInterrupt):
             scan.respond(network, corpus, layers, checkpoint=checkpoint, every=0, progress=interrupt_after(stop, steps))

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import tarfile
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from generator.store.artifacts import Store, sealed
 from generator.store.canonical import canonical, key
 from tests.build.test_housekeeping import refer
 
-INPUTS = [{"schema": 1, "kind": "visualization", "n": n} for n in range(5)]
+INPUTS: list[dict[str, Any]] = [{"schema": 1, "kind": "visualization", "n": n} for n in range(5)]
 KEYS = [key(inputs) for inputs in INPUTS]
 
 
@@ -59,7 +60,7 @@ def test_the_same_artifacts_are_the_same_bytes(store, file, empty, tmp_path):
 def test_a_site_takes_what_it_wants_and_its_manifest(store, empty, tmp_path, capsys):
     refer(store.root, KEYS[:2])
     (store.root / "manifests" / "site.json").rename(manifest.path_for(store.root, tmp_path / "site"))
-    told = []
+    told: list[str] = []
     housekeeping.export(store.root, tmp_path / "site", tmp_path / "site.tar", told.append)
     assert "2 artifacts of the 2" in told[0]
     housekeeping.take(empty.root, tmp_path / "other", tmp_path / "site.tar", told.append)
@@ -100,7 +101,13 @@ def test_an_import_that_was_killed_leaves_nothing_for_good(empty, file):
 def members(file):
     """[(header, bytes)] of an archive."""
     with tarfile.open(file) as tar:
-        return [(member, tar.extractfile(member).read()) for member in tar]
+        return [(member, payload_of(tar, member)) for member in tar]
+
+
+def payload_of(tar, member):
+    file = tar.extractfile(member)
+    assert file is not None
+    return file.read()
 
 
 def write(path, entries, form=tarfile.USTAR_FORMAT):

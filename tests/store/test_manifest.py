@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCar
 
 
 def made(**changes):
-    values = {
+    values: dict[str, Any] = {
         "config": {"profile": "quick"},
         "network": NetworkCard("here", "w.npz", False, "d"),
         "corpus": CorpusCard("photos", 2, 1, "e", (("a.txt", "not a picture"),)),

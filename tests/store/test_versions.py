@@ -71,7 +71,8 @@ def root(tmp_path_factory):
 def names(root, card):
     """Everything that a version may move, by what it is."""
     photograph = Photograph("a/b.jpg", "a", "0" * 64, bytes(256))
-    found = keyed() | {"corpus": Corpus("photos", (photograph,), (), 224, None).digest, "drawn": procedural(2).digest}
+    corpus = Corpus("photos", (photograph,), (), 224, lambda _: pytest.fail("no photograph has to be read"))
+    found = keyed() | {"corpus": corpus.digest, "drawn": procedural(2).digest}
     store = Store(root / "store")
     atlas = loading.load(card, store)
     for name, derive in {
@@ -86,7 +87,9 @@ def names(root, card):
         found[name] = cache.asked
     archive.export(store, set(), None, root / "a.tar")
     with tarfile.open(root / "a.tar") as tar:
-        found["archive"] = tar.extractfile(archive.HEAD).read()
+        head = tar.extractfile(archive.HEAD)
+        assert head is not None
+        found["archive"] = head.read()
     return found | {"manifest": card.to_json(), "cells": cells.name({"layer": "block1_conv1"})}
 
 

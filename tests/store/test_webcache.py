@@ -21,11 +21,23 @@ def fill(store, site, *sources):
     cache.close(site)
 
 
+def kept(store, source):
+    """The path of a file that is there."""
+    found = WebCache(store).cached(source, "txt2")
+    assert found is not None
+    return found[1]
+
+
 def test_a_file_is_read_again_only_after_it_has_changed(store, monkeypatch):
     fill(store, "here", "a")
     read = []
-    monkeypatch.setattr(webcache, "_name", lambda payload: read.append(payload) or "other")
-    _, path = WebCache(store).cached("a", "txt2")
+
+    def name(payload):
+        read.append(payload)
+        return "other"
+
+    monkeypatch.setattr(webcache, "_name", name)
+    path = kept(store, "a")
     assert not read
     os.utime(path, ns=(0, 0))
     assert WebCache(store).cached("a", "txt2") is None
@@ -52,7 +64,7 @@ def test_what_is_unused_is_what_no_site_used_when_last_rendered(store):
 
 def test_what_was_read_again_is_remembered(store, monkeypatch):
     fill(store, "here", "a")
-    _, path = WebCache(store).cached("a", "txt2")
+    path = kept(store, "a")
     os.utime(path, ns=(0, 0))
     cache = WebCache(store)
     assert cache.cached("a", "txt2")
@@ -63,7 +75,7 @@ def test_what_was_read_again_is_remembered(store, monkeypatch):
 
 def test_an_altered_file_is_removed(store):
     fill(store, "here", "a")
-    _, path = WebCache(store).cached("a", "txt2")
+    path = kept(store, "a")
     path.write_bytes(b"altered")
     assert WebCache(store).cached("a", "txt2") is None
     assert not path.exists()

@@ -18,6 +18,15 @@ PAYLOAD = bytes(range(256)) * 20
 REMOTE = Remote("https://example.org/file", len(PAYLOAD), hashlib.sha256(PAYLOAD).hexdigest())
 
 
+class Answer(io.BytesIO):
+    """What a server sends: its status, its headers, and bytes to read."""
+
+    def __init__(self, payload, status):
+        super().__init__(payload)
+        self.status = status
+        self.headers: dict[str, str] = {}
+
+
 class Server:
     """Answers like a server that knows ranges, or does not; `fail` ends the connection after so many bytes."""
 
@@ -28,9 +37,7 @@ class Server:
     def __call__(self, request, timeout):  # noqa: ARG002 (as urllib has it)
         start = int(request.headers.get("Range", "bytes=0-")[6:-1]) if self.ranges else 0
         self.starts.append(start)
-        answer = io.BytesIO(self.payload[start : self.fail])
-        answer.status, answer.headers = 206 if start else 200, {}
-        return answer
+        return Answer(self.payload[start : self.fail], 206 if start else 200)
 
 
 @pytest.fixture
@@ -122,9 +129,10 @@ def test_https_only(tmp_path):
 @pytest.mark.parametrize("address", ["http://example.org/file", "ftp://example.org/file", "file:///etc/passwd"])
 def test_a_server_that_leads_out_of_https_is_not_followed(address):
     request = urllib.request.Request(REMOTE.url)  # noqa: S310 (https)
+    headers = http.client.HTTPMessage()
     with pytest.raises(urllib.error.URLError, match="not an https address"):
-        download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", {}, address)
-    assert download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", {}, REMOTE.url + "2")
+        download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", headers, address)
+    assert download._StaysSafe().redirect_request(request, io.BytesIO(), 302, "Found", headers, REMOTE.url + "2")
 
 
 class Careless(http.server.BaseHTTPRequestHandler):

@@ -45,6 +45,7 @@ files.write_atomically(Path(sys.argv[1]), b"never whole")
 def test_what_a_killed_writer_left_is_cleared_and_what_a_living_one_writes_is_not(tmp_path):
     target = tmp_path / "deep" / "file"
     with subprocess.Popen([sys.executable, "-c", WRITER, str(target)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
         writer.stdout.readline()
         (temporary,) = target.parent.iterdir()
         os.utime(temporary, (0, 0))  # a clock proves nothing
@@ -56,7 +57,8 @@ def test_what_a_killed_writer_left_is_cleared_and_what_a_living_one_writes_is_no
 
 
 def test_a_file_taken_for_a_leftover_before_it_was_locked_is_written_again(tmp_path, monkeypatch):
-    lock, cleared = files._lock, []
+    lock = files._lock
+    cleared: list[bool] = []
 
     def late(handle, **options):
         if not cleared:
@@ -82,9 +84,8 @@ def test_without_locks_only_what_is_old_is_cleared(tmp_path, monkeypatch):
 
 
 def test_all_of_it_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch):
-    synced = []
+    target, synced = tmp_path / "file", []
     monkeypatch.setattr(os, "fsync", lambda handle: synced.append((os.fstat(handle).st_size, target.exists())))
-    target = tmp_path / "file"
     write_atomically(target, b"x" * 100)
     assert synced == [(100, False)]
     write_atomically(target, b"y", durable=False)

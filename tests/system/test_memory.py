@@ -26,7 +26,8 @@ def full(*_):
 
 
 def test_half_as_much_until_it_fits_and_remembered():
-    said, tried = [], []
+    said: list[str] = []
+    tried = []
 
     def compute(batch):
         tried.append(batch)
@@ -84,7 +85,7 @@ def context(tmp_path):
     def make(name):
         corpus_root = tmp_path / "photographs"
         corpus_root.mkdir(exist_ok=True)
-        said = []
+        said: list[str] = []
         weights = Weights.from_arrays(random_pairs((4, 4)), "random weights")
         return Context(weights, drawn_corpus(corpus_root, 6), Store(tmp_path / name), said.append), said
 
@@ -107,20 +108,20 @@ def test_the_same_bytes_with_less_memory(context, monkeypatch):
     """Of pictures, and of what photographs say."""
     plenty, _ = context("plenty")
     layer = plenty.weights.layer(LAYER)
-    tasks = []
+    pictures = []
     for objective in ("channel", "neuron"):
         recipe = recipe_for(layer, objective, AscentSettings()).but(steps=3, tried=2)
         jobs = tuple(Job(index, canonical.key({"of": [objective, index]})) for index in range(3))
-        tasks.append(Visualize(LAYER, recipe, jobs))
-    tasks.append(Respond((LayerJob(LAYER, canonical.key({"of": "photographs"})),)))
-    for task in tasks:
+        pictures.append(Visualize(LAYER, recipe, jobs))
+    photographs = Respond((LayerJob(LAYER, canonical.key({"of": "photographs"})),))
+    for task in (*pictures, photographs):
         task.run(plenty, lambda *_: None)
     monkeypatch.setattr(optimize, "ascend", short_of(5, optimize.ascend))
     monkeypatch.setattr(scan, "respond", short_of(2, scan.respond))
     little, said = context("little")
-    for task in tasks:
+    for task in (*pictures, photographs):
         task.run(little, lambda *_: None)
-    keys = [key for task in tasks[:2] for _, key in task.jobs] + [tasks[2].jobs[0][1]]
+    keys = [key for task in pictures for _, key in task.jobs] + [photographs.jobs[0][1]]
     assert [plenty.store.read(key) for key in keys] == [little.store.read(key) for key in keys]
     last = dict(line.split(": continuing with ") for line in said[1:])
     assert last == {

@@ -1,6 +1,7 @@
+import time
+
 import pytest
 
-from generator.system import progress
 from generator.system.progress import clock, stage
 
 
@@ -13,7 +14,7 @@ def test_clock(seconds, text):
 
 def test_a_log_gets_a_line_now_and_then(capsys, monkeypatch):
     now = iter(range(0, 1000, 3))
-    monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr(time, "monotonic", lambda: next(now))
     with stage("patches", 4, "filters") as bar:
         for _ in range(4):
             bar.advance(1, "block1_conv1")

@@ -7,6 +7,7 @@ import pytest
 from generator.store import artifacts as stores
 from generator.store.artifacts import Store
 from generator.store.canonical import key
+from generator.system.files import write_atomically
 from generator.system.signals import held_back
 
 
@@ -41,11 +42,9 @@ def test_other_threads_are_left_alone():
 
 
 def test_the_write_in_hand_is_finished(tmp_path, monkeypatch):
-    write = stores.write_atomically
-
     def interrupted(*arguments):
         os.kill(os.getpid(), signal.SIGINT)
-        write(*arguments)
+        write_atomically(*arguments)
 
     monkeypatch.setattr(stores, "write_atomically", interrupted)
     inputs = {"n": 1}

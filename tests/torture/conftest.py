@@ -19,7 +19,7 @@ FULL = 60  # rounds after which the figures of the reliability page are reached
 WIDTHS = (4, 4, 6, 6, 8)
 long = pytest.mark.skipif(not ROUNDS, reason="takes too long for every day: make torture")
 OF_THIS_MACHINE = {"store/memo/speed.json", "store/memo/web.json"}
-TABLE = pytest.StashKey[list]()
+TABLE = pytest.StashKey[list[tuple[str, str, str]]]()
 
 
 def often(short, full):

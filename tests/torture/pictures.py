@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections import Counter
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -33,7 +34,7 @@ def seeds():
     exif = Image.Exif()
     exif[0x0112], exif[0x010E] = 6, "a description"
     more = [coarse.resize((320, 240))]
-    forms = [
+    forms: list[tuple[str, Image.Image, dict[str, Any]]] = [
         ("JPEG", photograph, {"exif": exif}),
         ("JPEG", photograph, {"progressive": True, "quality": 90}),
         ("JPEG", photograph.convert("CMYK"), {}),

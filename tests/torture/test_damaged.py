@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
-from generator.build import pipeline
 from generator.network import sketches
 from generator.responses import albums
+from generator.store import manifest
 from generator.store.artifacts import Store
 from tests.made import fingerprints
 from tests.torture.conftest import Victim, long, often
@@ -69,7 +69,7 @@ def damage(victim, count, chance, harmed):
     """Harm some artifacts; {key: how}."""
     cards = sorted((victim.bench.store / "objects").glob("*/*.json"))
     chosen = chance.sample(cards, 2 * count)
-    found = {}
+    found: dict[str, str] = {}
     for card, other in zip(chosen[:count], chosen[count:], strict=True):
         kind = chance.choice(KINDS)
         suffixes = [{p.suffix for p in c.parent.glob(f"{c.stem}.*")} for c in (card, other)]
@@ -82,7 +82,8 @@ def damage(victim, count, chance, harmed):
 
 @long
 def test_every_damage_is_found_named_and_mended(victim, report, capsys, caplog):
-    chance, harmed, times = random.Random(SEED), Counter(), often(20, 500)  # noqa: S311 (damage, not secrets)
+    harmed: Counter[str] = Counter()
+    chance, times = random.Random(SEED), often(20, 500)  # noqa: S311 (damage, not secrets)
     for number in range(-(-times // AT_ONCE)):
         found = damage(victim, min(AT_ONCE, times - number * AT_ONCE), chance, harmed)
         if number % 2:
@@ -147,7 +148,7 @@ def test_gc_removes_exactly_what_no_site_refers_to(victim, report, capsys):
         assert victim.bench.run("atlas", "--filters", other, *second) == 0
         wanted = set()
         for path in (victim.bench.store / "manifests").glob("*.json"):
-            site = pipeline.manifests.load(path)
+            site = manifest.load(path)
             wanted |= albums.everything(site, Store(victim.bench.store)) | set(sketches.keys_of(site).values())
         before = set(Store(victim.bench.store))
         capsys.readouterr()

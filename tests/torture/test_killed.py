@@ -35,7 +35,8 @@ def test_sigkill_at_any_moment(whole, report):
     chance = random.Random(SEED)  # noqa: S311 (moments, not secrets)
     victim = whole  # which it is again at the end
     reference, order = victim.files(), history(victim)
-    stages, left, ends = Counter(), 0, 0
+    stages: Counter[str] = Counter()
+    left, ends = 0, 0
     while stages.total() < kills:
         victim.bench.empty()
         for moment in sorted(draw(order, chance) for _ in range(min(CHAIN, kills - stages.total()))):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from generator.build.cluster import handshake, photograph_list, worker
 from generator.build.context import Context
+from generator.build.tasks import Conclude
 from generator.corpus.folder import from_folder
 from generator.corpus.mixture import mix
 from generator.corpus.sources import procedural
@@ -21,7 +23,7 @@ from tests.conftest import random_pairs
 
 
 def weights_file(path, seed=0):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs((4, 4), seed).items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(path, **arrays)
@@ -46,6 +48,7 @@ def agreed(driver):
 
 def test_a_worker_makes_the_drivers_context(driver, agreed):
     found = handshake.context(pickle.loads(pickle.dumps(agreed)))  # noqa: S301 (our own)
+    assert found.corpus is not None
     assert found.weights.digests == driver.weights.digests
     assert (found.corpus.digest, found.corpus.naming) == (driver.corpus.digest, driver.corpus.naming)
     assert np.array_equal(found.corpus.signatures, driver.corpus.signatures)
@@ -101,7 +104,9 @@ def test_a_version_that_only_one_of_the_two_knows_matters(agreed):
 
 def test_a_store_of_the_workers_own(agreed, tmp_path, monkeypatch):
     monkeypatch.setenv("FILTER_ATLAS_STORE", str(tmp_path / "mine"))
-    assert "does not see the driver's store" in worker.fault(agreed)
+    said = worker.fault(agreed)
+    assert said is not None
+    assert "does not see the driver's store" in said
 
 
 def test_the_same_store_by_another_way(agreed, driver, tmp_path, monkeypatch):
@@ -140,6 +145,7 @@ def several(driver, tmp_path):
 
 def test_a_worker_sees_the_photographs_of_every_source(several):
     found = handshake.context(pickle.loads(pickle.dumps(handshake.draw_up(several))))  # noqa: S301 (our own)
+    assert found.corpus is not None
     assert (found.corpus.digest, found.corpus.naming) == (several.corpus.digest, several.corpus.naming)
     for photograph in several.corpus.photographs:
         assert np.array_equal(found.corpus.read(photograph), several.corpus.read(photograph))
@@ -151,7 +157,9 @@ def test_several_folders_by_other_ways(several, tmp_path, monkeypatch):
         (tmp_path / f"mount-{name}").symlink_to(tmp_path / name)
     monkeypatch.setenv("FILTER_ATLAS_IMAGES", f"{tmp_path}/mount-photographs:{tmp_path}/mount-more")
     assert worker.fault(agreed) is None
-    folders = [source.folder for source in handshake.context(agreed).corpus.sources]
+    corpus = handshake.context(agreed).corpus
+    assert corpus is not None
+    folders = [source.folder for source in corpus.sources]
     assert folders == [tmp_path / "mount-photographs", None, tmp_path / "mount-more"]
     monkeypatch.setenv("FILTER_ATLAS_IMAGES", str(tmp_path / "more"))
     with pytest.raises(InputError, match="has 1 folders in FILTER_ATLAS_IMAGES where the driver has 2"):
@@ -173,11 +181,11 @@ def test_a_worker_that_came_late_and_is_not_fit_does_nothing(agreed, tmp_path, m
     monkeypatch.setenv("FILTER_ATLAS_STORE", str(tmp_path / "mine"))
     worker._context.cache_clear()
     with pytest.raises(InputError, match=r"the worker on .* \(process \d+\) does not see"):
-        worker.perform(None, agreed)
+        worker.perform(Conclude("block1_conv1", "e" * 64, "a" * 64, None), agreed)
 
 
 def test_a_worker_reads_the_same_branch_as_the_same_input(tmp_path):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for seed, side in enumerate(("left", "right")):
         for name, (kernel, bias) in random_pairs((4, 4), seed).items():
             arrays |= {f"{side}/{name}_kernel": kernel, f"{side}/{name}_bias": bias}

@@ -21,9 +21,22 @@ def functional(*layers):
     return {"class_name": "Functional", "config": {"layers": [layer("in", kind="InputLayer"), *layers], **ends}}
 
 
+def read(config):
+    graph = architecture.read(config)
+    assert graph is not None
+    return graph
+
+
+def source(graph, *path):
+    """The path of the one layer that a layer reads."""
+    found = graph.source(graph.nodes[path])
+    assert found is not None
+    return found.path
+
+
 def test_who_reads_whom():
-    graph = architecture.read(functional(layer("a", "in"), layer("b", "a"), layer("c", "a", "b", kind="Add")))
-    assert graph.source(graph.nodes["b",]).path == ("a",)
+    graph = read(functional(layer("a", "in"), layer("b", "a"), layer("c", "a", "b", kind="Add")))
+    assert source(graph, "b") == ("a",)
     assert graph.source(graph.nodes["c",]) is None
     assert {node.path for node in graph.readers(("a",))} == {("b",), ("c",)}
     assert [node.place for node in graph.nodes.values()] == [("input_layer",), ("conv2d",), ("conv2d_1",), ("add",)]
@@ -31,10 +44,10 @@ def test_who_reads_whom():
 
 def test_a_model_within_a_model_is_read_through():
     inner = functional(layer("x", "in")) | {"name": "inner", "inbound_nodes": [[["a", 0, 0, {}]]]}
-    graph = architecture.read(functional(layer("a", "in"), inner, layer("b", "inner")))
-    assert graph.source(graph.nodes["b",]).path == ("inner", "x")
-    assert graph.source(graph.nodes["inner", "x"]).path == ("inner", "in")
-    assert graph.source(graph.nodes["inner", "in"]).path == ("a",)
+    graph = read(functional(layer("a", "in"), inner, layer("b", "inner")))
+    assert source(graph, "b") == ("inner", "x")
+    assert source(graph, "inner", "x") == ("inner", "in")
+    assert source(graph, "inner", "in") == ("a",)
     assert graph.nodes["inner", "x"].place == ("functional", "conv2d")
 
 

@@ -1,14 +1,17 @@
 """Named arrays as PyTorch, TF-Slim, Frossard, timm and KerasHub have them, and what is said of other files."""
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from generator.arrays import Array
 from generator.errors import InputError
 from generator.network.geometry import vgg16
 from generator.network.weights import published
+from generator.network.weights.contents import Pairs
 from generator.network.weights.preprocessing import NAMED, TORCH, fold
 from tests.conftest import NARROW, random_pairs
 from tests.network.weights.keras_models import opened
@@ -38,7 +41,8 @@ def state_dict(pairs, numbers=FEATURES, before=""):
 def same(weights, pairs, expected):
     """Whether these are the pairs, the first folded for what the network expects."""
     wanted = dict(pairs)
-    wanted["block1_conv1"] = fold(*pairs["block1_conv1"], expected)
+    kernel, bias = pairs["block1_conv1"]
+    wanted["block1_conv1"] = fold(kernel, bias, expected)
     return [layer.name for layer in weights.layers] == list(pairs) and all(
         np.array_equal(weights.kernel(name), kernel) and np.array_equal(weights.bias(name), bias)
         for name, (kernel, bias) in wanted.items()
@@ -66,7 +70,9 @@ def test_bfloat16_and_half_in_safetensors(tmp_path):
 
 
 def test_batch_normalizations_of_torch(tmp_path):
-    numbers, arrays, pairs = np.random.default_rng(0), {}, {}
+    numbers = np.random.default_rng(0)
+    arrays: dict[str, Array] = {}
+    pairs: Pairs = {}
     for number, (name, (kernel, bias)) in zip(FEATURES_BN, random_pairs().items(), strict=True):
         gamma, beta, mean, variance = numbers.uniform(0.5, 2, (4, len(bias))).astype(np.float32)
         arrays |= {f"features.{number}.weight": kernel.transpose(3, 2, 0, 1), f"features.{number}.bias": bias}
@@ -195,8 +201,9 @@ def test_a_configuration_beside_the_file_that_is_no_json(tmp_path):
 def test_suffixes_in_capitals(tmp_path, suffix):
     path = tmp_path / f"W{suffix}"
     if suffix == ".NPZ":
-        arrays = {f"{name}_kernel": pair[0] for name, pair in random_pairs().items()}
-        np.savez(tmp_path / "w.npz", **arrays, **{f"{name}_bias": pair[1] for name, pair in random_pairs().items()})
+        kernels: dict[str, Any] = {f"{name}_kernel": pair[0] for name, pair in random_pairs().items()}
+        biases: dict[str, Any] = {f"{name}_bias": pair[1] for name, pair in random_pairs().items()}
+        np.savez(tmp_path / "w.npz", **kernels, **biases)
         (tmp_path / "w.npz").rename(path)
         assert same(opened(path), random_pairs(), NAMED["caffe"])
     elif suffix == ".H5":

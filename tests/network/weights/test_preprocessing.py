@@ -44,6 +44,7 @@ def test_folding_torch_is_the_formula_of_the_guide():
 @pytest.mark.parametrize("text", [*NAMED, "rgb:0.01:-0.3,0.2,0.1", "GBR:0.1,0.2,0.3:5"])
 def test_a_folded_network_computes_what_the_network_does(text):
     expected, pairs = parse(text), random_pairs((4, 5))
+    assert expected is not None
     kernel, bias = pairs["block1_conv1"]
     windows = np.lib.stride_tricks.sliding_window_view(seen(expected, pictures()), (3, 3), (1, 2))
     theirs = np.einsum("bhwcij,ijcf->bhwf", windows, kernel.astype(np.float64)) + bias
@@ -88,4 +89,6 @@ def test_words():
     assert set(MEANINGS) == set(NAMED)
     assert len({named.words for named in NAMED.values()}) == len(NAMED)
     assert parse("bgr:1:-103.939,-116.779,-123.68") == CAFFE
-    assert "0.5 R \u2212 2" in parse("rgb:0.5:-2").words
+    own = parse("rgb:0.5:-2")
+    assert own is not None
+    assert "0.5 R \u2212 2" in own.words

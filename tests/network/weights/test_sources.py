@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -57,7 +59,7 @@ def save(path, seed=0):
 
 
 def test_a_branch_behind_the_file(tmp_path, memo):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for side in ("left", "right"):
         kernel, bias = random_pairs(seed=len(side))["block1_conv1"]
         arrays |= {f"{side}/block1_conv1_kernel": kernel, f"{side}/block1_conv1_bias": bias}

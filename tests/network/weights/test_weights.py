@@ -1,5 +1,6 @@
 import io
 import zipfile
+from typing import Any
 
 import h5py
 import numpy as np
@@ -18,7 +19,7 @@ def memo(tmp_path):
 
 
 def save_npz(path, pairs):
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kernel, bias) in pairs.items():
         arrays |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
     np.savez(path, **arrays)

@@ -37,6 +37,7 @@ def filter_with(tmp_path, tiles):
     key = "ab" * 32
     store._commit(key, {"kind": "patches"}, buffer.getvalue(), "png", {}, {})
     entry = store.entry(key)
+    assert entry is not None
     picture = Picture(key, entry.path, entry.sha256, TILE * len(tiles), TILE)
     patches = tuple(Patch("a.jpg", "a", 0, 1.0, 0, 0, FIELD, FIELD) for _ in tiles)
     return Filter(LAYERS[4], 0, None, None, Patches(picture, TILE, patches)), store

@@ -2,7 +2,9 @@
 
 from types import SimpleNamespace
 
+from generator.network.geometry import LAYERS
 from generator.site.pages import response_order
+from generator.site.records import Filter
 
 
 def filters(*neighbours):
@@ -33,4 +35,4 @@ def test_neighbours_that_the_atlas_leaves_out_are_no_neighbours():
 
 
 def test_nothing_known_is_no_order():
-    assert response_order.order((SimpleNamespace(index=0, evidence=None),)) == []
+    assert response_order.order((Filter(LAYERS[0], 0, None, None, None),)) == []

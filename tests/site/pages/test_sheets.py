@@ -37,7 +37,8 @@ def test_reading_order_and_empty_cells():
 
 def test_even_noise_stays_under_ten_megabytes():
     random = np.random.default_rng(0)
-    noise = [Image.fromarray(random.integers(0, 256, (128, 128, 3), dtype=np.uint8)) for _ in range(8)]
+    drawn = (random.integers(0, 256, (128, 128, 3), dtype=np.uint8) for _ in range(8))
+    noise: list[Image.Image | None] = [Image.fromarray(pixels) for pixels in drawn]
     assert len(encode(sheets.stitch(noise * 64, 128), sheets.QUALITY)) < 10_000_000
 
 

@@ -112,4 +112,6 @@ def test_alt_texts_say_what_is_known(tmp_path):
 def test_layers_sum_up_their_filters(tmp_path):
     section = load(tmp_path, labels=lambda _, index, __: "cat" if index else "dog").sections[0]
     assert wording.frequent(section) == [("cat", 2)]
-    assert wording.ahead(section).startswith("In 3 of 3 filters the neuron picture excites the unit more")
+    ahead = wording.ahead(section)
+    assert ahead is not None
+    assert ahead.startswith("In 3 of 3 filters the neuron picture excites the unit more")

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 import yaml
@@ -12,7 +13,7 @@ from generator.site import theme
 from tests import made
 from tests.sitecheck import Page, problems
 
-FOREIGN = {
+FOREIGN: dict[str, Any] = {
     "site_name": "A course on vision",
     "docs_dir": "docs",
     "site_dir": "public",
