@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from generator.cli import new_atlas
 from generator.config import Config, load
@@ -65,6 +67,34 @@ def installed(tmp_path_factory):
     return folder / "installed"
 
 
+def needed(root):
+    """The installed packages that a package needs, itself among them, without extras; by name."""
+    found: dict[str, Distribution] = {}
+    wanted = [root]
+    while wanted:
+        name = wanted.pop()
+        try:
+            found[name] = distribution(name)
+        except PackageNotFoundError:
+            continue  # for another system or Python
+        lines = map(Requirement, found[name].requires or ())
+        wanted += [own.name for own in lines if (not own.marker or own.marker.evaluate({"extra": ""}))]
+        wanted = [name for name in wanted if name not in found]
+    return found
+
+
+@pytest.fixture(scope="module")
+def alone(installed, tmp_path_factory):
+    """Where Python finds the installed package and what it needs, and nothing of the development environment."""
+    folder = tmp_path_factory.mktemp("packages")
+    for name, package in needed("filter-atlas").items():
+        for file in package.files or () if name != "filter-atlas" else ():
+            link = folder / file.parts[0]
+            if file.parts[0] != ".." and not link.is_symlink():
+                link.symlink_to(Path(str(package.locate_file(file.parts[0]))))
+    return os.pathsep.join(map(str, (installed, folder)))
+
+
 def test_the_wheel_holds_all_that_a_checkout_holds(installed):
     def files(folder):
         found = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
@@ -78,19 +108,22 @@ def test_the_wheel_holds_all_that_a_checkout_holds(installed):
     assert (installed / "generator/network/weights/miniature/weights.npz").stat().st_size > 100_000
 
 
-def test_the_installed_package_makes_an_atlas_of_the_miniature(installed, tmp_path):
+def test_without_development_packages_the_installed_one_makes_an_atlas_of_the_miniature(installed, alone, tmp_path):
+    """`-S`: no packages but those of `alone`."""
     program = "import sys; from generator.cli.commands import main; import generator; print(generator.__file__); main()"
-    where = run("-c", program, "new", "mine", cwd=tmp_path, path=installed)
+    where = run("-S", "-c", program, "new", "mine", cwd=tmp_path, path=alone)
     assert str(installed) in where
+    with pytest.raises(AssertionError, match="No module named 'pytest'"):
+        run("-S", "-c", "import pytest", cwd=tmp_path, path=alone)
     settings = "ascent.channel.steps = 1\nascent.channel.canvas = 16\nascent.neuron.steps = 1\n"
     (tmp_path / "mine/atlas.toml").write_text(settings)
     flags = ["--weights", "miniature", "--images", "none", "--layers", "block1_conv1", "--filters", "2"]
-    said = run("-c", program, "atlas", *flags, cwd=tmp_path / "mine", path=installed)
+    said = run("-S", "-c", program, "atlas", *flags, cwd=tmp_path / "mine", path=alone)
     assert "Site:" in said
     assert problems(tmp_path / "mine/site") == []
     assert (tmp_path / "mine/site/about.html").is_file()
     (tmp_path / "bare").mkdir()  # no mkdocs.yml, no atlas.toml: the package's own serve
-    run("-c", program, "site", *flags, "--store", "../mine/store", cwd=tmp_path / "bare", path=installed)
+    run("-S", "-c", program, "site", *flags, "--store", "../mine/store", cwd=tmp_path / "bare", path=alone)
     assert problems(tmp_path / "bare/site") == []
     assert not (tmp_path / "bare/site/about.html").exists()
 
