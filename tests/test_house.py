@@ -13,8 +13,8 @@ COMPUTES_PIXELS = re.compile(
     r"|ascent/(?!recipes|contrast|frequency_bands|__init__)\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
 )
 # From the ground up: each room may import those before it. Modules of the top floor stand among them.
-FLOORS = ["errors", "arrays", "system", "store", "network", "config", "selection", "corpus", "ascent", "responses"]
-FLOORS += ["measures", "site", "build", "miniature", "bench", "cli", "__main__"]
+FLOORS = ["errors", "arrays", "batches", "system", "store", "network", "config", "selection", "corpus", "ascent"]
+FLOORS += ["responses", "measures", "site", "build", "miniature", "bench", "cli", "__main__"]
 # The guide documents the commands, which lie above all else. It asks for them when a page is made, not before.
 UPWARDS = {("site.pages.reference", "cli.commands"), ("site.pages.reference", "cli.flags")}
 TENSORFLOW = re.compile(r"^(import|from) (tensorflow|keras)", re.MULTILINE)

@@ -13,8 +13,9 @@ import numpy as np
 import tensorflow as tf
 
 from generator.ascent import stable_sums
-from generator.ascent.optimize import Climb, Job, Visualization, batches
+from generator.ascent.optimize import Climb, Job, Visualization
 from generator.ascent.recipes import Recipe
+from generator.batches import chunks, filled
 from generator.network.forward import Network
 from generator.store import canonical
 
@@ -29,8 +30,8 @@ def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: S
     """
     climb = climb_for(network, layer, replace(recipe, best=False, batch=number * (TOGETHER // number)), number)
     found = []
-    for some in batches(jobs, TOGETHER // number):
-        padded = [*some, *[some[0]] * (TOGETHER // number - len(some))]
+    for some in chunks(jobs, TOGETHER // number):
+        padded = filled(some, TOGETHER // number)
         single = [(f, canonical.key({"facet": at, "of": key})) for f, key in padded for at in range(number)]
         pictures, scores = climb(single)
         alike = likeness(climb.features(pictures), number).numpy()

@@ -5,7 +5,7 @@ frequency and colour, so what the filter does not care about would fill with rai
 """
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from generator.ascent import frequency_bands, image, objectives, prune, solid_colour, stable_sums, transforms
 from generator.ascent.recipes import Recipe
+from generator.batches import chunks, filled
 from generator.network.forward import Network
 
 Job = tuple[int, str]  # a filter, and the key of its picture
@@ -42,13 +43,7 @@ def ascend(
     that gave it, and the share of `saturated` values, 0 or 255. `climb`: another kind of it, to compare with.
     """
     own = climb or climb_for(network, layer, recipe)
-    return [picture for some in batches(jobs, recipe.batch) for picture in _climb_batch(own, some)]
-
-
-def batches(jobs: Sequence[Job], size: int) -> Iterator[Sequence[Job]]:
-    """The jobs in runs of at most `size`."""
-    for first in range(0, len(jobs), size):
-        yield jobs[first : first + size]
+    return [picture for some in chunks(jobs, recipe.batch) for picture in _climb_batch(own, some)]
 
 
 def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
@@ -60,7 +55,7 @@ def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
         open_ = [i for i, found in enumerate(best) if not (late and found and found.facts["activation"] > 0)]
         if not open_:
             break
-        padded = [jobs[i] for i in open_] + [jobs[open_[0]]] * (recipe.batch - len(open_))
+        padded = filled([jobs[i] for i in open_], recipe.batch)
         pictures, scores = climb(padded, attempt, longer=LONGER if late else 1)
         for i, pixels, score in zip(open_, pictures, scores, strict=False):
             found = best[i]

@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from generator.arrays import Pixels
+from generator.batches import chunks, filled
 from generator.corpus import Corpus
 from generator.network.forward import Network
 from generator.network.geometry import LAYERS, Layer
@@ -116,9 +117,8 @@ def _decoded(corpus: Corpus, wanted: range) -> list[Pixels]:
 
 
 def _bare(forward: Callable[[tf.Tensor], tf.Tensor], shard: list[Pixels], batch: int) -> None:
-    for start in range(0, len(shard), batch):
-        part = shard[start : start + batch]
-        forward(tf.constant(np.stack(part + part[:1] * (batch - len(part))))).numpy()
+    for part in chunks(shard, batch):
+        forward(tf.constant(np.stack(filled(part, batch)))).numpy()
 
 
 def _full(

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from generator.arrays import Floats
 from generator.ascent import objectives
 from generator.ascent.contrast import COLOURS
+from generator.batches import chunks, filled
 from generator.network.forward import Network
 from generator.store import canonical
 
@@ -56,9 +57,8 @@ class Climb:
         """A picture (canvas, canvas, 3) in 8 bits for each filter."""
         found: list[NDArray[np.uint8]] = []
         batch = self.filters.shape[0]
-        for first in range(0, len(filters), batch):
-            some = list(filters[first : first + batch])
-            self._begin(some + some[:1] * (batch - len(some)))
+        for some in chunks(filters, batch):
+            self._begin(filled(some, batch))
             for at in range(steps):
                 self.step(tf.constant((at, some[0])), tf.constant(at / steps, tf.float32))
             pictures = np.clip(np.round(self.recipe.render(self.state).numpy()), 0, 255).astype(np.uint8)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from generator.arrays import Floats, Pixels
 from generator.ascent import objectives
+from generator.batches import chunks, filled
 from generator.measures import variants
 from generator.network.forward import Network
 from generator.responses import natural_path
@@ -157,7 +158,5 @@ def _batches(
     images: Sequence[Floats], filters: Sequence[int], batch: int
 ) -> Iterator[tuple[int, tf.Tensor, tf.Tensor]]:
     """(how many count, images, filters): so many at a time, the last filled up with its first."""
-    for first in range(0, len(images), batch):
-        some, wanted = list(images[first : first + batch]), list(filters[first : first + batch])
-        number, missing = len(some), batch - len(some)
-        yield number, tf.constant(np.stack(some + some[:1] * missing)), tf.constant(wanted + wanted[:1] * missing)
+    for some, wanted in zip(chunks(images, batch), chunks(filters, batch), strict=True):
+        yield len(some), tf.constant(np.stack(filled(some, batch))), tf.constant(filled(wanted, batch))

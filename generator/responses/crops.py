@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from generator.arrays import Pixels
+from generator.batches import chunks
 from generator.corpus import THREADS, Corpus
 from generator.network.geometry import Layer, Window, window
 from generator.responses.patch import Patch, Tiles
@@ -78,7 +79,8 @@ def sheets(
     if str(responses.corpus) != corpus.digest:
         raise ValueError(f"responses of the corpus {responses.corpus} cannot be cut from the corpus {corpus.digest}")
     side = tile_side(layer, corpus.size)
-    for part in _groups(filters, side, responses.photo.shape[1]):
+    bytes_each = side * side * 3 * responses.photo.shape[1]
+    for part in chunks(filters, max(1, MOST_BYTES // bytes_each)):
         rows = [_places(corpus, layer, responses, f, side, kind) for f in part]
         blank, wanted = _laid_out(rows, side)
         for index, pixels in corpus.stream(sorted(wanted)):
@@ -108,12 +110,6 @@ def _encoded(pictures: Iterator[tuple[int, Pixels, Facts]]) -> Iterator[tuple[in
         while batch := list(islice(pictures, 4 * THREADS)):
             strips = pool.map(encode, [pixels for _, pixels, _ in batch], [facts for _, _, facts in batch])
             yield from zip([which for which, _, _ in batch], strips, strict=True)
-
-
-def _groups(filters: Sequence[int], side: int, tiles: int) -> Iterator[Sequence[int]]:
-    group = max(1, MOST_BYTES // (side * side * 3 * tiles))
-    for start in range(0, len(filters), group):
-        yield filters[start : start + group]
 
 
 def _places(corpus: Corpus, layer: Layer, responses: Responses, which: int, side: int, kind: Kind) -> list[Patch]:

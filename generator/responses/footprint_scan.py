@@ -18,6 +18,7 @@ import tensorflow as tf
 
 from generator.arrays import Array
 from generator.ascent.recipes import OBJECTIVES
+from generator.batches import filled
 from generator.corpus import Corpus
 from generator.network.forward import Network
 from generator.network.geometry import Layer, Window, window
@@ -108,7 +109,7 @@ def _filled(
     stream = iter(corpus.stream(order))
     while some := list(islice(stream, batch)):
         pictures = [pixels for _, pixels in some]
-        full = np.stack(pictures + pictures[:1] * (batch - len(pictures)))
+        full = np.stack(filled(pictures, batch))
         maps = [one.numpy() for one in network.activations(tf.constant(full), tuple(one.name for one in lowers))]
         for place, (index, _) in enumerate(some):
             _fill({lower: own[place] for lower, own in zip(lowers, maps, strict=True)}, wanted[index])

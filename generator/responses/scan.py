@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from generator.arrays import Pixels
+from generator.batches import chunks, filled
 from generator.corpus import Corpus
 from generator.network.forward import Network
 from generator.network.geometry import Layer
@@ -130,13 +131,13 @@ def _added_up(
 
 def shard_peaks(reduce: Reduction, shard: list[Pixels], layers: Sequence[Layer], batch: int) -> dict[str, Peaks]:
     """The peaks of some photographs (size, size, 3) in each of the reduction's layers, by name."""
-    parts = [_peaks_of(reduce, shard[i : i + batch], batch) for i in range(0, len(shard), batch)]
+    parts = [_peaks_of(reduce, some, batch) for some in chunks(shard, batch)]
     return {layer.name: _joined([part[n] for part in parts]) for n, layer in enumerate(layers)}
 
 
 def _peaks_of(reduce: Reduction, pictures: list[Pixels], batch: int) -> list[Peaks]:
     """Peaks of one batch in each layer. A small batch is padded with its first picture, and the result is cut."""
-    full = np.stack(pictures + pictures[:1] * (batch - len(pictures)))
+    full = np.stack(filled(pictures, batch))
     return [Peaks(*(np.asarray(a)[: len(pictures)] for a in arrays)) for arrays in reduce(tf.constant(full))]
 
 

@@ -6,9 +6,10 @@ from typing import ClassVar, Self
 
 import PIL
 
+from generator.batches import chunks
 from generator.build.context import Context
 from generator.build.tasks.stored import put_strip, responses
-from generator.build.tasks.task import STRIPS, Job, OfFilters, Step, Wanted, one_of, runs
+from generator.build.tasks.task import STRIPS, Job, OfFilters, Step, Wanted, one_of
 from generator.network.geometry import Layer
 from generator.responses import crops
 
@@ -34,8 +35,8 @@ class Cut(OfFilters):
         for layer, filters in wanted.layers:
             if layer.responses:
                 for kind in CUTS:
-                    for jobs in runs(wanted.lacking(layer, kind, filters), STRIPS):
-                        yield cls(kind, layer.name, layer.responses, jobs)
+                    for jobs in chunks(wanted.lacking(layer, kind, filters), STRIPS):
+                        yield cls(kind, layer.name, layer.responses, tuple(jobs))
 
     def needs(self) -> Iterator[str]:
         """Responses."""

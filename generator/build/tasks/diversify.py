@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from generator.ascent.recipes import Recipe
+from generator.batches import chunks
 from generator.build.context import Context
-from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of, runs
+from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of
 from generator.build.tasks.visualize import climb_work, put
 from generator.network.geometry import Layer
 from generator.store import keys
@@ -30,8 +31,8 @@ class Diversify(OfFilters):
         """By the recipe of textures."""
         for layer, filters in wanted.layers:
             recipe = Recipe.of(layer.recipes["channel"])
-            for jobs in runs(wanted.lacking(layer, "facets", filters), recipe.batch):
-                yield cls(layer.name, recipe, layer.facets, jobs)
+            for jobs in chunks(wanted.lacking(layer, "facets", filters), recipe.batch):
+                yield cls(layer.name, recipe, layer.facets, tuple(jobs))
 
     @property
     def label(self) -> str:
@@ -50,7 +51,7 @@ class Diversify(OfFilters):
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """A batch holds all facets of a filter, and as many filters as fit."""
         size = max(1, self.recipe.batch // self.facets)
-        yield from (replace(self, jobs=jobs) for jobs in runs(self.jobs, size))
+        yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, size))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Climb together."""

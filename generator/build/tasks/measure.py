@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, NamedTuple, Self
 
+from generator.batches import chunks
 from generator.build.context import Context
 from generator.build.tasks.stored import layer_footprints, picture, responses
-from generator.build.tasks.task import OfFilters, Step, Wanted, one_of, runs
+from generator.build.tasks.task import OfFilters, Step, Wanted, one_of
 from generator.measures import record
 from generator.network.geometry import Layer, multiply_adds
 from generator.store import keys
@@ -47,8 +48,8 @@ class Measure(OfFilters):
                 channel, neuron = layer.artifacts["channel"], layer.artifacts["neuron"]
                 lacking = wanted.lacking(layer, "measures", filters)
                 jobs = [MeasureJob(i, key, channel[i], neuron[i]) for i, key in lacking]
-                for some in runs(jobs, MEASURED):
-                    yield cls(layer.name, layer.responses, some, layer.footprints)
+                for some in chunks(jobs, MEASURED):
+                    yield cls(layer.name, layer.responses, tuple(some), layer.footprints)
 
     def needs(self) -> Iterator[str]:
         """Responses, footprints where there are any, and the pictures."""

@@ -6,9 +6,10 @@ from typing import ClassVar, NamedTuple, Self
 
 import PIL
 
+from generator.batches import chunks
 from generator.build.context import Context
 from generator.build.tasks.stored import put_strip, responses
-from generator.build.tasks.task import STRIPS, OfFilters, Step, Wanted, one_of, runs
+from generator.build.tasks.task import STRIPS, OfFilters, Step, Wanted, one_of
 from generator.network.geometry import Layer, multiply_adds
 from generator.responses.statistics import TOP
 
@@ -44,8 +45,8 @@ class Project(OfFilters):
                 missing = {job.filter for kind in PROJECTIONS for job in wanted.lacking(layer, kind, filters)}
                 own = layer.artifacts
                 jobs = [ProjectJob(i, own["deconvnet"][i], own["gradient"][i]) for i in sorted(missing)]
-                for some in runs(jobs, STRIPS):
-                    yield cls(layer.name, layer.responses, some)
+                for some in chunks(jobs, STRIPS):
+                    yield cls(layer.name, layer.responses, tuple(some))
 
     def made(self, job: ProjectJob) -> tuple[str, ...]:
         """Both strips."""

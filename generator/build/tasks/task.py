@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from generator.build.context import Context
 from generator.network.geometry import Layer
@@ -18,7 +18,6 @@ from generator.store.manifest import LayerKeys
 STRIPS = 128  # in one task: the photographs that they show are decoded once
 
 Step = Callable[[int, int], None]  # done, total: how far a task is
-Entry = TypeVar("Entry")
 
 
 class Job(NamedTuple):
@@ -150,12 +149,6 @@ class OfLayers(OfJobs):
     def label(self) -> str:
         """How many layers."""
         return f"{len(self.jobs)} layers"
-
-
-def runs(jobs: Sequence[Entry], size: int) -> Iterator[tuple[Entry, ...]]:
-    """The jobs in order, so many at a time."""
-    for start in range(0, len(jobs), size):
-        yield tuple(jobs[start : start + size])
 
 
 def one_of(layers: Sequence[Layer], name: str) -> Layer:

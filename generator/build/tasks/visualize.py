@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from generator.ascent.recipes import OBJECTIVES, Recipe
+from generator.batches import chunks
 from generator.build.context import Context
 from generator.build.tasks.stored import png
-from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of, runs
+from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of
 from generator.network.geometry import Layer, multiply_adds
 from generator.store import keys
 
@@ -35,8 +36,8 @@ class Visualize(OfFilters):
         for layer, filters in wanted.layers:
             for objective in OBJECTIVES:
                 recipe = Recipe.of(layer.recipes[objective])
-                for jobs in runs(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
-                    yield cls(layer.name, recipe, jobs)
+                for jobs in chunks(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
+                    yield cls(layer.name, recipe, tuple(jobs))
 
     @property
     def label(self) -> str:
@@ -54,7 +55,7 @@ class Visualize(OfFilters):
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Batch by batch."""
-        yield from (replace(self, jobs=jobs) for jobs in runs(self.jobs, self.recipe.batch))
+        yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, self.recipe.batch))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Climb."""
