@@ -1,7 +1,7 @@
 """Where photographs come from: IMAGES on the command line to a corpus."""
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.arrays import Pixels
@@ -14,10 +14,60 @@ from generator.store.file_cache import FileCache
 from generator.system.progress import Say
 
 TFDS = "tfds:"
-NAMES = ("auto", "caltech101", "procedural", "none")
 DRAWN = 1300  # procedural pictures: 25 of each class
 ORIGIN = "procedural pictures"  # what the pages call them
 NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a source is asked with."""
+
+    cache: FileCache
+    size: int  # side of the square of pixels that the network sees
+    label: str  # what names the photographs of a folder; see labels.py
+    say: Say  # gets a line before something that takes long
+    fetching: Progress  # bytes done and in all
+    progress: Progress | None  # photographs done and in all
+
+    def folder(self, folder: Path, label: str) -> Corpus:
+        """The photographs of a folder."""
+        return from_folder(folder, self.cache, size=self.size, progress=self.progress, label=label)
+
+    def named(self, folder: Path, origin: str, licence: str) -> Corpus:
+        """The same, under a name of its own and with a licence; its folders are the labels."""
+        found = self.folder(folder, labels.FOLDER)
+        source = replace(found.sources[0], name=origin, licence=licence)
+        return replace(found, origin=origin, sources=(source,))
+
+
+def _caltech101(request: Request) -> Corpus:
+    try:
+        folder = caltech101.folder(request.say, request.fetching)
+    except BuildError as error:
+        raise BuildError(f"{error}\nOr give photographs of your own: IMAGES=FOLDER") from error
+    return request.named(folder, caltech101.ORIGIN, caltech101.LICENCE)
+
+
+def _auto(request: Request) -> Corpus:
+    try:
+        return _caltech101(request)
+    except BuildError as error:
+        why = f"{error.__cause__ or error}\nGoing on with pictures that the package draws itself: "
+        request.say(f"{why}give photographs with IMAGES=FOLDER.")
+        return _drawn(request)
+
+
+def _drawn(request: Request) -> Corpus:
+    return procedural(size=request.size)
+
+
+def _tfds(name: str, request: Request) -> Corpus:
+    folder = tfds_folder.folder(name, caltech101.cache(), request.say, request.fetching)
+    return request.named(folder, TFDS + name, "that of the data set: see its page at TensorFlow Datasets")
+
+
+SOURCES: dict[str, Callable[[Request], Corpus]] = {"auto": _auto, "caltech101": _caltech101, "procedural": _drawn}
 
 
 def find(
@@ -43,7 +93,8 @@ def find(
     own = mixture.parts(spec, _is_source)
     if len(own) > 1 and "none" in own:
         raise InputError(f"images is {spec!r}: none stands for no photographs at all, so it cannot be one of several.")
-    found = [_one(each, cache, size, label, say, fetching, progress) for each in own]
+    request = Request(cache, size, label, say, fetching, progress)
+    found = [_one(each, request) for each in own]
     return found[0] if len(found) == 1 else mixture.mix(found)
 
 
@@ -59,36 +110,17 @@ def reopened(photographs: tuple[Photograph, ...], places: Sequence[tuple[str, Pa
 
 
 def _is_source(text: str) -> bool:
-    if text in NAMES or (text.startswith(TFDS) and mixture.PLUS not in text):
+    if text in SOURCES or text == "none" or (text.startswith(TFDS) and mixture.PLUS not in text):
         return True
     return bool(text) and Path(text).expanduser().is_dir()
 
 
-def _one(
-    spec: str, cache: FileCache, size: int, label: str, say: Say, fetching: Progress, progress: Progress | None
-) -> Corpus:
-    if spec == "procedural":
-        return procedural(size=size)
+def _one(spec: str, request: Request) -> Corpus:
+    if spec in SOURCES:
+        return SOURCES[spec](request)
     if spec.startswith(TFDS):
-        folder = tfds_folder.folder(spec.removeprefix(TFDS), caltech101.cache(), say, fetching)
-        found = from_folder(folder, cache, size=size, progress=progress, label=labels.FOLDER)
-        return _as(found, spec, "that of the data set: see its page at TensorFlow Datasets")
-    if spec not in {"auto", "caltech101"}:
-        return from_folder(Path(spec).expanduser(), cache, size=size, progress=progress, label=label)
-    try:
-        folder = caltech101.folder(say, fetching)
-    except BuildError as error:
-        if spec == "auto":
-            say(f"{error}\nGoing on with pictures that the package draws itself: give photographs with IMAGES=FOLDER.")
-            return procedural(size=size)
-        raise BuildError(f"{error}\nOr give photographs of your own: IMAGES=FOLDER") from error
-    found = from_folder(folder, cache, size=size, progress=progress, label=labels.FOLDER)
-    return _as(found, caltech101.ORIGIN, caltech101.LICENCE)
-
-
-def _as(found: Corpus, origin: str, licence: str) -> Corpus:
-    source = dataclasses.replace(found.sources[0], name=origin, licence=licence)
-    return dataclasses.replace(found, origin=origin, sources=(source,))
+        return _tfds(spec.removeprefix(TFDS), request)
+    return request.folder(Path(spec).expanduser(), request.label)
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:

@@ -137,7 +137,7 @@ def test_without_the_package_heic_is_looked_at_again_each_time(tmp_path, monkeyp
 
     def survey(file):
         seen.append(file.name)
-        return "gone"
+        return {"kind": "gone", "reason": "gone"}
 
     monkeypatch.setattr(folder, "_survey", survey)
     with pytest.raises(InputError):
