@@ -100,8 +100,9 @@ miniature: $(READY) ## train the embedded miniature anew (about half an hour)
 	@$(RUN) generator.miniature.train
 
 .PHONY: test
-test: $(READY) ## run the tests
-	@$(RUN) pytest -q --ignore=tests/browser -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+test: $(READY) ## run the tests (COVERAGE=yes: and fail where they reach less of the code than pyproject.toml asks)
+	@$(RUN) pytest -q --ignore=tests/browser -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
+		$(if $(filter yes,$(COVERAGE)),--cov --cov-report=term)
 
 .PHONY: test-browser
 test-browser: $(READY) ## run the tests in Chromium and Firefox (Debian: apt-get install chromium firefox-esr)
@@ -138,5 +139,5 @@ lock: ## renew both locks from pyproject.toml (needs uv)
 
 .PHONY: clean
 clean: ## remove what builds leave behind; the store and .venv stay
-	rm -rf build site/[!.]* .pytest_cache .mypy_cache .ruff_cache
+	rm -rf build site/[!.]* .coverage* .pytest_cache .mypy_cache .ruff_cache
 
