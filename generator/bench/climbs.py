@@ -9,6 +9,7 @@ from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
 from generator.bench import keras_vis, lucid, maco, makers
 from generator.bench.cells import Cell, Cells, Made, Pictures, measured
 from generator.bench.natural import Natural
+from generator.bench.pictures import shown
 from generator.bench.rows import Row, against_float32, row_of
 from generator.config import AscentSettings
 from generator.corpus import Corpus
@@ -48,6 +49,11 @@ class Job:
     cells: Cells
     published: tuple[int, ...] = ()  # filters for which other recipes also run at their published lengths
     fast: Network | None = None  # the same in bfloat16, if that is compared
+
+    @property
+    def few(self) -> tuple[int, ...]:
+        """The filters for which the recipes of others run: those on the sheets. All would take most of the time."""
+        return tuple(shown(self.filters))
 
 
 def compare(job: Job) -> Compared:
@@ -90,7 +96,8 @@ class Side:
         job, own, found = self.job, self.recipes, {}
         for name, recipe in own.items():
             make = self._of_ours(job.network, recipe)
-            found[name] = self.cell(name, recipe.flat(), recipe.torus, job.filters, make)
+            filters = job.few if name == "classic" else job.filters
+            found[name] = self.cell(name, recipe.flat(), recipe.torus, filters, make)
         best, seconds = own["fourier"], found["fourier"].cpu
         if job.fast:
             make = self._of_ours(job.fast, best)
@@ -99,7 +106,7 @@ class Side:
         for name, (rival, facts) in {"lucid": (lucid.recipe, lucid.FACTS), "MACO": (maco.recipe, maco.FACTS)}.items():
             how = {"facts": facts, "at the cost of": at_cost_of}
             make = self._of_others(rival(best.canvas, best.torus), seconds)
-            found[name] = self.cell(name, how, best.torus, job.filters, make)
+            found[name] = self.cell(name, how, best.torus, job.few, make)
         found |= self._published()
         if self.statistics is not None:
             found[PHOTOGRAPHS] = job.cells.get(self._inputs(PHOTOGRAPHS, {}, job.filters), self._photographs)

@@ -175,7 +175,7 @@ def test_layers_and_filters_can_be_named(tmp_path):
     assert {(r["layer"], r["recipe"]) for r in found["rows"]} == {("block1_conv2", name) for name in NAMES[:-1]}
     assert all(r["path"] is r["against_natural"] is r["first"] is None for r in found["rows"])  # no photographs
     assert "projected hours" not in found
-    assert any("the whole network is left out" in text for text in told)
+    assert any("results for the whole network are left out" in text for text in told)
     with pytest.raises(InputError, match="none of the layers"):
         report.run(WEIGHTS, replace(config, filters="77-78"), tmp_path, told.append)
 
