@@ -103,8 +103,8 @@ def _merges(task: Respond, context: Context) -> dict[str, float]:
     Part(tuple(name for name, _ in task.jobs), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
     found = {}
     for name, _ in task.jobs:
-        layer, shelf = context.weights.layer(name), context.shelf("bench", name)
-        seconds = statistics.mean(_timed(functools.partial(shelf.merge, ((0, PHOTOGRAPHS),))) for _ in range(5))
+        layer, saved = context.weights.layer(name), context.shard_folder("bench", name)
+        seconds = statistics.mean(_timed(functools.partial(saved.merge, ((0, PHOTOGRAPHS),))) for _ in range(5))
         found[f"merges {layer.block}"] = layer.filters / seconds
     return found
 

@@ -15,7 +15,7 @@ from generator.corpus import Corpus
 from generator.errors import BuildError
 from generator.network import precision
 from generator.network.weights import Weights
-from generator.responses.shards import Shelf
+from generator.responses.shards import ShardFolder
 from generator.store.artifacts import Store
 from generator.system import devices, machine
 from generator.system.memory import Batches
@@ -47,9 +47,9 @@ class Context:
         """The folder of unfinished passes over the photographs."""
         return self.store.root / "checkpoints"
 
-    def shelf(self, folder: str, layer: str) -> Shelf:
+    def shard_folder(self, folder: str, layer: str) -> ShardFolder:
         """The saved accumulators of a layer in a pass that several processes share."""
-        return Shelf(self.checkpoints, folder, self.weights.layer(layer))
+        return ShardFolder(self.checkpoints, folder, self.weights.layer(layer))
 
     @cached_property
     def network(self) -> "Network":

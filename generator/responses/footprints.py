@@ -17,7 +17,7 @@ from generator.responses import natural_path
 
 
 @dataclass(frozen=True)
-class Ways:
+class NaturalPaths:
     """The paths of the natural pictures of all filters of a layer through the layers below, for one objective."""
 
     pictures: Array  # (filters,) int32: natural pictures per filter; without any, the values below are 0
@@ -25,10 +25,10 @@ class Ways:
     natural: Array  # (filters, layers below) float32: mean agreement of one picture with the others
 
 
-Footprints = dict[str, Ways]  # by objective
+Footprints = dict[str, NaturalPaths]  # by objective
 
 
-def conclude(rows: Sequence[Array], known: Array) -> Ways:
+def conclude(rows: Sequence[Array], known: Array) -> NaturalPaths:
     """The paths of a layer's filters. All natural pictures have the same weight; they are summed by rank.
 
     `rows`: for each layer below, the mean activations of its filters, (filters, pictures, its filters) float32.
@@ -36,7 +36,7 @@ def conclude(rows: Sequence[Array], known: Array) -> Ways:
     """
     counts = known.sum(axis=1, dtype=np.int32)
     each = np.maximum(counts, 1)[:, None]
-    return Ways(
+    return NaturalPaths(
         pictures=counts,
         means=tuple(
             (np.where(known[..., None], own, 0).sum(axis=1, dtype=np.float64) / each).astype(np.float32) for own in rows
@@ -51,9 +51,9 @@ def conclude(rows: Sequence[Array], known: Array) -> Ways:
 def to_npz(footprints: Footprints) -> bytes:
     """The bytes of an NPZ file; equal numbers always give equal bytes."""
     arrays: dict[str, Array] = {}
-    for objective, ways in footprints.items():
-        arrays |= {f"{objective}_pictures": ways.pictures, f"{objective}_natural": ways.natural}
-        arrays |= {f"{objective}_mean_{number}": own for number, own in enumerate(ways.means)}
+    for objective, paths in footprints.items():
+        arrays |= {f"{objective}_pictures": paths.pictures, f"{objective}_natural": paths.natural}
+        arrays |= {f"{objective}_mean_{number}": own for number, own in enumerate(paths.means)}
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # the stubs confuse a name with `allow_pickle`
     return file.getvalue()
@@ -64,7 +64,7 @@ def from_npz(payload: bytes) -> Footprints:
     try:
         with np.load(io.BytesIO(payload), allow_pickle=False) as arrays:
             return {
-                objective: Ways(
+                objective: NaturalPaths(
                     pictures=arrays[f"{objective}_pictures"],
                     means=tuple(
                         arrays[f"{objective}_mean_{number}"]

@@ -22,7 +22,7 @@ def folder(layers: Sequence[tuple[str, str]]) -> str:
     return canonical.key({"layers": layers})
 
 
-class Shelf:
+class ShardFolder:
     """The saved accumulators of one layer in one pass."""
 
     def __init__(self, checkpoints: Path, name: str, layer: Layer) -> None:

@@ -98,9 +98,9 @@ def test_a_damaged_part_is_removed_and_told(narrow, corpus, task, small, tmp_pat
     from generator.errors import BuildError
 
     work = context(narrow, corpus, tmp_path / "store")
-    shelf = work.shelf(shards.folder(task.jobs), "block1_conv2")
-    shelf.put(0, 16, accumulators.empty(4))
-    shelf.put(16, 32, accumulators.empty(4))
+    saved = work.shard_folder(shards.folder(task.jobs), "block1_conv2")
+    saved.put(0, 16, accumulators.empty(4))
+    saved.put(16, 32, accumulators.empty(4))
     damaged = next(work.checkpoints.rglob("16-32.npz"))
     damaged.write_bytes(damaged.read_bytes()[:99])
     merge = next(s for s in task.spread(PHOTOGRAPHS, lambda _: 1.0) if isinstance(s, Merge))

@@ -12,7 +12,7 @@ from generator.measures import measures, scoring
 from generator.measures.measures import NaturalStatistics, measure
 from generator.network.forward import Network
 from generator.responses import natural_path
-from generator.responses.footprints import Ways
+from generator.responses.footprints import NaturalPaths
 from generator.store import canonical
 
 LAYER = "block2_conv1"
@@ -67,10 +67,10 @@ def test_a_picture_ranks_its_own_filter_first_when_the_others_are_used_to_more(n
     assert measure(Network(narrow), LAYER, "channel", [2], picture, busy)[0].rank == 5
 
 
-def ways(narrow, filters=6, natural=0.5, pictures=9):
-    """Ways of six filters of block2_conv1, all alike, through block1_conv2."""
+def paths(narrow, filters=6, natural=0.5, pictures=9):
+    """Paths of six filters of block2_conv1, all alike, through block1_conv2."""
     means = np.arange(1, 1 + narrow.layer("block1_conv2").filters, dtype=np.float32)
-    return Ways(
+    return NaturalPaths(
         np.full(filters, pictures, np.int32),
         (np.tile(means, (filters, 1)),),
         np.full((filters, 1), natural, np.float32),
@@ -85,23 +85,23 @@ def test_the_path_is_a_share_of_what_natural_pictures_reach(narrow, climbed, obj
         np.maximum(network.maps(p[None], "block1_conv2", torus=objective == "channel").numpy()[0], 0).mean((0, 1))
         for p in pictures
     ]
-    found = measure(network, LAYER, objective, range(6), pictures, natural, ways=ways(narrow))
+    found = measure(network, LAYER, objective, range(6), pictures, natural, paths=paths(narrow))
     for numbers, means in zip(found, own, strict=True):
         expected = natural_path.correlation(means, np.arange(len(means)))
         assert numbers.path == pytest.approx(float(expected) / 0.5, abs=1e-6)
         assert numbers.path_natural == 0.5
         assert numbers.loudness == pytest.approx(means.mean() / np.arange(1, 1 + len(means)).mean(), rel=1e-4)
-    his = Ways(np.full(6, 9), (np.stack(own).astype(np.float32),), np.ones((6, 1)))
-    assert [n.path for n in measure(network, LAYER, objective, range(6), pictures, natural, ways=his)] == [1.0] * 6
+    his = NaturalPaths(np.full(6, 9), (np.stack(own).astype(np.float32),), np.ones((6, 1)))
+    assert [n.path for n in measure(network, LAYER, objective, range(6), pictures, natural, paths=his)] == [1.0] * 6
 
 
 def test_nothing_is_a_share_of_next_to_nothing(narrow, climbed):
     picture, network = [climbed["neuron"][1].pixels], Network(narrow)
     look = functools.partial(measure, network, LAYER, "neuron", [1], picture, statistics(narrow))
-    assert look(ways=None)[0].path is None
-    for known, natural in ((ways(narrow, natural=each), each) for each in (0.0625, -0.5)):
-        assert (look(ways=known)[0].path, look(ways=known)[0].path_natural) == (None, natural)
-    alone = look(ways=ways(narrow, pictures=1))[0]
+    assert look(paths=None)[0].path is None
+    for known, natural in ((paths(narrow, natural=each), each) for each in (0.0625, -0.5)):
+        assert (look(paths=known)[0].path, look(paths=known)[0].path_natural) == (None, natural)
+    alone = look(paths=paths(narrow, pictures=1))[0]
     assert (alone.path, alone.path_natural, alone.loudness) == (None, None, None)
 
 
@@ -157,7 +157,7 @@ def test_pictures_of_one_size_are_measured_by_one_trace(narrow):
         pictures = list(np.random.default_rng(count).integers(0, 256, (count, 16, 16, 3), np.uint8))
         measure(network, LAYER, "channel", [0] * count, pictures, statistics(narrow))
     target = scoring.target_for(network, LAYER, "channel", True, measures.BATCH)
-    first = scoring.look_for(network, LAYER, "channel", True, measures.ALL_FILTERS)
+    first = scoring.first_for(network, LAYER, "channel", True, measures.ALL_FILTERS)
     assert target._maps.experimental_get_tracing_count() == first._traced.experimental_get_tracing_count() == 1
 
 

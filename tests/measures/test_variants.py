@@ -9,8 +9,8 @@ from generator.ascent.recipes import recipe_for
 from generator.config import AscentSettings
 from generator.measures import measures, variants
 from generator.measures.measures import NaturalStatistics, measure
-from generator.measures.scoring import Looks, target_for
-from generator.measures.variants import Parts
+from generator.measures.scoring import VariantScores, target_for
+from generator.measures.variants import Components
 from generator.network.forward import Network
 from generator.store import canonical
 
@@ -42,9 +42,9 @@ def test_a_torus_wraps_and_anything_else_repeats_its_edge(picture):
 
 
 def test_a_change_counts_as_often_as_it_stands_for():
-    assert variants.kept([2.0, 1.0], 2.0, (3, 1)) == pytest.approx((3 * 1.0 + 0.5) / 4)
-    assert variants.kept([-5.0, 1.0], 2.0) == pytest.approx(0.25)  # nothing is kept of what is gone
-    assert variants.kept([1.0, 1.0], 0.0) == 0
+    assert variants.robustness([2.0, 1.0], 2.0, (3, 1)) == pytest.approx((3 * 1.0 + 0.5) / 4)
+    assert variants.robustness([-5.0, 1.0], 2.0) == pytest.approx(0.25)  # nothing is kept of what is gone
+    assert variants.robustness([1.0, 1.0], 0.0) == 0
 
 
 @pytest.mark.parametrize("layer", ["block2_conv1", "block3_conv1"])
@@ -52,13 +52,13 @@ def test_shifts_that_share_their_way_up_keep_the_same(narrow, layer):
     """A neuron picture's; with the other pictures of the batch, as alone."""
     side, filters = narrow.layer(layer).field, [1, 3, 0]
     pictures = list(np.random.default_rng(1).integers(0, 256, (3, side, side, 3), np.uint8))
-    looks = Looks(Network(narrow), layer, "neuron", torus=False, batch=2)
+    looks = VariantScores(Network(narrow), layer, "neuron", torus=False, batch=2)
     activations = [2.0] * 3
-    found = looks.kept(pictures, filters, activations)
+    found = looks.robustness(pictures, filters, activations)
     for picture, f, kept in zip(pictures, filters, found, strict=True):
         every = [*variants.shifted(picture), *variants.turned(picture)]
         scores = target_for(looks.network, layer, "neuron", False, 2)(every, [f] * 7)[0]
-        assert kept == pytest.approx(variants.kept(scores.tolist(), 2.0), rel=1e-4, abs=1e-6)
+        assert kept == pytest.approx(variants.robustness(scores.tolist(), 2.0), rel=1e-4, abs=1e-6)
 
 
 def test_what_is_sure_to_first_order_is_not_looked_at(picture):
@@ -71,10 +71,10 @@ def test_what_is_sure_to_first_order_is_not_looked_at(picture):
 
     def found(worth):
         gradient = sum(w * part / np.vdot(part, part) for w, part in zip(worth, every, strict=True))
-        return variants.parts(picture, gradient.astype(np.float32), 1.0)
+        return variants.components(picture, gradient.astype(np.float32), 1.0)
 
     needed = np.ones(len(shares))
-    assert found(needed) == Parts(0.0, [])
+    assert found(needed) == Components(0.0, [])
     idle = found(np.where(np.arange(len(shares)) == small, 0.0, 1.0))
     assert (idle.idle, idle.doubtful) == (pytest.approx(shares[small]), [])
     ((share, without),) = found(np.where(np.arange(len(shares)) == large, 0.0, 1.0)).doubtful
@@ -85,13 +85,13 @@ def test_what_is_sure_to_first_order_is_not_looked_at(picture):
 
 
 def test_what_could_go_is_what_was_sure_and_what_was_looked_at(picture):
-    own = Parts(0.1, [(0.2, picture), (0.4, picture)])
+    own = Components(0.1, [(0.2, picture), (0.4, picture)])
     assert variants.unneeded(own, [0.99, 0.9], 1.0) == pytest.approx(0.3)
     assert variants.unneeded(own, [0.9, 0.9], 1.0) == pytest.approx(0.1)
 
 
 def test_nothing_of_a_silent_picture_is_looked_at(picture):
-    assert variants.parts(picture, np.ones((16, 16, 3), np.float32), 0.0) == Parts(0.0, [])
+    assert variants.components(picture, np.ones((16, 16, 3), np.float32), 0.0) == Components(0.0, [])
 
 
 @pytest.mark.parametrize(("layer", "objective"), [("block2_conv2", "channel"), ("block3_conv1", "neuron")])

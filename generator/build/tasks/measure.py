@@ -63,7 +63,7 @@ class Measure(OfFilters):
         network, known = context.network, responses(self.responses, context)
         from generator.measures import measures
 
-        ways = layer_footprints(self.footprints, context) if self.footprints else {}
+        paths = layer_footprints(self.footprints, context) if self.footprints else {}
         filters = [job.filter for job in self.jobs]
         sides = {
             "channel": ([job.channel for job in self.jobs], known.mean_value[:, 0]),
@@ -73,7 +73,7 @@ class Measure(OfFilters):
         for objective, (pictures, highest) in sides.items():
             natural = measures.NaturalStatistics(highest, known.mean, known.deviation)
             read = [picture(key, context) for key in pictures]
-            of = ([pixels for pixels, _ in read], natural, bool(read[0][1]), ways.get(objective))
+            of = ([pixels for pixels, _ in read], natural, bool(read[0][1]), paths.get(objective))
             look = partial(measures.measure, network, self.layer, objective, filters, *of)
             numbers = context.batches.run(f"measures of {self.layer}", measures.BATCH, look)
             for each, own in zip(found, numbers, strict=True):

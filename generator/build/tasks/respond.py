@@ -105,15 +105,15 @@ class Part(Task):
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Look at these photographs, unless a run that was interrupted did."""
         layers = [context.weights.layer(name) for name in self.layers]
-        shelves = {layer.name: context.shelf(self.folder, layer.name) for layer in layers}
-        if all(shelf.holds(self.first, self.last) for shelf in shelves.values()):
+        folders = {layer.name: context.shard_folder(self.folder, layer.name) for layer in layers}
+        if all(saved.holds(self.first, self.last) for saved in folders.values()):
             return
         network, corpus = context.network, context.photographs
         from generator.responses.scan import BATCH, respond_in_part
 
         look = partial(respond_in_part, network, corpus, layers, range(self.first, self.last))
         for name, found in context.batches.run("the photographs", BATCH, look).items():
-            shelves[name].put(self.first, self.last, found)
+            folders[name].put(self.first, self.last, found)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Multiply-adds."""
@@ -151,15 +151,15 @@ class Merge(Task):
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Merge, unless a twin of this task was quicker."""
-        shelf, final = context.shelf(self.folder, self.layer), self.end == self.photographs
+        saved, final = context.shard_folder(self.folder, self.layer), self.end == self.photographs
 
         def done() -> bool:
-            return context.store.has(self.key) or (not final and shelf.merged() >= self.end)
+            return context.store.has(self.key) or (not final and saved.merged() >= self.end)
 
         if done():
             return
         try:
-            whole = shelf.merge(self.parts)
+            whole = saved.merge(self.parts)
         except FileNotFoundError:
             if done():
                 return
@@ -171,8 +171,8 @@ class Merge(Task):
             corpus = context.photographs
             put_responses(self.layer, conclude(whole, corpus.digest, corpus.signatures), context)
         else:
-            shelf.put(0, self.end, whole)
-        shelf.clear(self.parts)
+            saved.put(0, self.end, whole)
+        saved.clear(self.parts)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """Filters of parts."""
