@@ -89,10 +89,7 @@ def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
     """Climbs that follow another value, or use another backward pass."""
     found: dict[str, Trial] = {}
     if recipe.objective == "neuron":
-        found |= {
-            "times the cosine": Trial(recipe, Cosine),
-            "... squared": Trial(recipe, SquaredCosine),
-        }
+        found |= {"times the cosine": Trial(recipe, Cosine), "... squared": Trial(recipe, SquaredCosine)}
         for leak in (0.1, 0.3):
             found[f"inner leak of {leak}, falling"] = Trial(recipe.but(leak=leak, leak_until=FALLING), InnerLeak)
         for share in (0.3, 1.0):

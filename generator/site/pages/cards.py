@@ -136,11 +136,7 @@ def script(block: Block, looks: Mapping[str, Mapping[int, Look]], web: Mapping[s
 
 
 def _layer(
-    section: Section,
-    looks: Mapping[int, Look],
-    web: Mapping[str, WebPicture],
-    labels: dict[str, int],
-    known: list[str],
+    section: Section, looks: Mapping[int, Look], web: Mapping[str, WebPicture], labels: dict[str, int], known: list[str]
 ) -> dict[str, Any]:
     """Numbers, labels, flags and projections' files of the cards in their order, and the orders as lists of places."""
     found: dict[str, Any] = {
