@@ -16,18 +16,8 @@ TITLES = {
     ),
 }
 HUES = (
-    "red",
-    "orange",
-    "yellow",
-    "lime",
-    "green",
-    "sea green",
-    "turquoise",
-    "azure",
-    "blue",
-    "violet",
-    "magenta",
-    "rose",
+    *("red", "orange", "yellow", "lime", "green", "sea green"),
+    *("turquoise", "azure", "blue", "violet", "magenta", "rose"),
 )
 WAYS = ("level", "rising to the right", "upright", "falling to the right")
 NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
