@@ -61,10 +61,13 @@ class Angle:
     told: Callable[[Look, int, int], tour_texts.Told]
 
 
-ANGLES = (
-    Angle(attrgetter("lines"), LINES, attrgetter("direction"), 180, 35, patch_similarity.directions, tour_texts.lines),
-    Angle(attrgetter("colour"), COLOUR, attrgetter("hue"), 360, 60, patch_similarity.hues, tour_texts.colour),
-)
+def _angles() -> tuple[Angle, ...]:
+    return (
+        Angle(
+            attrgetter("lines"), LINES, attrgetter("direction"), 180, 35, patch_similarity.directions, tour_texts.lines
+        ),
+        Angle(attrgetter("colour"), COLOUR, attrgetter("hue"), 360, 60, patch_similarity.hues, tour_texts.colour),
+    )
 
 
 def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
@@ -74,7 +77,7 @@ def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
     middle = [this for this in good if 4 <= this.layer.depth < 10]
     late = [this for this in good if this.layer.depth >= 7]
     stops = {
-        "edges": tuple(stop for kind in ANGLES for stop in _unlike(kind, early, looks, store)),
+        "edges": tuple(stop for kind in _angles() for stop in _unlike(kind, early, looks, store)),
         "textures": tuple(_textures(middle, looks, store)),
         "parts": (*_labelled(late), *_mixed(late)),
     }
