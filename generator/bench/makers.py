@@ -5,14 +5,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from generator.ascent import optimize
 from generator.ascent.optimize import ascend, climb_for
 from generator.ascent.recipes import Recipe
 from generator.bench import keras_vis, maco
-from generator.bench.cells import Made
+from generator.bench.cells import Made, Pictures
 from generator.bench.rivals import Climb, RivalRecipe
 from generator.network.forward import Network
 from generator.network.geometry import Layer
@@ -25,8 +22,6 @@ FIRST = 2  # steps that are timed first
 FITS = 0.1  # relative error up to which a number of steps is accepted
 SOON = 5.0  # CPU seconds; longer climbs are not repeated
 CLIMBS = 4  # attempts; the last one is always accepted
-
-Pictures = list[NDArray[np.uint8]]
 
 
 def ours(

@@ -35,12 +35,7 @@ def step_over_bare(network: Network, layer: Layer, recipe: Recipe, repeats: int 
     climb = climb_for(network, layer.name, recipe)
     given = _arguments(recipe)
     picture, bare = climb.image.render(given[0]), bare_step(network.weights, layer.name, network.precision)
-    times = _by_turns(
-        repeats,
-        lambda: bare(picture),
-        lambda: climb.step(*given),
-        lambda: climb.settle(*given),
-    )
+    times = _by_turns(repeats, lambda: bare(picture), lambda: climb.step(*given), lambda: climb.settle(*given))
     share = mean_settling(recipe)
     return ((1 - share) * times[1] + share * times[2]) / max(times[0], 1e-6)
 

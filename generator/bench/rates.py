@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import distributed
 import numpy as np
 
@@ -162,11 +163,7 @@ def main() -> None:
     if os.environ.get("TF_NUM_INTRAOP_THREADS") != "1":
         sys.exit(_again(["-m", "generator.bench.rates"]))
 
-    def say(text: str) -> None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-
-    FIGURES.write_text(json.dumps(figures(say), indent=1) + "\n", encoding="utf-8")
+    FIGURES.write_text(json.dumps(figures(click.echo), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -106,7 +106,8 @@ def run(
         "step over bare in bfloat16": found.fast_steps,
         "evidence, CPU seconds a filter": {name: asdict(own) for name, own in found.spent.items()},
     }
-    figures = [*verdict.of_rows(found.rows), *verdict.of_steps(found.steps), *verdict.of_fast_steps(found.fast_steps)]
+    figures = [*verdict.of_rows(found.rows), *verdict.of_steps(found.steps)]
+    figures += verdict.of_steps(found.fast_steps, "step over a bare step, both bfloat16")
     figures += verdict.of_evidence(found.rows, found.spent)
     if whole:
         result |= _whole(network, corpus, config, found, figures, say)

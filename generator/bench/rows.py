@@ -12,6 +12,8 @@ from generator.bench.cells import Cell
 AS_HIGH = 1 - 1e-3  # share of the best natural activation; rounding to 8 bits may cost the rest
 SILENT = 0.01  # share of the best photograph's activation: weaker pictures are silent, and ratios to them meaningless
 LEAST = 1e-3  # the same as an activation, independent of photographs
+# A row's medians of the numbers of its cell.
+MEDIANS = ("activation", "path", "agreement", "contrast", "saturated", "slope", "unneeded", "robustness")
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,7 @@ class Row:
     unneeded: float | None = None  # share of the variance that the filter does not need
     robustness: float | None = None  # share of the activation kept under small changes
     first: float | None = None  # share of the pictures that excite no other filter of the layer more
-    against_classic: float | None = (
-        None  # activation relative to the classic recipe's; None if most of these are silent
-    )
+    against_classic: float | None = None  # activation relative to classic's; None if most of these are silent
     above_classic: float | None = None  # share of the filters with a higher activation than classic
     classic_silent: int | None = None  # filters for which the classic recipe's picture is silent
     against_float32: float | None = None  # only for bfloat16: activation relative to float32, for the same filter
@@ -48,6 +48,7 @@ class Row:
 def row_of(layer: str, objective: str, recipe: str, cell: Cell, classic: Cell | None) -> Row:
     """The row of a cell; `classic`: the cell of the classic recipe of the same layer and objective."""
     ratios, ranks = cell.values("ratio"), cell.values("rank")
+    medians: dict[str, Any] = {name: _median(cell.values(name)) for name in MEDIANS}
     row = Row(
         layer,
         objective,
@@ -57,17 +58,10 @@ def row_of(layer: str, objective: str, recipe: str, cell: Cell, classic: Cell | 
         cell.cpu,
         cell.wall,
         cell.steps or None,
-        activation=_median(cell.values("activation")),
         against_natural=_median(ratios),
         at_natural=_share(ratios >= AS_HIGH),
-        path=_median(cell.values("path")),
-        agreement=_median(cell.values("agreement")),
-        contrast=_median(cell.values("contrast")),
-        saturated=_median(cell.values("saturated")),
-        slope=_median(cell.values("slope")),
-        unneeded=_median(cell.values("unneeded")),
-        robustness=_median(cell.values("robustness")),
         first=_share(ranks == 0),
+        **medians,
     )
     return row if classic is None else replace(row, **_against(cell, classic))
 
@@ -131,8 +125,8 @@ CELLS = {  # columns of the table: field of a row: (width, format, head)
     "robustness": (7, ".0%", "robust"),
     "first": (6, ".0%", "first"),
 }
-_HEADS = "".join(f"{head:>{width}}" for width, _, head in CELLS.values())
-HEAD = f"{'layer':14}{'objective':10}{'recipe':13}filters   CPU s steps{_HEADS}  x classic"
+HEADS = "".join(f"{head:>{width}}" for width, _, head in CELLS.values())
+HEAD = f"{'layer':14}{'objective':10}{'recipe':13}filters   CPU s steps{HEADS}  x classic"
 
 
 def line(row: Row) -> str:
@@ -141,7 +135,10 @@ def line(row: Row) -> str:
     text = f"{row.layer:14}{row.objective:10}{row.recipe:13}{row.filters:7}{row.cpu:8.3f}{steps:>6}"
     if not row.real:
         return f"{text}   random weights: the cost alone"
-    for name, (width, form, _) in CELLS.items():
-        value = getattr(row, name)
-        text += f"{'-' if value is None else format(value, form):>{width}}"
-    return f"{text}  {against_classic(row)}"
+    return f"{text}{entries(row)}  {against_classic(row)}"
+
+
+def entries(row: Row) -> str:
+    """A row's entries in the columns CELLS."""
+    values = [(getattr(row, name), width, form) for name, (width, form, _) in CELLS.items()]
+    return "".join(f"{'-' if value is None else format(value, form):>{width}}" for value, width, form in values)

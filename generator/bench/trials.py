@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from generator import config as configs
 from generator.ascent.optimize import Climb
 from generator.ascent.recipes import OBJECTIVES, Recipe, recipe_for
@@ -22,7 +24,7 @@ from generator.bench.climbs import Job, Side
 from generator.bench.natural import responses_of
 from generator.bench.other_climbs import Cosine, InnerLeak, SmoothPools, SquaredCosine
 from generator.bench.report import chosen
-from generator.bench.rows import CELLS, row_of
+from generator.bench.rows import HEADS, entries, row_of
 from generator.build import pipeline
 from generator.errors import BuildError, InputError
 from generator.network.forward import Network
@@ -89,10 +91,7 @@ def _other_kinds(recipe: Recipe) -> dict[str, Trial]:
     """Climbs that follow another value, or use another backward pass."""
     found: dict[str, Trial] = {}
     if recipe.objective == "neuron":
-        found |= {
-            "times the cosine": Trial(recipe, Cosine),
-            "... squared": Trial(recipe, SquaredCosine),
-        }
+        found |= {"times the cosine": Trial(recipe, Cosine), "... squared": Trial(recipe, SquaredCosine)}
         for leak in (0.1, 0.3):
             found[f"inner leak of {leak}, falling"] = Trial(recipe.but(leak=leak, leak_until=FALLING), InnerLeak)
         for share in (0.3, 1.0):
@@ -105,9 +104,8 @@ def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, d
     """Print a line for each trial whose name has one of these words; returns the pictures by trial and filter."""
     side, made, first = Side(job, objective), {}, None
     own = trials(recipe_for(job.layer, objective, job.settings))
-    _say(f"{job.layer.name}, {objective}, filters {', '.join(map(str, job.filters))}")
-    head = "".join(f"{head:>{width}}" for width, _, head in CELLS.values())
-    _say(f"  {'what':44}  CPU s   x as it is{head}")
+    click.echo(f"{job.layer.name}, {objective}, filters {', '.join(map(str, job.filters))}")
+    click.echo(f"  {'what':44}  CPU s   x as it is{HEADS}")
     for name, trial in own.items():
         if name != AS_IT_IS and not any(words in name for words in only):
             continue
@@ -120,10 +118,8 @@ def run(job: Job, objective: str, only: Sequence[str] = ("",)) -> Mapping[str, d
         )
         first = first or cell
         row = row_of(job.layer.name, objective, name, cell, first)
-        values = [(getattr(row, field), width, form) for field, (width, form, _) in CELLS.items()]
-        text = "".join(f"{'-' if value is None else format(value, form):>{width}}" for value, width, form in values)
         times = "-" if row.against_classic is None else f"{row.against_classic:.2f}"
-        _say(f"  {name:44}{row.cpu:7.3f}{times:>13}{text}")
+        click.echo(f"  {name:44}{row.cpu:7.3f}{times:>13}{entries(row)}")
         made[name] = dict(zip(cell.filters, cell.pictures, strict=True))
     return made
 
@@ -142,13 +138,13 @@ def main(arguments: list[str]) -> None:
     given = parser.parse_args(arguments)
     try:
         flags = {"weights": given.weights, "images": given.images, "store": str(given.store), "layers": given.layer}
-        build = pipeline.prepare(configs.load(None, flags | {"filters": given.filters}), _say)
+        build = pipeline.prepare(configs.load(None, flags | {"filters": given.filters}), click.echo)
         (layer,) = select_layers(given.layer, build.weights.layers)
         filters = chosen(layer, given.filters, None)
     except (InputError, BuildError, ValueError) as error:
         parser.error(str(error))
     network = Network(build.weights)
-    known = responses_of(network, build.corpus, [layer], build.responses(), _say)
+    known = responses_of(network, build.corpus, [layer], build.responses(), click.echo)
     cells = Cells(Path(given.store) / "bench")
     job = Job(network, layer, build.config.ascent, filters, build.corpus, known.get(layer.name), cells)
     made: dict[str, dict[int, Any]] = {}
@@ -157,11 +153,6 @@ def main(arguments: list[str]) -> None:
         made |= {f"{objective}: {name}": own for name, own in found.items()}
     if given.sheet:
         pictures.sheet(made, pictures.shown(filters)).image.save(given.sheet)
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -143,12 +143,6 @@ def _fast(real: Mapping[tuple[str, str, str], Row], layer: str) -> Iterator[Figu
             yield Figure(f"{whose}: activation, bfloat16 over float32", layer, ratio, 1 - SAME, 1 + SAME)
 
 
-def of_fast_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
-    """The figures of single steps in bfloat16, by layer."""
-    for layer, ratio in steps.items():
-        yield Figure("step over a bare step, both bfloat16", layer, ratio, most=STEP)
-
-
 def of_evidence(rows: Iterable[Row], spent: Mapping[str, Costs]) -> Iterator[Figure]:
     """The cost of evidence relative to both pictures in float32: for each layer, and for all their filters."""
     ascent: dict[str, float] = {}
@@ -165,10 +159,10 @@ def of_evidence(rows: Iterable[Row], spent: Mapping[str, Costs]) -> Iterator[Fig
         yield Figure("the same, of all filters of these layers", "", share, most=EVIDENCE)
 
 
-def of_steps(steps: Mapping[str, float]) -> Iterator[Figure]:
+def of_steps(steps: Mapping[str, float], what: str = "step over a bare step") -> Iterator[Figure]:
     """The figures of single steps, by layer."""
     for layer, ratio in steps.items():
-        yield Figure("step over a bare step", layer, ratio, most=STEP)
+        yield Figure(what, layer, ratio, most=STEP)
 
 
 def of_parts(hours: Mapping[str, float], memory: float) -> Iterator[Figure]:

@@ -18,6 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
+
 from generator.build import executors, pipeline
 from generator.build.cluster.driver import ONE_CORE, Cluster, joined
 from generator.build.context import Context
@@ -92,14 +94,10 @@ def main() -> None:
     own = parser.parse_args()
     config = load(None, {"weights": "miniature", "images": "procedural", "filters": own.filters})
 
-    def say(text: str) -> None:
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
-
     if not own.alone:
-        sys.exit(0 if compare(config, say) else 1)
+        sys.exit(0 if compare(config, click.echo) else 1)
     with tempfile.TemporaryDirectory() as store:
-        say(str(_atlas(dataclasses.replace(config, store=store), 0)[0]))
+        click.echo(str(_atlas(dataclasses.replace(config, store=store), 0)[0]))
 
 
 if __name__ == "__main__":

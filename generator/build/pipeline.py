@@ -58,7 +58,8 @@ class Build:
     def seconds(self, tasks: tuple[Planned, ...]) -> float:
         """The estimated duration of these tasks on this machine."""
         speed = Speed.of(self.store.root, self.config.precision)
-        return sum(speed.seconds(task, self.weights.layers, _photographs(self.corpus)) for task in tasks)
+        photographs = len(self.corpus.photographs) if self.corpus else 0
+        return sum(speed.seconds(task, self.weights.layers, photographs) for task in tasks)
 
 
 def prepare(config: Config, say: Say) -> Build:
@@ -209,7 +210,3 @@ def _sources(corpus: Corpus | None) -> Iterator[str]:
         for source in corpus.sources:
             yield f"          {corpus.count(source):,} of {source.name}"
     yield f"labels    {names:,}: {corpus.labelled}"
-
-
-def _photographs(corpus: Corpus | None) -> int:
-    return len(corpus.photographs) if corpus else 0

@@ -25,12 +25,7 @@ PAGE = """\
 Pages of your own go into this folder, in Markdown. They may link to the others: [how it is made](method.md). A page
 of the same name as one of the theme's, such as `method.md`, takes its place.
 """
-FILES = {
-    "atlas.toml": as_toml(),
-    "mkdocs.yml": MKDOCS,
-    "pages/about.md": PAGE,
-    ".gitignore": "/store/\n/site/\n",
-}
+FILES = {"atlas.toml": as_toml(), "mkdocs.yml": MKDOCS, "pages/about.md": PAGE, ".gitignore": "/store/\n/site/\n"}
 
 
 def start(folder: Path) -> list[Path]:

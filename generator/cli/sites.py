@@ -62,12 +62,7 @@ def publish(config: configs.Config, remote: str, branch: str, dry_run: bool) -> 
 @click.argument("before", type=HomePath())
 @click.argument("after", type=HomePath())
 @click.option(
-    "--to",
-    "target",
-    type=HomePath(),
-    default=Path("comparison"),
-    show_default=True,
-    help="folder of the comparison",
+    "--to", "target", type=HomePath(), default=Path("comparison"), show_default=True, help="folder of the comparison"
 )
 @settings
 def compare(config: configs.Config, before: Path, after: Path, target: Path) -> None:

@@ -85,13 +85,8 @@ class Corpus:
     @cached_property
     def digest(self) -> str:
         """Of the content of all photographs, whatever they are called and wherever they lie."""
-        return key(
-            {
-                "size": self.size,
-                "version": versions.CURRENT.decoding,
-                "photographs": [p.digest for p in self.photographs],
-            }
-        )
+        photographs = [photograph.digest for photograph in self.photographs]
+        return key({"size": self.size, "version": versions.CURRENT.decoding, "photographs": photographs})
 
     @cached_property
     def naming(self) -> str:

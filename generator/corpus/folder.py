@@ -14,9 +14,10 @@ from generator.corpus.photographs import MOST_BYTES, UnreadableError, decode, si
 from generator.errors import BuildError, InputError
 from generator.store import versions
 from generator.store.file_cache import FileCache
+from generator.system.packages import installed
 
 # another one may read what this one cannot
-READER = f"{versions.CURRENT.decoding}.2 Pillow {PIL.__version__} {kinds.heif_version()}"
+READER = f"{versions.CURRENT.decoding}.2 Pillow {PIL.__version__} {installed('pillow-heif') or ''}"
 OWN = "those of whoever took them"
 PASSING = (walk.UNREAD, kinds.HEIC)  # reasons that another run may find gone
 FORMS = ({"digest", "signature"}, {"kind", "reason"})  # of the facts

@@ -6,7 +6,6 @@ Pillow alone would read only the thumbnail of a camera's raw file, and call the 
 import io
 import re
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 
 from PIL import TiffImagePlugin
 
@@ -14,47 +13,11 @@ HEIC = "HEIC, which is read once the package pillow-heif is there (pip install p
 VIDEO = "a video"
 
 # Suffixes of cameras' raw files, which begin like a TIFF or have formats of their own.
-RAW_SUFFIXES = frozenset(
-    [
-        *(
-            "3fr",
-            "arw",
-            "bay",
-            "cap",
-            "cr2",
-            "cr3",
-            "crw",
-            "dcr",
-            "dng",
-            "eip",
-            "erf",
-            "fff",
-            "gpr",
-            "iiq",
-            "k25",
-            "kdc",
-        ),
-        *(
-            "mdc",
-            "mef",
-            "mos",
-            "mrw",
-            "nef",
-            "nrw",
-            "orf",
-            "pef",
-            "ptx",
-            "raf",
-            "raw",
-            "rw2",
-            "rwl",
-            "sr2",
-            "srf",
-            "srw",
-        ),
-        "x3f",
-    ]
-)
+_RAW_KINDS = """
+    3fr arw bay cap cr2 cr3 crw dcr dng eip erf fff gpr iiq k25 kdc mdc mef mos mrw nef nrw orf pef ptx raf raw rw2 rwl
+    sr2 srf srw x3f
+"""
+RAW_SUFFIXES = frozenset(_RAW_KINDS.split())
 _RAW_STARTS = {
     b"FUJIFILMCCD-RAW": "RAF",
     b"\0MRM": "MRW",
@@ -64,13 +27,7 @@ _RAW_STARTS = {
     b"MMOR": "ORF",
     b"IIU\0": "RW2",
 }
-_PICTURES = (
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"BM",
-    b"RIFF",
-)  # formats that are recognised whatever the suffix is
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF")  # formats that are recognised whatever the suffix is
 _OTHERS = {
     b"8BPS": "a Photoshop file, to be exported as JPEG or PNG first",
     b"gimp xcf": "a GIMP file, to be exported as JPEG or PNG first",
@@ -133,14 +90,6 @@ def reads_heif() -> bool:
         return False
     pillow_heif.register_heif_opener(thumbnails=False)
     return True
-
-
-def heif_version() -> str:
-    """The version of the package pillow-heif; "" if it is not installed."""
-    try:
-        return version("pillow-heif")
-    except PackageNotFoundError:
-        return ""
 
 
 def _raw(name: str) -> str:

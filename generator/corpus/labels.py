@@ -18,30 +18,14 @@ LEAF = "the folder that it lies in"  # in words, of a photograph
 TELLING = "the nearest folder that is not named for a split or for holding images"
 NAME = "the beginning of its file's name"
 
-_PLAIN = frozenset(  # words in folder names that say nothing about the photographs
-    [
-        *("train", "training", "trainset", "test", "testing", "testset", "val", "valid", "validation", "dev", "eval"),
-        *("evaluation", "holdout", "fold", "split", "part", "batch", "set", "shard", "chunk", "subset", "unlabeled"),
-        *("unlabelled", "image", "images", "img", "imgs", "jpegimages", "photo", "photos", "photograph", "photographs"),
-        *(
-            "picture",
-            "pictures",
-            "pic",
-            "pics",
-            "jpg",
-            "jpgs",
-            "jpeg",
-            "jpegs",
-            "png",
-            "pngs",
-            "data",
-            "dataset",
-            "raw",
-        ),
-        *("original", "originals", "orig", "full", "frame", "frames", "crop", "crops", "cropped", "resized", "dcim"),
-        *("x", "px"),  # in sizes: 256 x 256
-    ]
-)
+# Words in folder names that say nothing about the photographs. x and px stand in sizes: 256 x 256.
+_SAY_NOTHING = """
+    train training trainset test testing testset val valid validation dev eval evaluation holdout fold split part batch
+    set shard chunk subset unlabeled unlabelled image images img imgs jpegimages photo photos photograph photographs
+    picture pictures pic pics jpg jpgs jpeg jpegs png pngs data dataset raw original originals orig full frame frames
+    crop crops cropped resized dcim x px
+"""
+_PLAIN = frozenset(_SAY_NOTHING.split())
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _NUMBERED = re.compile(r"(?P<stem>.*?[^\W\d_].*?)[\s._-]*\(?\d+\)?")  # cat.0, great_pyrenees_12, cat (3)
 _CAMERAS = re.compile(  # the first words of file names that cameras, phones and programs give

@@ -11,12 +11,12 @@ import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator.store import canonical
 from generator.system import devices, machine
 from generator.system.files import write_atomically
+from generator.system.packages import installed
 
 AUTO, FLOAT32, BFLOAT16 = CHOICES = "auto", "float32", "bfloat16"
 INSTRUCTIONS = {"avx512_bf16", "amx_bf16"}  # of x86 processors, as Linux names them
@@ -51,12 +51,10 @@ def expected(setting: str, root: Path) -> Choice | None:
         slow = setting == BFLOAT16 and _by_flags() is False
         return Choice(setting, "as set, though this processor has no instructions for it" if slow else "as set")
     by_flags = _by_flags()
-    if by_flags is not None:
-        return (
-            Choice(BFLOAT16, "the processor has instructions for it")
-            if by_flags
-            else Choice(FLOAT32, "the processor has no instructions for bfloat16")
-        )
+    if by_flags:
+        return Choice(BFLOAT16, "the processor has instructions for it")
+    if by_flags is False:
+        return Choice(FLOAT32, "the processor has no instructions for bfloat16")
     times = _remembered(root)
     if times is None:
         return None
@@ -77,10 +75,7 @@ def _file(root: Path) -> Path:
 
 def _here() -> str:
     """The key of this machine and its settings, for which a timing is valid."""
-    try:
-        tensorflow = version("tensorflow")
-    except PackageNotFoundError:
-        tensorflow = "missing"
+    tensorflow = installed("tensorflow") or "missing"
     visible = os.environ.get("CUDA_VISIBLE_DEVICES", "all")
     limits = [os.environ.get(name) for name in LIMITS]
     own = [platform.system(), platform.machine(), platform.processor(), machine.cores(), devices.may_be_gpu()]

@@ -9,17 +9,7 @@ from generator.network.geometry import LAYERS, Layer, vgg16
 from generator.responses import albums
 from generator.responses.evidence import Evidence, conclusions
 from generator.responses.patch import Tiles
-from generator.site.records import (
-    PARTS,
-    Atlas,
-    Block,
-    Facets,
-    Filter,
-    Patches,
-    Picture,
-    Section,
-    Visualization,
-)
+from generator.site.records import PARTS, Atlas, Block, Facets, Filter, Patches, Picture, Section, Visualization
 from generator.store.artifacts import Entry, Store
 from generator.store.manifest import LayerKeys, Manifest
 

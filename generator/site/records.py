@@ -15,20 +15,10 @@ from generator.responses.evidence import Evidence
 from generator.responses.patch import Patch
 from generator.store.manifest import CorpusCard, NetworkCard
 
-PARTS = {  # of a filter's record, by the kind of artifact that it is read from
-    "channel": "texture",
-    "neuron": "neuron",
-    "facets": "facets",
-    "patches": "patches",
-    "evidence": "evidence",
-    "spectrum": "spectrum",
-    "deconvnet": "deconvnet",
-    "gradient": "gradient",
-    "measures": "measures",
-}
-
 PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # of the parts
-
+PARTS = {"channel": "texture"} | {  # of a filter's record, by the kind of artifact that it is read from
+    kind: kind for kind in ("neuron", "facets", "patches", "evidence", "spectrum", "deconvnet", "gradient", "measures")
+}
 PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
 
 

@@ -108,18 +108,9 @@ class Store:
         self, key: str, inputs: dict[str, Any], payload: bytes, suffix: str, facts: dict[str, Any], made: dict[str, Any]
     ) -> None:
         """Payload first, card last."""
-        card = self._card(key)
-        text = sealed(
-            {
-                "bytes": len(payload),
-                "facts": facts,
-                "inputs": inputs,
-                "key": key,
-                "made": made,
-                "sha256": hashlib.sha256(payload).hexdigest(),
-                "suffix": suffix,
-            }
-        )
+        card, digest = self._card(key), hashlib.sha256(payload).hexdigest()
+        of_payload = {"bytes": len(payload), "sha256": digest, "suffix": suffix}
+        text = sealed({"key": key, "inputs": inputs, "facts": facts, "made": made} | of_payload)
         try:
             with held_back():
                 write_atomically(card.with_suffix(f".{suffix}"), payload)

@@ -21,15 +21,8 @@ class Inputs(dict[str, Any]):
 
 def visualization(weights: str, layer: str, index: int, recipe: Mapping[str, Any]) -> Inputs:
     """One synthesised image. `weights`: the digest of the weights up to and with the layer; `recipe`: its fields."""
-    return _inputs(
-        "visualization",
-        versions.CURRENT.visualization,
-        weights=weights,
-        layer=layer,
-        filter=index,
-        objective=recipe["objective"],
-        recipe=dict(recipe),
-    )
+    version, of = versions.CURRENT.visualization, {"objective": recipe["objective"], "recipe": dict(recipe)}
+    return _inputs("visualization", version, weights=weights, layer=layer, filter=index, **of)
 
 
 def facets(weights: str, layer: str, index: int, recipe: Mapping[str, Any], number: int) -> Inputs:

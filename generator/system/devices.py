@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from generator.system import machine
+from generator.system.packages import installed
 
 INSTALL = "make install GPU=yes"
 
@@ -38,10 +38,7 @@ def may_be_gpu() -> bool:
 
 def has_cuda() -> bool:
     """Whether the Python packages with the CUDA libraries are installed."""
-    try:
-        return bool(version("nvidia-cudnn-cu12"))
-    except PackageNotFoundError:
-        return False
+    return installed("nvidia-cudnn-cu12") is not None
 
 
 def _processor() -> str:

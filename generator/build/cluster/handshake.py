@@ -8,7 +8,6 @@ import platform
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from generator.build.cluster import photograph_list
@@ -21,6 +20,7 @@ from generator.store.artifacts import Store
 from generator.store.file_cache import FileCache
 from generator.store.versions import table
 from generator.system.files import write_atomically
+from generator.system.packages import installed
 from generator.system.paths import at_home
 
 PACKAGES = ("filter-atlas", "tensorflow", "numpy", "pillow", "pillow-heif")
@@ -51,15 +51,8 @@ class Handshake:
 
 def versions() -> Versions:
     """The versions of everything that may change a byte of an artifact."""
-    found = [("python", platform.python_version()), *((name, _version(name)) for name in PACKAGES)]
+    found = [("python", platform.python_version()), *((name, installed(name) or "missing") for name in PACKAGES)]
     return tuple(found + [(f"algorithm {name}", str(number)) for name, number in table().items()])
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"
 
 
 def draw_up(context: Context) -> Handshake:

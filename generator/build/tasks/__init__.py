@@ -15,17 +15,7 @@ from generator.build.tasks.task import Job, LayerJob, Planned, Step, Task, Wante
 from generator.build.tasks.visualize import Visualize
 
 # In the order in which one process does them: pictures first, then photographs and what they tell.
-KINDS: tuple[type[Planned], ...] = (
-    Visualize,
-    Diversify,
-    Respond,
-    Conclude,
-    Depict,
-    Cut,
-    Project,
-    Follow,
-    Measure,
-)
+KINDS: tuple[type[Planned], ...] = (Visualize, Diversify, Respond, Conclude, Depict, Cut, Project, Follow, Measure)
 
 __all__ = [
     "CUTS",

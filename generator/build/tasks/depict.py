@@ -32,9 +32,6 @@ class Depict(OfLayers):
     jobs: tuple[AlbumJob, ...]
 
     title: ClassVar[str] = "whole photographs"
-    unit: ClassVar[str] = "photographs"
-    command: ClassVar = "patches"
-    counts_photographs: ClassVar[bool] = True
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:

@@ -33,9 +33,6 @@ class Follow(OfLayers):
     jobs: tuple[FollowJob, ...]
 
     title: ClassVar[str] = "natural paths"
-    unit: ClassVar[str] = "photographs"
-    command: ClassVar = "patches"
-    counts_photographs: ClassVar[bool] = True
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:

@@ -27,9 +27,6 @@ class Respond(OfLayers):
     jobs: tuple[LayerJob, ...]
 
     title: ClassVar[str] = "photographs"
-    unit: ClassVar[str] = "photographs"
-    command: ClassVar = "patches"
-    counts_photographs: ClassVar[bool] = True
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:

@@ -17,10 +17,7 @@ from generator.store import keys
 
 def responses(key: str, context: Context) -> Responses:
     """The responses of a layer. Raises LostError if they have gone."""
-    payload = context.store.read(key)
-    if payload is None:
-        raise LostError("The responses of a layer have gone from the store. They have to be made anew.")
-    return Responses.from_npz(payload)
+    return Responses.from_npz(_of_layer("responses", key, context))
 
 
 def put_responses(layer: str, found: Responses, context: Context) -> None:
@@ -32,10 +29,14 @@ def put_responses(layer: str, found: Responses, context: Context) -> None:
 
 def layer_footprints(key: str, context: Context) -> footprints.Footprints:
     """The footprints of a layer. Raises LostError if they have gone."""
+    return footprints.from_npz(_of_layer("footprints", key, context))
+
+
+def _of_layer(what: str, key: str, context: Context) -> bytes:
     payload = context.store.read(key)
     if payload is None:
-        raise LostError("The footprints of a layer have gone from the store. They have to be made anew.")
-    return footprints.from_npz(payload)
+        raise LostError(f"The {what} of a layer have gone from the store. They have to be made anew.")
+    return payload
 
 
 def picture(key: str, context: Context) -> tuple[Pixels, bool]:

@@ -143,7 +143,11 @@ class OfFilters(OfJobs):
 
 
 class OfLayers(OfJobs):
-    """Its jobs are layers."""
+    """Its jobs are layers, for all of which it looks at the photographs."""
+
+    unit: ClassVar[str] = "photographs"
+    command: ClassVar = "patches"
+    counts_photographs: ClassVar[bool] = True
 
     @property
     def label(self) -> str:

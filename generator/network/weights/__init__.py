@@ -56,7 +56,7 @@ class Weights:
             source: File | Pairs = file
         except (TypeError, KeyError, ValueError, AttributeError):
             source, notes, expects, unsure = file.read()
-            widths, digests = _digest(source)
+            widths, digests = _widths(source), published.digests(source)
             found = {"widths": widths, "digests": digests, "notes": notes, "expects": expects, "unsure": unsure}
             cache.set(path, entries | {file.label: found})
         origin = OXFORD if published.genuine(digests) else f"weights of the file {path.name}"
@@ -80,8 +80,7 @@ class Weights:
     def from_arrays(pairs: Pairs, origin: str) -> "Weights":
         """Weights that are in memory already, of a network that expects what Oxford's does."""
         pairs, notes = _vgg16_only(pairs, origin)
-        widths, digests = _digest(pairs)
-        return Weights(origin, "", vgg16(widths), digests, tuple(notes), pairs)
+        return Weights(origin, "", vgg16(_widths(pairs)), published.digests(pairs), tuple(notes), pairs)
 
     @property
     def verified(self) -> bool:
@@ -166,12 +165,8 @@ def _remembered(found: Any) -> tuple[list[int], dict[str, tuple[str, str]], list
     return widths, digests, list(found["notes"]), str(found["expects"]), None if unsure is None else str(unsure)
 
 
-def _digest(pairs: Pairs) -> tuple[list[int], dict[str, tuple[str, str]]]:
-    digests = {
-        name: (published.digest(kernel, first_kernel=name == LAYERS[0].name), published.digest(bias))
-        for name, (kernel, bias) in pairs.items()
-    }
-    return [kernel.shape[3] for kernel, _ in pairs.values()], digests
+def _widths(pairs: Pairs) -> list[int]:
+    return [kernel.shape[3] for kernel, _ in pairs.values()]
 
 
 def _place(name: str) -> tuple[int, int]:

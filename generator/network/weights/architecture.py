@@ -11,7 +11,6 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 Path = tuple[str, ...]
-MODELS = ("Functional", "Model", "Sequential")
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,8 @@ UNTOUCHED = (  # at inference, colours pass unchanged
 )
 MODES = {  # the mode of `preprocess_input`, by its module
     **dict.fromkeys(("vgg16", "vgg19", "resnet", "resnet50"), "caffe"),
-    **dict.fromkeys(
-        ("mobilenet", "mobilenet_v2", "inception_v3", "xception", "resnet_v2", "inception_resnet_v2"), "tf"
-    ),
-    **dict.fromkeys(("nasnet",), "tf"),
+    **dict.fromkeys(("mobilenet", "mobilenet_v2", "inception_v3", "xception"), "tf"),
+    **dict.fromkeys(("resnet_v2", "inception_resnet_v2", "nasnet"), "tf"),
     "densenet": "torch",
 }
 LAST = (-1, 3, [-1], [3])  # the axis of the channels

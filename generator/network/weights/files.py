@@ -19,14 +19,6 @@ from generator.network.weights.parts import Part
 from generator.network.weights.preprocessing import CAFFE, MEAN, TORCH, Preprocessing
 from generator.network.weights.recognition import Reader
 
-EXPECTED = {  # by suffix
-    ".npz": "an archive of NumPy arrays",
-    ".h5": "an HDF5 file",
-    ".hdf5": "an HDF5 file",
-    ".keras": "a zip archive with model.weights.h5",
-    ".safetensors": "a file of the library safetensors",
-    ".onnx": "an ONNX model",
-}
 Convention = tuple[re.Pattern[str], Preprocessing, str]
 CONVENTIONS: tuple[Convention, ...] = (  # the preprocessing for archives with such names
     (re.compile(r"block\d+_conv\d+"), CAFFE, ""),
@@ -42,13 +34,13 @@ def read_pairs(path: Path) -> Pairs:
 
 def read(path: Path, branch: str = "") -> Found:
     """The VGG in a file; `branch` names one of several. Raises InputError that says what was expected and found."""
-    readers: dict[str, Callable[[Path], Contents]] = {
-        ".npz": lambda path: _archive(archives.npz(path)),
-        ".h5": _hdf5,
-        ".hdf5": _hdf5,
-        ".keras": _keras,
-        ".safetensors": lambda path: _archive(archives.tensors(path)),
-        ".onnx": _onnx,
+    readers: dict[str, tuple[str, Callable[[Path], Contents]]] = {  # what is expected of a file, and how it is read
+        ".npz": ("an archive of NumPy arrays", lambda path: _archive(archives.npz(path))),
+        ".h5": ("an HDF5 file", _hdf5),
+        ".hdf5": ("an HDF5 file", _hdf5),
+        ".keras": ("a zip archive with model.weights.h5", _keras),
+        ".safetensors": ("a file of the library safetensors", lambda path: _archive(archives.tensors(path))),
+        ".onnx": ("an ONNX model", _onnx),
     }
     suffix = path.suffix.lower()
     if path.exists() and (advice := foreign.advice(path)):
@@ -57,14 +49,15 @@ def read(path: Path, branch: str = "") -> Found:
         raise InputError(f"weights: {path} is not of a known kind. Known are {foreign.KINDS}.")
     if not path.is_file():
         raise InputError(f"weights: there is no file {path}. Give auto, imagenet, or the path of a weights file.")
+    expected, reader = readers[suffix]
     try:
-        contents = readers[suffix](path)
+        contents = reader(path)
     except InputError:
         raise
     except Exception as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"weights: {path} cannot be read: expected {EXPECTED[suffix]}, found {_looks_like(path)} ({reason})."
+            f"weights: {path} cannot be read: expected {expected}, found {_looks_like(path)} ({reason})."
         ) from None
     contents.beside.extend(siblings.parsed(siblings.texts(path)))
     try:

@@ -1,5 +1,6 @@
 """Configurations of timm and KerasHub beside a file of weights: they tell what input the network expects."""
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,10 +17,8 @@ def texts(path: Path) -> list[str]:
     """The texts of the configuration files beside a file."""
     found = []
     for name in NAMES:
-        try:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
             found.append((path.parent / name).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError):
-            continue
     return found
 
 
@@ -43,10 +42,8 @@ def parsed(found: list[str]) -> list[Any]:
     """The parsed configurations; texts that are not JSON are skipped."""
     configs = []
     for text in found:
-        try:
+        with contextlib.suppress(ValueError):
             configs.append(json.loads(text))
-        except ValueError:
-            continue
     return configs
 
 

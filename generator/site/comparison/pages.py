@@ -16,7 +16,7 @@ from mkdocs.utils import clean_directory
 from generator.errors import BuildError, InputError
 from generator.site import rendering, theme
 from generator.site.comparison import change
-from generator.site.pages import images, wording
+from generator.site.pages import images, neighbours, wording
 from generator.site.records import Named
 from generator.store import manifest as manifests
 from generator.store.artifacts import Store
@@ -56,9 +56,8 @@ def render(before: Path, after: Path, store: Path, target: Path) -> Path:
         page.write_text(environment.get_template("changes.html").render(), encoding="utf-8")
         template = environment.get_template("changes_layer.html")
         for place, layer in enumerate(found.layers):
-            around = {"before": found.layers[place - 1] if place else None, "after": None}
-            around["after"] = found.layers[place + 1] if place + 1 < len(found.layers) else None
-            (target / f"{layer.layer.name}.html").write_text(template.render(layer=layer, **around), encoding="utf-8")
+            text = template.render(layer=layer, **neighbours(found.layers, place))
+            (target / f"{layer.layer.name}.html").write_text(text, encoding="utf-8")
         _copy(web, target)
     except OSError as error:
         raise BuildError(f"The comparison cannot be written to {target}: {error.strerror or error}.") from error

@@ -2,7 +2,7 @@
 
 # ruff: noqa: RUF001 - pages have typographic apostrophes and multiplication signs
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
@@ -37,17 +37,7 @@ def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
         {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}, "tours": tours},
     )
     for place, tour in enumerate(tours):
-        yield View(
-            tour.name,
-            "tour.html",
-            tour.title,
-            tour.description,
-            {
-                "tour": tour,
-                "before": tours[place - 1] if place else None,
-                "after": tours[place + 1] if place + 1 < len(tours) else None,
-            },
-        )
+        yield View(tour.name, "tour.html", tour.title, tour.description, {"tour": tour} | neighbours(tours, place))
     yield View(
         "guess",
         "guess.html",
@@ -71,11 +61,7 @@ def _block(block: Block, atlas: Atlas) -> View:
         "block.html",
         f"Block {block.number}",
         f"The filters of VGG16’s block {block.number}, whose units see {fields} pixels: images and patches.",
-        {
-            "block": block,
-            "before": atlas.blocks[block.number - 2] if block.number > 1 else None,
-            "after": atlas.blocks[block.number] if block.number < len(atlas.blocks) else None,
-        },
+        {"block": block} | neighbours(atlas.blocks, block.number - 1),
     )
 
 
@@ -97,15 +83,16 @@ def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> 
             "filter.html",
             this.id,
             f"What filter {this.index} of VGG16’s {section.layer.name} responds to{found}.",
-            {
-                "block": block,
-                "section": section,
-                "filter": this,
-                "before": section.filters[place - 1] if place else None,
-                "after": section.filters[place + 1] if place + 1 < len(section.filters) else None,
-            }
-            | around,
+            {"block": block, "section": section, "filter": this} | neighbours(section.filters, place) | around,
         )
+
+
+def neighbours(records: Sequence[Any], place: int) -> dict[str, Any]:
+    """The records before and after one of them, for links from its page; None at either end."""
+    return {
+        "before": records[place - 1] if place else None,
+        "after": records[place + 1] if place + 1 < len(records) else None,
+    }
 
 
 def sitemap(addresses: Iterable[str]) -> str:

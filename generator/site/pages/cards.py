@@ -28,22 +28,6 @@ def _ratio(this: Filter, look: Look | None) -> float | None:
     return None if value is None else -value
 
 
-def _photographs_ahead(this: Filter, look: Look | None) -> float | None:
-    return ratio(this)
-
-
-def _hue(this: Filter, look: Look | None) -> int | None:
-    return look.hue if look and look.colour >= GREY else None
-
-
-def _colour(this: Filter, look: Look | None) -> int | None:
-    return -look.colour if look else None
-
-
-def _direction(this: Filter, look: Look | None) -> int | None:
-    return look.direction if look and look.lines >= LOOSE else None
-
-
 def _selectivity(this: Filter, look: Look | None) -> tuple[int, int] | None:
     measures = this.measures
     return (measures["channel"].rank, measures["neuron"].rank) if measures else None
@@ -77,21 +61,17 @@ def _label(this: Filter, look: Look | None) -> tuple[str, int] | None:
     return (labels[0][0].lower(), -labels[0][1]) if labels and labels[0][1] > 1 else None
 
 
-def _density(this: Filter, look: Look | None) -> tuple[float, float] | None:
-    return density(this)
-
-
 ORDERS: dict[str, tuple[str, Key | None]] = {
     "similarity": ("similarity of response", None),  # no key: the order depends on all filters together
-    "hue": ("hue", _hue),
-    "colour": ("colourfulness", _colour),
-    "direction": ("orientation of lines", _direction),
+    "hue": ("hue", lambda _, look: look.hue if look and look.colour >= GREY else None),
+    "colour": ("colourfulness", lambda _, look: -look.colour if look else None),
+    "direction": ("orientation of lines", lambda _, look: look.direction if look and look.lines >= LOOSE else None),
     "ratio": ("ratio, ascent ahead", _ratio),
-    "patches": ("ratio, photographs ahead", _photographs_ahead),
+    "patches": ("ratio, photographs ahead", lambda this, _: ratio(this)),
     "selectivity": ("selectivity of pictures", _selectivity),
     "path": ("natural path, furthest off first", _path),
     "contrast": ("contrast, loudest first", _contrast),
-    "density": ("density, rarest first", _density),
+    "density": ("density, rarest first", lambda this, _: density(this)),
     "often": ("one label in most patches", _often),
     "label": ("label, A to Z", _label),
 }
@@ -136,11 +116,7 @@ def script(block: Block, looks: Mapping[str, Mapping[int, Look]], web: Mapping[s
 
 
 def _layer(
-    section: Section,
-    looks: Mapping[int, Look],
-    web: Mapping[str, WebPicture],
-    labels: dict[str, int],
-    known: list[str],
+    section: Section, looks: Mapping[int, Look], web: Mapping[str, WebPicture], labels: dict[str, int], known: list[str]
 ) -> dict[str, Any]:
     """Numbers, labels, flags and projections' files of the cards in their order, and the orders as lists of places."""
     found: dict[str, Any] = {

@@ -53,11 +53,8 @@ def script(atlas: Atlas, web: Mapping[str, WebPicture]) -> str:
         asked = questions(section)
         if asked:
             field, tile = field_and_tile(section)
-            found[section.layer.name] = {
-                "field": field,
-                "tile": tile,
-                "questions": [_question(this, web) for this in asked],
-            }
+            told = [_question(this, web) for this in asked]
+            found[section.layer.name] = {"field": field, "tile": tile, "questions": told}
     return as_script("atlasGuess", found)
 
 

@@ -75,8 +75,9 @@ def commands() -> str:
 
     lines = ["| command | what it does |\n|---|---|"]
     for path, command in _commands(cli, ()):
-        arguments = [each.make_metavar(click.Context(command)) for each in command.params if _is_argument(each)]
-        own = [each for each in command.params if isinstance(each, click.Option) and _is_own(each)]
+        every = command.params
+        arguments = [each.make_metavar(click.Context(command)) for each in every if isinstance(each, click.Argument)]
+        own = [each for each in every if isinstance(each, click.Option) and _is_own(each)]
         flags = "".join(f" `{each.opts[0]}`: {each.help}." for each in own)
         name = " ".join(["filter-atlas", *path, *arguments])
         lines.append(f"| `{name}` | {(command.help or '').split(chr(10))[0]}{flags} |".replace("<", "&lt;"))
@@ -89,10 +90,6 @@ def _commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[tuple
             yield from _commands(command, (*path, name))
         else:
             yield (*path, name), command
-
-
-def _is_argument(parameter: click.Parameter) -> bool:
-    return isinstance(parameter, click.Argument)
 
 
 def _is_own(option: click.Option) -> bool:

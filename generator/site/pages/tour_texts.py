@@ -9,28 +9,15 @@ TITLES = {
         "Edges and colours",
         "What the first layers tell apart: which way a line runs, and of what colour a patch is.",
     ),
-    "textures": (
-        "Textures",
-        "Halfway up, lines and colours join to patterns: repeated, directed, coloured, rare.",
-    ),
+    "textures": ("Textures", "Halfway up, lines and colours join to patterns: repeated, directed, coloured, rare."),
     "parts": (
         "Parts",
         "Deep down, filters respond to pieces of things: which things, the labels of their photographs tell.",
     ),
 }
 HUES = (
-    "red",
-    "orange",
-    "yellow",
-    "lime",
-    "green",
-    "sea green",
-    "turquoise",
-    "azure",
-    "blue",
-    "violet",
-    "magenta",
-    "rose",
+    *("red", "orange", "yellow", "lime", "green", "sea green"),
+    *("turquoise", "azure", "blue", "violet", "magenta", "rose"),
 )
 WAYS = ("level", "rising to the right", "upright", "falling to the right")
 NUMBERS = ("None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")

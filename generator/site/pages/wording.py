@@ -176,12 +176,8 @@ def _comparison(this: Filter, corpus: CorpusCard | None) -> list[Sentence]:
         return [[f"The neuron picture excites it {figure(value)} times as strongly as the best patch in {places}."]]
     if value > 0.95:
         return [[f"The neuron picture excites it just as strongly as the best patch in {places}."]]
-    return [
-        [
-            f"The neuron picture reaches only {value:.0%} of the activation of the best patch in {places}: "
-            "here the photographs say more."
-        ]
-    ]
+    share = f"The neuron picture reaches only {value:.0%} of the activation of the best patch in {places}: "
+    return [[f"{share}here the photographs say more."]]
 
 
 def ahead(section: Section) -> str | None:

@@ -99,12 +99,7 @@ class _Prefixed(BaseLoader):
     def __init__(self, own: Environment) -> None:
         self.own = own
 
-    def load(
-        self,
-        environment: Environment,
-        name: str,
-        globals: MutableMapping[str, Any] | None = None,  # noqa: A002
-    ) -> Template:
+    def load(self, environment: Environment, name: str, globals: MutableMapping[str, Any] | None = None) -> Template:  # noqa: A002
         if not name.startswith(PREFIX):
             raise TemplateNotFound(name)
         return self.own.get_template(name.removeprefix(PREFIX))
