@@ -22,7 +22,7 @@ def offline(monkeypatch):
     def refuse(*_):
         raise BuildError("no network")
 
-    monkeypatch.setattr(weight_sources, "_imagenet", refuse)
+    monkeypatch.setattr(weight_sources, "_downloaded", refuse)
     monkeypatch.setattr(caltech101, "folder", refuse)
     own = Weights.from_arrays(random_pairs(), miniature.ORIGIN)
     monkeypatch.setattr(miniature, "weights", lambda: own)

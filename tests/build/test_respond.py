@@ -9,6 +9,7 @@ from generator.build.graph import Graph
 from generator.build.tasks import Conclude, LayerJob, Merge, Part, Respond, Task, respond
 from generator.corpus.sources import procedural
 from generator.responses import accumulators, shards
+from generator.store import keys
 from generator.store.artifacts import Store
 
 PHOTOGRAPHS = 70
@@ -31,9 +32,11 @@ def context(narrow, corpus, root):
 
 
 @pytest.fixture
-def task(narrow):
+def task(narrow, corpus):
     """The pass for two layers."""
-    return Respond((LayerJob("block1_conv2", "a" * 64), LayerJob("block2_conv1", "b" * 64)))
+    names = ("block1_conv2", "block2_conv1")
+    found = [keys.layer_responses(narrow.digest(name), name, corpus.digest).key for name in names]
+    return Respond(tuple(map(LayerJob, names, found)))
 
 
 def objects(work):
@@ -51,7 +54,7 @@ def test_shares_cover_the_corpus_in_order(task, small):
     ]
     merges = [s for s in shares if isinstance(s, Merge) and s.layer == "block2_conv1"]
     assert [m.parts for m in merges] == [((0, 16), (16, 32)), ((32, 48), (48, 64)), ((64, 70),)]
-    assert {m.key for m in merges} == {"b" * 64}
+    assert {m.key for m in merges} == {task.jobs[1].key}
 
 
 def test_any_order_twice_and_interrupted(narrow, corpus, task, small, tmp_path):
@@ -111,7 +114,7 @@ def test_a_damaged_part_is_removed_and_told(narrow, corpus, task, small, tmp_pat
 
 def test_what_waits_for_what(task, small):
     shares = list(task.spread(PHOTOGRAPHS, lambda _: 1.0))
-    tasks = [Conclude("block2_conv1", "e", "b" * 64, "a" * 64), *shares]
+    tasks = [Conclude("block2_conv1", "e", task.jobs[1].key, task.jobs[0].key), *shares]
     flow = Graph(tasks)
     order = []
     ready = list(flow.ready())
