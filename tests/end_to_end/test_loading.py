@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
-LIGHT = {"numpy", "PIL", "h5py", "click", "rich"}  # plans, looks at files, and tells how far it is
+LIGHT = {"numpy", "PIL", "h5py", "click", "rich", "msgspec"}  # plans, looks at files, and tells how far it is
 RENDERS = LIGHT | {"mkdocs", "jinja2"}
 COMPUTES = LIGHT | {"tensorflow"}
 SCRIPT = """
