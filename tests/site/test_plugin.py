@@ -111,9 +111,9 @@ def test_half_filled_store_says_what_is_missing(tmp_path):
     site = render(tmp_path, made.make(tmp_path, (4,) * 7, chosen=3, has=has))
     assert problems(site) == []
     second = text(site, "block2.html")
-    assert "Not computed yet: the neuron picture of 2 filters." in second
+    assert second.count("Not computed yet: the neuron picture, the patches") == second.count("Not computed yet") == 2
     assert "Shown are 3 of the layer’s 4 filters" in second
-    assert "Not computed yet: the texture of every filter." in text(site, "block3.html")
+    assert "Not computed yet: the texture, the neuron picture, the patches" in text(site, "block3.html")
     assert "Nothing about this filter has been computed yet." in text(site, "block3_conv1/0.html")
     assert "The weights of this atlas end before block5_conv3" in text(site, "block5.html")
     assert "not complete yet" in text(site, "index.html")

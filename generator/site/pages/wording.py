@@ -88,9 +88,13 @@ def missing(section: Section) -> list[str]:
             f"Shown are {len(section.filters)} of the layer’s {plural(layer.filters, 'filter')}; "
             "the config of this atlas leaves the others out."
         )
+    by_count: dict[int, list[str]] = {}
     for part, count in section.missing.items():
-        whose = "every filter" if count == len(section.filters) else plural(count, "filter")
-        notes.append(f"Not computed yet: {PARTS[part]} of {whose}.")
+        by_count.setdefault(count, []).append(PARTS[part])
+    if by_count:
+        whose = {count: plural(count, "filter") for count in by_count} | {len(section.filters): "every filter"}
+        some = "; ".join(f"{listing(parts)} of {whose[count]}" for count, parts in by_count.items())
+        notes.append(f"Not computed yet: {some}.")
     if not section.has_corpus:
         notes.append("This atlas was built without photographs, so there are no patches.")
     return notes

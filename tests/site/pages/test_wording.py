@@ -99,9 +99,17 @@ def test_missing_parts_are_told(tmp_path):
     records = load(tmp_path, chosen=2, has=lambda _, index, part: part == "texture" or index == 0)
     notes = wording.missing(records.sections[0])
     assert any("Shown are 2 of the layer" in note for note in notes)
-    assert "Not computed yet: the neuron picture of 1 filter." in notes
-    assert "Not computed yet: the patches of 1 filter." in notes
+    (lacking,) = (note for note in notes if note.startswith("Not computed yet: "))
+    assert lacking.startswith("Not computed yet: the neuron picture, the patches, ")
+    assert lacking.endswith(" of 1 filter.")
     assert "end before block3_conv1" in wording.missing(records.sections[4])[0]
+
+
+def test_what_is_missing_takes_one_line_however_much_it_is(tmp_path):
+    some = {"texture": 3, "neuron": 2, "patches": 0}
+    records = load(tmp_path, chosen=3, has=lambda _, index, part: index < some.get(part, 3))
+    (lacking,) = (note for note in wording.missing(records.sections[0]) if "computed" in note)
+    assert lacking == "Not computed yet: the neuron picture of 1 filter; the patches of every filter."
 
 
 def test_alt_texts_say_what_is_known(tmp_path):
