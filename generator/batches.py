@@ -1,4 +1,4 @@
-"""Batches: a sequence in chunks, and a chunk filled up to the fixed size that a traced function expects."""
+"""Batches: splits a sequence into chunks, and pads a chunk to the fixed size that a traced function expects."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -13,5 +13,5 @@ def chunks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
 
 
 def filled(chunk: Sequence[Item], size: int) -> list[Item]:
-    """The chunk, filled up to `size` items with its first. What is computed for the added ones is to be cut off."""
+    """The chunk, padded to `size` items with its first. The caller drops the results for the added ones."""
     return [*chunk, *[chunk[0]] * (size - len(chunk))]

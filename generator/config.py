@@ -1,7 +1,7 @@
-"""What to build: every setting with its default, its allowed values and its meaning.
+"""The settings of a build, each with its default, its allowed values and its meaning.
 
-Defaults < `atlas.toml` < the profile's table < flags. `python -m generator.cli.defaults` prints `atlas.toml` as it
-stands with every default.
+Each of these overrides those before it: defaults, `atlas.toml`, the profile's table, flags. `python -m
+generator.cli.defaults` prints an `atlas.toml` with every default.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ PROFILES = ("quick", "standard", "fine")
 
 
 def _setting(default: Any, meaning: str, **limits: Any) -> Any:
-    """A field with its meaning and its `choices`, or `low` and `high`; `path`: whether it may name a file or folder."""
+    """A field with its meaning and its `choices`, or `low` and `high`. `path`: whether it may be a file or a folder."""
     nothing = {"choices": (), "low": 0, "high": 0, "path": False}
     return field(default=default, metadata={**nothing, **limits, "meaning": meaning})
 
@@ -157,9 +157,9 @@ PROFILE_MEANINGS = {
 
 
 def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
-    """The config from a TOML file (None: defaults only) and flags over it.
+    """The config from a TOML file (None: defaults only), overridden by flags.
 
-    Raises InputError that names the key, the allowed values and the nearest spelling.
+    Raises an InputError that names the key, the allowed values and the nearest spelling.
     """
     table: dict[str, Any] = {}
     if path is not None:
@@ -195,7 +195,7 @@ def _check_address(base_url: str) -> None:
 
 
 def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings:
-    """A copy of a settings dataclass with the table's values, each checked."""
+    """A copy of a settings dataclass with the table's values, after a check of each."""
     if not isinstance(table, Mapping):
         raise InputError(f"{where}: [{prefix.rstrip('.')}] has to be a table, not {table!r}.")
     fields = {f.name: f for f in dataclasses.fields(settings)}
@@ -214,7 +214,7 @@ def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings
 
 
 def _check(value: Any, setting: dataclasses.Field[Any], where: str, name: str) -> Any:
-    """The value in the type of the setting's default, or InputError."""
+    """The value, in the type of the setting's default. Raises InputError if it is not allowed."""
     choices, low, high = (setting.metadata[key] for key in ("choices", "low", "high"))
     default = setting.default
     if isinstance(default, str):

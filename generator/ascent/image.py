@@ -1,6 +1,6 @@
-"""Parametrizations: how the numbers that climb, the state, become a picture, and which way is up for them.
+"""Parametrizations: how the numbers that climb, the state, become a picture, and a gradient becomes a step.
 
-A variant is one class, found by the name that a recipe gives.
+A variant is one class, found by its name in a recipe.
 """
 
 from abc import ABC, abstractmethod
@@ -17,13 +17,13 @@ from generator.store import canonical
 
 
 class Parametrization(ABC):
-    """The state of a recipe's pictures: (batch, side, side, 3), RGB, but for `Fourier`."""
+    """The state of a recipe's pictures: (batch, side, side, 3), RGB, except in `Fourier`."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
 
     def start(self, keys: Sequence[str], attempt: int = 0) -> NDArray[np.float32]:
-        """Where the climbs begin: faint noise that belongs to each picture's own key and to the attempt."""
+        """The states at which climbs start: noise, seeded by each picture's key and the attempt."""
         seeds = ((*canonical.seed(key), attempt) for key in keys)
         return np.stack([self.noise(np.random.default_rng(seed)) for seed in seeds]).astype(np.float32)
 
@@ -36,7 +36,7 @@ class Parametrization(ABC):
         return gradient / stable_sums.each(stable_sums.rms(gradient) + 1e-12, gradient)
 
     def project(self, state: tf.Tensor) -> tf.Tensor:
-        """The state, brought back to what is allowed."""
+        """The state, with values brought back into the allowed range."""
         return state
 
     @abstractmethod
@@ -49,7 +49,7 @@ class Parametrization(ABC):
 
 
 class Fourier(Parametrization):
-    """Decorrelated colours before a sigmoid, (batch, 3, side, side), and steps that favour long waves.
+    """The state is decorrelated colours before a sigmoid, (batch, 3, side, side). Steps favour long waves.
 
     After Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill, 2017).
     """
@@ -59,58 +59,58 @@ class Fourier(Parametrization):
         self.limits = budget.limits(recipe.canvas, recipe.spectrum)
 
     def noise(self, numbers: np.random.Generator) -> NDArray[np.float64]:
-        """Colours first."""
+        """The noise of one picture, (3, side, side)."""
         return self.recipe.start * numbers.standard_normal((3, self.recipe.canvas, self.recipe.canvas))
 
     def uphill(self, gradient: tf.Tensor, exponent: tf.Tensor) -> tf.Tensor:
-        """With long waves favoured.
+        """The direction of a step, with long waves favoured.
 
-        To climb on a spectrum scaled by f ** -exponent is to climb on pixels with the gradient's waves scaled twice;
-        done here, the exponent can change on the way. What is longer than a receptive field looks even to a unit: such
-        waves, the mean among them, get no more than those it can see, or the whole picture drifts to a colour before
-        anything has formed in it.
+        Climbing on a spectrum scaled by f ** -exponent equals climbing on pixels with the gradient's waves scaled
+        twice. Scaling the gradient allows the exponent to change during the climb. Waves longer than a receptive field
+        look constant to a unit. So these waves, and the mean, are not favoured further; otherwise, the whole picture
+        would drift to a colour before shapes have formed.
         """
         side = gradient.shape[-1]
-        frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])  # cycles a pixel
+        frequency = np.hypot(np.fft.fftfreq(side)[:, None], np.fft.rfftfreq(side)[None])  # cycles per pixel
         lowest = 1 / min(self.recipe.spectrum.longest or side, side)
         log = tf.constant(np.log(np.maximum(frequency, lowest)), tf.float32)
         scale = tf.cast(tf.exp(-2.0 * exponent * log), tf.complex64)  # (side, side // 2 + 1)
         return super().uphill(tf.signal.irfft2d(tf.signal.rfft2d(gradient) * scale, (side, side)), exponent)
 
     def project(self, state: tf.Tensor) -> tf.Tensor:
-        """Within the budget."""
+        """The state, with each band within the budget."""
         return state if self.limits is None else budget.keep(state, self.limits)
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
-        """Through the sigmoid."""
+        """The state in RGB, through the sigmoid."""
         return 255.0 * tf.sigmoid(tf.matmul(tf.transpose(state, (0, 2, 3, 1)), tf.constant(COLOURS.T)))
 
 
 class Box(Parametrization):
-    """Pixels between black and white, in the sigmoid's units at grey."""
+    """Pixels between black and white. A unit of the state is worth as much as in a sigmoid at grey."""
 
     def project(self, state: tf.Tensor) -> tf.Tensor:
-        """Between black and white."""
+        """The state, clipped to black and white."""
         return tf.clip_by_value(state, -2.0, 2.0)
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
-        """In 256 levels."""
+        """The state, scaled from [-2, 2] to [0, 255]."""
         return 127.5 + 63.75 * state
 
 
 class Free(Parametrization):
-    """Pixels without limits, whose contrast is set for display: Keras' `conv_filter_visualization` (2016)."""
+    """Pixels without limits, whose contrast is normalised for display: Keras' `conv_filter_visualization` (2016)."""
 
     def noise(self, numbers: np.random.Generator) -> NDArray[np.float64]:
-        """Uniform, as the script has it."""
+        """Uniform noise around grey, as in the script."""
         return 128 + self.recipe.start * (numbers.random((self.recipe.canvas, self.recipe.canvas, 3)) - 0.5)
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
-        """As it is."""
+        """The state itself."""
         return state
 
     def display(self, state: tf.Tensor) -> tf.Tensor:
-        """Stretched, as in the script."""
+        """The state, with its mean and contrast normalised as in the script."""
         centred = state - stable_sums.each(stable_sums.mean(state), state)
         return _bytes(255.0 * (0.5 + 0.1 * centred / (stable_sums.each(stable_sums.rms(centred), centred) + 1e-5)))
 

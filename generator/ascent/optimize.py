@@ -1,7 +1,7 @@
-"""The climb: gradient ascent on the parameters of a batch of pictures, each on its own.
+"""The climb: gradient ascent on the parameters of a batch of pictures, each independent of the others.
 
-The gradient of each picture is divided by its RMS, and momentum keeps the direction. Adam would step equally in every
-frequency and colour, so what the filter does not care about would fill with rainbow noise; this leaves it grey.
+The gradient of each picture is divided by its RMS, and momentum steadies its direction. Adam would take equal steps in
+all frequencies and colours, so what does not matter to the filter would become rainbow noise. Here, it stays grey.
 """
 
 import functools
@@ -19,35 +19,35 @@ from generator.batches import chunks, filled
 from generator.network.forward import Network
 
 Job = tuple[int, str]  # a filter, and the key of its picture
-DIVERSITY = 0.5  # what being quite alike costs facets, as a share of the activation
-FAR_MORE = 1.5  # times a climb's activation: from here on an even colour is the better picture
-LONGER = 2  # times the steps, for pictures that are still silent after a first climb
+DIVERSITY = 0.5  # share of the activation that identical facets lose
+FAR_MORE = 1.5  # a solid colour is the better picture above so many times a climb's activation
+LONGER = 2  # times the steps, in retries for pictures that are still silent
 
 
 @dataclass(frozen=True)
 class Visualization:
-    """A synthesised picture and what is known of it."""
+    """A synthesised picture and facts about it."""
 
-    pixels: NDArray[np.uint8]  # (canvas, canvas, 3), RGB; of facets a strip
+    pixels: NDArray[np.uint8]  # (canvas, canvas, 3), RGB; a strip for facets
     facts: dict[str, Any]
 
 
 def ascend(
     network: Network, layer: str, recipe: Recipe, jobs: Sequence[Job], climb: "Climb | None" = None
 ) -> list[Visualization]:
-    """A picture for each job, in order. A picture depends on the weights, the recipe, its filter and its key alone.
+    """A picture for each job, in order. It depends only on the weights, the recipe, its filter and its key.
 
-    A texture is one even colour where the filter answers far more to that than to what the climb found.
+    A texture is a solid colour if the filter responds far more to that than to the result of the climb.
 
     Facts: `activation` of the picture as saved (channel: mean after the ReLU; neuron: before its ReLU), the `attempt`
-    that gave it, and the share of `saturated` values, 0 or 255. `climb`: another kind of it, to compare with.
+    that made it, and the share of `saturated` values, 0 or 255. `climb`: another kind of climb, for comparisons.
     """
     own = climb or climb_for(network, layer, recipe)
     return [picture for some in chunks(jobs, recipe.batch) for picture in _climb_batch(own, some)]
 
 
 def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
-    """One batch, padded to its fixed shape with its first job; further attempts for those who need them."""
+    """The pictures of one batch, padded to its fixed shape with one of its jobs. Only silent pictures get retries."""
     recipe = climb.recipe
     best: list[Visualization | None] = [None] * len(jobs)
     for attempt in range(recipe.attempts.restarts + recipe.attempts.retries):
@@ -64,12 +64,12 @@ def _climb_batch(climb: "Climb", jobs: Sequence[Job]) -> list[Visualization]:
                 best[i] = Visualization(pixels, facts)
     climbed = [found for found in best if found is not None]
     if recipe.name == "fourier" and recipe.objective == "channel":
-        return [_or_even(climb.network, climb.layer, f, found) for (f, _), found in zip(jobs, climbed, strict=True)]
+        return [_or_solid(climb.network, climb.layer, f, found) for (f, _), found in zip(jobs, climbed, strict=True)]
     return climbed
 
 
-def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -> Visualization:
-    """The picture, or one of an even colour if that excites the filter far more."""
+def _or_solid(network: Network, layer: str, filter_: int, found: Visualization) -> Visualization:
+    """The picture, or a solid colour if that excites the filter far more."""
     colour, activation = solid_colour.best(network, layer, filter_)
     if activation <= FAR_MORE * found.facts["activation"]:
         return found
@@ -79,34 +79,34 @@ def _or_even(network: Network, layer: str, filter_: int, found: Visualization) -
     )
 
 
-@functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan comes back to each
+@functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan returns to each
 def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
     """The climb of a layer and recipe, traced once for all its batches."""
     return Climb(network, layer, recipe)
 
 
 class _Climbers(NamedTuple):
-    """A batch on its way."""
+    """A batch during its climb."""
 
     state: tf.Tensor
     velocity: tf.Tensor
-    best: tf.Tensor  # the state of the highest score so far
+    best: tf.Tensor  # the state with the highest score so far
     record: tf.Tensor  # (batch,) that score
 
 
 class Climb:
-    """One batch from start to saved pictures, with its two traced functions."""
+    """The climb of one batch, from the start to saved pictures, with its traced functions."""
 
     def __init__(
         self, network: Network, layer: str, recipe: Recipe, apart: Callable[[tf.Tensor], tf.Tensor] | None = None
     ) -> None:
-        """`apart`: for facets, how much each picture is like others, (batch,), from what the layer reads."""
+        """`apart`: for facets, the similarity of each picture to others, (batch,), from the layer's inputs."""
         self.network, self.layer, self.recipe, self.apart = network, layer, recipe, apart
         self.image, self.objective = image.of(recipe), objectives.VARIANTS[recipe.objective]
-        # `partial`: TensorFlow counts the traces of a piece of code, and would warn of the fifth layer's.
+        # `partial`: TensorFlow counts the traces of each function, and would warn at the fifth layer.
         self.step = tf.function(functools.partial(self._step, False), autograph=False)
         settle = tf.function(functools.partial(self._step, True), autograph=False)
-        self.settle = settle if recipe.pruning.idle else self.step  # else the two are one, and tracing takes a second
+        self.settle = settle if recipe.pruning.idle else self.step  # else, one is enough: tracing takes a second
         self.finish = tf.function(functools.partial(self._finish), autograph=False)
         self.features = tf.function(functools.partial(network.inputs, layer=layer, torus=recipe.torus), autograph=False)
 
@@ -115,7 +115,7 @@ class Climb:
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Pictures (batch, canvas, canvas, 3) and their activations (batch,) for exactly `recipe.batch` jobs.
 
-        `longer`: times the recipe's steps.
+        `longer` multiplies the recipe's steps.
         """
         recipe = replace(self.recipe, steps=longer * self.recipe.steps)
         filters = tf.constant([filter_ for filter_, _ in jobs], tf.int32)
@@ -124,7 +124,7 @@ class Climb:
         return pictures.numpy(), scores.numpy()
 
     def _begin(self, keys: Sequence[str], filters: tf.Tensor, attempt: int) -> tf.Tensor:
-        """Where a climb sets out: from the best end, picture by picture, of the recipe's tries."""
+        """The states at which climbs start: for each picture, noise or the result of the best try."""
         own, found = self.recipe.attempts, []
         for start in range(attempt * own.starts, (attempt + 1) * own.starts):
             state = tf.constant(self.image.start(keys, start))
@@ -136,10 +136,10 @@ class Climb:
         return tf.constant(np.stack([found[at][0][i] for i, at in enumerate(first)]))
 
     def _rise(self, recipe: Recipe, state: tf.Tensor, filters: tf.Tensor, until: int) -> tuple[tf.Tensor, tf.Tensor]:
-        """The state after so many of the recipe's steps, and the best on the way.
+        """The state after the recipe's first `until` steps, and the best state on the way.
 
-        Where taking out what seems idle has cost too much, it is the best before that; to go the last steps again with
-        all left in would cost every batch a quarter more, for there is nearly always one such picture in it.
+        If pruning has cost a picture too much activation, both are its best state before pruning. To repeat the last
+        steps without pruning would cost a quarter more, because nearly every batch has such a picture.
         """
         none = tf.fill([state.shape[0]], -np.inf)
         first = next((at for at in range(until) if recipe.pruning.idle and settling(recipe, at)), until)
@@ -147,9 +147,9 @@ class Climb:
         if first == until:
             return whole.state, whole.best
         entered = self._steps(recipe, whole, filters, range(first, first + 1), settle=True)
-        settled = entered._replace(record=none)  # what still held idle components is no candidate
+        settled = entered._replace(record=none)  # states before pruning are no candidates for the best
         settled = self._steps(recipe, settled, filters, range(first + 1, until), settle=True)
-        if until - first < 2:  # nothing has been scored yet
+        if until - first < 2:  # no pruned state has been scored yet
             return settled.state, settled.best
         keep = stable_sums.each(settled.record < recipe.pruning.spared * entered.record, state)
         return tf.where(keep, entered.best, settled.state), tf.where(keep, entered.best, settled.best)
@@ -166,7 +166,7 @@ class Climb:
         return _Climbers(*climb)
 
     def trace(self) -> None:
-        """Make the traced functions ready, so that a climb can be timed alone."""
+        """Trace the functions in advance, so that a climb can be timed without tracing."""
         recipe = self.recipe
         state = tf.constant(self.image.start(["0" * 64] * recipe.batch))
         filters, record = tf.zeros([recipe.batch], tf.int32), tf.fill([recipe.batch], -np.inf)
@@ -200,7 +200,7 @@ class Climb:
         better = score > record
         best, record = tf.where(stable_sums.each(better, state), state, best), tf.where(better, score, record)
         gradient, by_pixel = tape.gradient(slope, [state, picture])
-        by_pixel = tf.ensure_shape(by_pixel, picture.shape)  # of a batch of 1, TensorFlow may forget it
+        by_pixel = tf.ensure_shape(by_pixel, picture.shape)  # for a batch of 1, TensorFlow may lose the shape
         uphill = self.image.uphill(gradient, now[2])
         velocity = recipe.momentum * velocity + (1 - recipe.momentum) * uphill
         state = (1 - recipe.forget) * state + now[0] * velocity
@@ -209,18 +209,18 @@ class Climb:
         return self.image.project(state), velocity, best, record
 
     def _read(self, seen: tf.Tensor, now: tf.Tensor) -> tf.Tensor:  # noqa: ARG002 (for other kinds of climb)
-        """What the layer reads of the pictures."""
+        """The layer's inputs for these pictures."""
         return self.network.inputs(seen, self.layer, self.recipe.torus, precision=self.network.precision)
 
     def _slope(self, read: tf.Tensor, maps: tf.Tensor, now: tf.Tensor) -> tf.Tensor:
-        """What is followed uphill: (batch,)."""
+        """The value whose gradient the climb follows: (batch,)."""
         slope = self.objective.slope(maps, now[1])
         if self.apart:
             slope -= DIVERSITY * tf.stop_gradient(tf.abs(slope)) * self.apart(read)
         return slope
 
     def _finish(self, state: tf.Tensor, best: tf.Tensor, filters: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """The last picture, or the best of the climb if that one, in 8 bits, scores higher."""
+        """The last picture, or the best of the climb if it scores higher; both are scored in 8 bits."""
         last, score = self._saved(state, filters)
         if not self.recipe.best:
             return last, score
@@ -234,22 +234,22 @@ class Climb:
 
 
 def settling(recipe: Recipe, step: int) -> bool:
-    """Whether this is one of the last steps, in which idle components are taken out."""
+    """Whether this is one of the last steps, in which idle components are removed."""
     return step >= (1 - recipe.pruning.settle) * recipe.steps
 
 
 def rate(recipe: Recipe, step: int) -> float:
-    """The step size: constant, then falling in a straight line to a tenth over the last `decay` of the steps."""
+    """The step size: constant, then falling linearly to a tenth over the last `decay` of the steps."""
     left = (recipe.steps - step) / recipe.steps
     return recipe.rate * (1.0 if left >= recipe.decay else max(left / recipe.decay, 0.1))
 
 
 def exponent(recipe: Recipe, step: int) -> float:
-    """How much a step favours long waves: from the first value to the last in a straight line."""
+    """How much a step favours long waves: linear from the first step's value to the last step's."""
     own = recipe.spectrum
     return own.exponent + (own.exponent_end - own.exponent) * step / max(1, recipe.steps - 1)
 
 
 def leak(recipe: Recipe, step: int) -> float:
-    """The slope below zero: falling in a straight line to 0 at `leak_until` of the steps."""
+    """The slope below zero: falling linearly to 0 at `leak_until` of the steps."""
     return recipe.relu.leak * max(0.0, 1 - step / (recipe.relu.leak_until * recipe.steps))

@@ -1,7 +1,7 @@
 """Recipes: everything that decides the bytes of one ascent, for one layer and objective. No TensorFlow.
 
 `fourier` is this project's own, after Olah, Mordvintsev & Schubert, "Feature Visualization" (Distill, 2017); `classic`
-is the one of Keras' `conv_filter_visualization` script (2016), which the lesson behind this project ran.
+is that of Keras' `conv_filter_visualization` script (2016), which the lesson behind this project used.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from generator.config import AscentSettings, Channel, Neuron
 from generator.network.geometry import Layer
 
 OBJECTIVES = ("channel", "neuron")
-UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is compared with stays as it was
+UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: a fixed baseline for comparisons
     budget="none",
     channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
     neuron=Neuron(steps=(64, 64, 64, 16, 12), rate=(2.0, 0.3, 1.0, 1.0, 1.0)),
@@ -21,49 +21,49 @@ UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: what is
 
 @dataclass(frozen=True)
 class Spectrum:
-    """What a picture whose waves climb (`fourier`) may hold. Off: no wave is favoured, and there is no limit."""
+    """The waves that a picture (`fourier`) may hold. Off: no wave is favoured, and there is no limit."""
 
-    exponent: float = 0.0  # a first step's amplitudes fall with frequency f as f ** (-2 exponent) ...
-    exponent_end: float = 0.0  # ... a last step's with this exponent
-    longest: float = 0.0  # waves longer than this, in pixels, get no more; 0 for the canvas
-    budget: float = 0.0  # the most contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
-    budget_colour: float = 0.0  # ... the same for the two other colours
+    exponent: float = 0.0  # amplitudes of the first step fall with frequency f as f ** (-2 exponent) ...
+    exponent_end: float = 0.0  # ... those of the last step with this exponent
+    longest: float = 0.0  # waves longer than this, in pixels, are not favoured further; 0: the canvas
+    budget: float = 0.0  # highest contrast of an octave of light, as a multiple of photographs'; 0: no limit ...
+    budget_colour: float = 0.0  # ... and of an octave of the two other colours
 
 
 @dataclass(frozen=True)
 class Moves:
-    """How a picture is moved before the network looks at it. Off: not at all."""
+    """How a picture is moved before the network sees it. Off: not at all."""
 
-    jitter: int = 0  # pixels by which it is shifted, at most ...
-    turn: float = 0.0  # ... degrees by which it is turned ...
-    zoom: float = 0.0  # ... and the share by which it is enlarged or made smaller
-    roll: float = 0.0  # torus: share of the steps, from the first, that see it from ever another origin, not one grid
+    jitter: int = 0  # largest shift in pixels ...
+    turn: float = 0.0  # ... largest rotation in degrees ...
+    zoom: float = 0.0  # ... and largest change of its scale, as a share
+    roll: float = 0.0  # torus: share of the steps, from the first on, each of which has another origin
 
 
 @dataclass(frozen=True)
 class Pruning:
-    """How components that the filter does not need are taken out (`fourier`). Off: they stay."""
+    """How components that the filter does not need are removed (`fourier`). Off: they stay."""
 
-    idle: float = 0.0  # those worth less than this share of the activation are taken out ...
-    settle: float = 0.0  # ... at each of the last steps, this share of them all ...
-    spared: float = 0.8  # ... but stay in where less than this share of the activation would be left
+    idle: float = 0.0  # those worth less than this share of the activation are removed ...
+    settle: float = 0.0  # ... at each of the last steps, which are this share of all steps ...
+    spared: float = 0.8  # ... but stay if less than this share of the activation would be left
 
 
 @dataclass(frozen=True)
 class LeakyRelu:
-    """What a climb follows where a texture's map is silent, so that no filter starts dead. Off: nothing."""
+    """The slope of a texture's ReLU below zero, so that silent filters have a gradient. Off: none."""
 
-    leak: float = 0.0  # slope below zero at the first step ...
+    leak: float = 0.0  # the slope at the first step ...
     leak_until: float = 0.5  # ... falling to 0 at this share of the steps
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """How often a climb is begun. Off: once."""
+    """How often a climb is started. Off: once."""
 
-    restarts: int = 1  # climbs from other noise, of which the best picture is kept
-    starts: int = 1  # before a climb: short ones from so many starts, of which the best is gone on with ...
-    tried: int = 16  # ... after so many steps
+    restarts: int = 1  # climbs from different noise; the best picture is kept
+    starts: int = 1  # number of short tries before a climb, which continues from the best ...
+    tried: int = 16  # ... steps of each try
     retries: int = 0  # further climbs, of twice the steps, for a filter that is still not active
 
 
@@ -72,7 +72,7 @@ PARTS = {"spectrum": Spectrum, "moves": Moves, "pruning": Pruning, "relu": Leaky
 
 @dataclass(frozen=True)
 class Recipe:
-    """One ascent. All of it goes into the key of a picture."""
+    """One ascent. All fields are part of a picture's key."""
 
     name: str  # fourier | classic
     objective: str  # channel: mean of the filter's map after its ReLU | neuron: one unit, before its ReLU
@@ -80,14 +80,14 @@ class Recipe:
     canvas: int  # side of the picture in pixels
     torus: bool  # whether the picture continues on its other side
     steps: int
-    rate: float  # RMS of a step, in the units of what climbs: see ascent/image.py
+    rate: float  # RMS of a step, in the units of the state: see ascent/image.py
     momentum: float
-    decay: float  # share of the steps, to the last, over which the rate falls to a tenth
+    decay: float  # share of the steps, at the end, over which the rate falls to a tenth
     start: float  # RMS of the noise to start from
-    forget: float = 0.0  # share of the picture's contrast that fades at each step, unless it is asked for again
-    best: bool = True  # whether the best picture of the climb is kept, or the last
-    batch: int = 16  # pictures that climb together; a multiple of 16, so that vector units see whole registers, and no
-    # more by measurement (`make bench` prints it): 32 are 1 to 2 % faster a picture on a CPU, for twice the memory
+    forget: float = 0.0  # share of the state that fades at each step, unless the gradient renews it
+    best: bool = True  # whether the best picture of the climb is kept, instead of the last
+    batch: int = 16  # pictures that climb together; multiples of 16 fill vector registers. By measurement (`make
+    # bench`), 32 are only 1 to 2 % faster per picture on a CPU, for twice the memory
     spectrum: Spectrum = Spectrum()
     moves: Moves = Moves()
     pruning: Pruning = Pruning()
@@ -96,31 +96,31 @@ class Recipe:
 
     @classmethod
     def of(cls, flat: Mapping[str, Any]) -> "Recipe":
-        """From what `flat` gives. Raises KeyError or TypeError for other names."""
+        """The inverse of `flat`. Raises KeyError or TypeError for other names."""
         own = dict(flat)
         parts = {name: part(**{f.name: own.pop(f.name) for f in fields(part)}) for name, part in PARTS.items()}
         return cls(**own, **parts)
 
     def flat(self) -> dict[str, Any]:
-        """All fields, and those of the parts, by name: what the key is made of."""
+        """All fields, and those of the parts, by name, as the key contains them."""
         found = asdict(self)
         for part in PARTS:
             found |= found.pop(part)
         return found
 
     def but(self, **changes: Any) -> "Recipe":
-        """The same with other values, by the names of `flat`."""
+        """The recipe with other values for some names of `flat`."""
         return Recipe.of(self.flat() | changes)
 
     @property
     def steps_in_all(self) -> int:
-        """Of one picture, with tries and restarts, without retries."""
+        """The number of steps for one picture, with tries and restarts, without retries."""
         own = self.attempts
         return own.restarts * (self.steps + (own.starts * own.tried if own.starts > 1 else 0))
 
 
 def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:
-    """The recipe for a layer and objective under the settings. Raises ValueError for an objective there is not."""
+    """The recipe for a layer and objective under the settings. Raises ValueError for an unknown objective."""
     if objective not in OBJECTIVES:
         raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
     if settings.recipe == "classic":
@@ -132,7 +132,7 @@ def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe
 
 
 def _classic(layer: Layer, objective: str) -> Recipe:
-    """Grey noise, pixels, 20 RMS-normalised steps of size 1, 128 pixels, contrast set afterwards (Keras, 2016).
+    """Grey noise, 20 RMS-normalised steps of size 1 on 128 x 128 pixels, contrast set afterwards (Keras, 2016).
 
     The script's network was padded with zeros; ours is not, so block 5 needs a larger picture to have a map at all.
     """
@@ -148,13 +148,13 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
         "fourier",
         "channel",
         "fourier",
-        canvas=max(1, channel.canvas[at] // layer.stride) * layer.stride,  # poolings close on a torus of whole strides
+        canvas=max(1, channel.canvas[at] // layer.stride) * layer.stride,  # whole strides, for poolings on a torus
         torus=True,
         steps=channel.steps[at],
         rate=channel.rate[at],
         momentum=0.5,
         decay=0.5,
-        start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot clear away a strong start
+        start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot remove strong noise
         forget=0.045 if layer.block < 3 else 0.025,
         spectrum=Spectrum(exponent=0.5, longest=layer.field),
         moves=Moves(roll=0.5),
@@ -181,29 +181,29 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
         spectrum=Spectrum(exponent=0.6, longest=layer.field),
         attempts=Attempts(retries=2),
     )
-    if layer.block == 3 and layer.first:  # 24 pixels: short tries cost next to nothing
+    if layer.block == 3 and layer.first:  # 24 pixels: short tries cost very little
         return recipe.but(steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
     if layer.block > 2:
         return recipe
-    # 3 to 14 pixels: no room for waves, what excites most lies at the ends of the range, and a start costs little.
+    # 3 to 14 pixels: too small for waves; the best values are the extremes of the range, and restarts cost little.
     box = replace(recipe, image="box", batch=64, decay=0.6, forget=0.0, spectrum=Spectrum())
     return box.but(start=1.0, restarts=8) if layer.block == 1 else box.but(start=0.1, restarts=2)
 
 
-# What keeps a picture natural, by objective and block, or layer; nothing in blocks 1 and 2, whose pictures are edges
-# and colours that photographs have as well. Tuned on a layer's filters 0 to 15; the guide's page on recipes has tables.
+# Values that keep a picture natural, by objective and by block or layer. Blocks 1 and 2 need none: their pictures are
+# edges and colours, as in photographs. Tuned on a layer's filters 0 to 15; the guide's page on recipes has tables.
 _NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
     "channel": {
         3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
-        "block5_conv3": {"idle": 0.0},  # little things count together: a third of the activation would go with them
+        "block5_conv3": {"idle": 0.0},  # many small components: without them, a third of the activation would be lost
     },
     "neuron": {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
         4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 2}
         | {"idle": 0.01, "settle": 0.2, "spared": 0.7},
-        "block4_conv3": {"jitter": 4, "turn": 4.0, "zoom": 0.04},  # it has activation to spare, and is the least robust
+        "block4_conv3": {"jitter": 4, "turn": 4.0, "zoom": 0.04},  # high activations, but the least robust layer
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
         | {"idle": 0.015, "settle": 0.2, "spared": 0.6},
     },

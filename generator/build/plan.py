@@ -1,7 +1,7 @@
-"""The plan: what a config wants, less what the store holds, in the order in which it is worth having.
+"""The plan: the artifacts that a config wants and the store lacks, in the order in which they are made.
 
-Breadth first: the filters of the `quick` profile in every layer, then the rest, so that there is something to browse
-within minutes whatever the profile.
+Breadth first: the filters of the `quick` profile in every layer come first, then the rest. So there is something to
+browse within minutes, whatever the profile.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCar
 
 @dataclass(frozen=True)
 class Stage:
-    """Tasks after which the site is worth rendering."""
+    """A group of tasks, after which the site is rendered."""
 
     name: str
     tasks: tuple[Planned, ...]
@@ -37,8 +37,8 @@ class Plan:
     """What is still to be computed."""
 
     stages: tuple[Stage, ...]
-    wanted: int  # artifacts in all
-    stored: int  # of these
+    wanted: int  # number of artifacts of the site
+    stored: int  # how many of them the store has
 
     @property
     def tasks(self) -> tuple[Planned, ...]:
@@ -51,7 +51,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
     shown = asdict(config)
     for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
-        del shown[place]  # where things lie and what computes is private, and changes nothing
+        del shown[place]  # locations and the executor are private, and decide no key
     return Manifest(
         config=shown,
         network=NetworkCard(
@@ -64,7 +64,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
 
 
 def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
-    """What is shown in place of the real thing, and the command that builds the real atlas."""
+    """Warnings about assumptions and stand-ins, each with the command for the real atlas."""
     found = []
     if weights.origin == MINIATURE:
         why = "its weights could not be had here, so " if config.weights == "auto" else ""
@@ -129,7 +129,7 @@ def _pictures(layer: LayerKeys) -> dict[str, dict[int, str]]:
 
 
 def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below: str | None) -> LayerKeys:
-    """The layer's keys with those of all that photographs tell."""
+    """The layer's keys, with those of everything that depends on the photographs."""
     responses = keys.layer_responses(layer.digest, layer.name, corpus.digest).key
     upper = conclusions.above(weights.layer(layer.name), weights)
     strips = {
@@ -153,7 +153,7 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
 
 
 def plan(manifest: Manifest, store: Store) -> Plan:
-    """The tasks for what the store lacks."""
+    """The tasks for the artifacts that the store lacks."""
     wanted = albums.everything(manifest, store)
     missing = {key for key in wanted if not store.has(key)}
     shown = {layer.album: albums.read(layer.album, layer.chosen, store).values() for layer in manifest.layers}
@@ -163,7 +163,7 @@ def plan(manifest: Manifest, store: Store) -> Plan:
     rest = {layer.name: set(range(layer.filters)) - quick[layer.name] for layer in manifest.layers}
     lacking = missing | gaps
     first_look = Stage("quick", _tasks(manifest, lacking, quick))
-    made = {key for task in first_look.tasks for key in task.makes()}  # of whole layers too
+    made = {key for task in first_look.tasks for key in task.makes()}  # also those of whole layers
     remainder = Stage("rest", _tasks(manifest, lacking - made, rest))
     stages = tuple(stage for stage in (first_look, remainder) if stage.tasks)
     return Plan(stages, len(wanted), len(wanted) - len(missing))

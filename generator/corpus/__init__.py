@@ -1,7 +1,7 @@
-"""The photographs, whatever they come from: a list with digests, streamed as squares of pixels.
+"""The photographs, from any source: a list with digests, streamed as squares of pixels.
 
-A corpus is known by the content of its photographs alone: their order is that of their content's digest, so neither
-names, nor times, nor folders change a number that is computed from them.
+Only the content of its photographs identifies a corpus. They are ordered by the digests of their content, so names,
+times and folders change no number that is computed from them.
 """
 
 import os
@@ -22,8 +22,8 @@ from generator.store.canonical import key
 
 SIZE = 224  # pixels on a side of what the network sees, unless the config says otherwise
 THREADS = min(4, os.cpu_count() or 1)
-KEPT = 320 << 20  # bytes of pixels kept: the strips are cut from the same photographs again and again
-AHEAD = 16  # photographs decoded before they are asked for
+KEPT = 320 << 20  # bytes of cached pixels: strips are cut from the same photographs repeatedly
+AHEAD = 16  # photographs decoded in advance
 
 Progress = Callable[[int, int], None]  # done, total
 
@@ -33,22 +33,22 @@ class Photograph:
     """One photograph of the corpus."""
 
     name: str  # its path within the corpus, with forward slashes
-    label: str  # of what it shows: see labels.py
+    label: str  # names what it shows: see labels.py
     digest: str  # of its content, 64 hex digits
     signature: bytes  # see photographs.signature
 
 
 class LeftOut(NamedTuple):
-    """A file among the photographs that is none of them."""
+    """A file that was left out of the corpus, and the reason."""
 
     name: str
     kind: str  # of the reason: the same for all such files
-    reason: str  # in words, with what is this file's own
+    reason: str  # in words, with details of this file
     twin: str = ""  # the name of the photograph with the same content
 
     @classmethod
     def second(cls, name: str, twin: str) -> "LeftOut":
-        """A file whose content is that of another one."""
+        """A file with the same content as another one."""
         return cls(name, "the same content", f"the same content as {twin}", twin)
 
 
@@ -57,9 +57,9 @@ class Source:
     """A place that photographs of a corpus come from."""
 
     name: str  # what the pages call it
-    licence: str  # in words: what may be done with its photographs
-    folder: Path | None  # that their names are relative to; None if the package draws them
-    prefix: str = ""  # that their names begin with, before a slash; "" if it is the only source
+    licence: str  # of its photographs, in words
+    folder: Path | None  # to which their names are relative; None if the package draws them
+    prefix: str = ""  # of their names, before a slash; "" if it is the only source
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Corpus:
 
     `size`: side of the square of pixels that the network sees of each.
     `read(photograph)` gives these pixels, (size, size, 3) RGB, and is called from several threads.
-    `skipped`: what was found and left out, by name.
-    `sources`: where they come from, in the order that they were asked for.
-    `notes`: what a reader has to know of the labels, a sentence each.
+    `skipped`: the files that were left out, by name.
+    `sources`: their sources, in the order of the request.
+    `notes`: remarks for readers about the labels, one sentence each.
     """
 
     origin: str  # what the pages call it
@@ -84,28 +84,28 @@ class Corpus:
 
     @cached_property
     def digest(self) -> str:
-        """Of the content of all photographs, whatever they are called and wherever they lie."""
+        """Digest of the content of all photographs, whatever their names and folders."""
         photographs = [photograph.digest for photograph in self.photographs]
         return key({"size": self.size, "version": versions.CURRENT.decoding, "photographs": photographs})
 
     @cached_property
     def naming(self) -> str:
-        """Digest of the names and labels too: for what shows them."""
+        """Digest that also covers names and labels, for artifacts that show them."""
         return key({"corpus": self.digest, "names": [[p.name, p.label] for p in self.photographs]})
 
     @cached_property
     def signatures(self) -> NDArray[np.uint8]:
-        """Coarse grey pictures for telling near-duplicates. (photographs, 256)."""
+        """Coarse grey pictures, to find near-duplicates: (photographs, 256)."""
         return np.frombuffer(b"".join(p.signature for p in self.photographs), np.uint8).reshape(-1, 256)
 
     def count(self, source: Source) -> int:
-        """How many photographs come from a source."""
+        """The number of photographs from a source."""
         if not source.prefix:
             return len(self.photographs)
         return sum(photograph.name.startswith(f"{source.prefix}/") for photograph in self.photographs)
 
     def left_out(self) -> dict[str, list[str]]:
-        """The names of what was left out, by the kind of the reason."""
+        """The names of the files that were left out, by the kind of the reason."""
         kinds: dict[str, list[str]] = {}
         for left in self.skipped:
             kinds.setdefault(left.kind, []).append(left.name)
@@ -116,7 +116,7 @@ class Corpus:
         return kept(self.read, self.size)
 
     def stream(self, indices: Sequence[int] | None = None) -> Iterator[tuple[int, Pixels]]:
-        """(index, pixels (size, size, 3)) in the order asked for, decoded by threads while the caller computes."""
+        """(index, pixels (size, size, 3)) in the order of the request, decoded by threads while the caller computes."""
         wanted = iter(range(len(self.photographs)) if indices is None else indices)
         queue: deque[tuple[int, Future[Pixels]]] = deque()
         with ThreadPoolExecutor(THREADS, "decode") as pool:
@@ -134,5 +134,5 @@ class Corpus:
 
 
 def kept(read: Callable[[Photograph], Pixels], size: int) -> Callable[[Photograph], Pixels]:
-    """The same, but what was read last is kept, up to KEPT bytes: for reading that takes longer than remembering."""
+    """The same function with a cache for the pixels that were used last, up to KEPT bytes."""
     return lru_cache(maxsize=max(1, KEPT // (3 * size * size)))(read)

@@ -1,4 +1,4 @@
-"""A folder of photographs as a corpus: every file is looked at once, and each left out is named with the reason."""
+"""A folder of photographs as a corpus. Each file is read once; those left out are listed with the reason."""
 
 import hashlib
 import stat
@@ -16,11 +16,11 @@ from generator.store import versions
 from generator.store.file_cache import FileCache
 from generator.system.packages import installed
 
-# another one may read what this one cannot
+# the version of cache entries: another decoder may read other files
 READER = f"{versions.CURRENT.decoding}.2 Pillow {PIL.__version__} {installed('pillow-heif') or ''}"
 OWN = "those of whoever took them"
-PASSING = (walk.UNREAD, kinds.HEIC)  # reasons that another run may find gone
-FORMS = ({"digest", "signature"}, {"kind", "reason"})  # of the facts
+PASSING = (walk.UNREAD, kinds.HEIC)  # kinds of reasons that may no longer hold in another run
+FORMS = ({"digest", "signature"}, {"kind", "reason"})  # the possible keys of the facts
 
 Facts = dict[str, str]  # of a file: see `_survey`
 
@@ -28,10 +28,10 @@ Facts = dict[str, str]  # of a file: see `_survey`
 def from_folder(
     folder: Path, cache: FileCache, *, size: int = SIZE, progress: Progress | None = None, label: str = labels.AUTO
 ) -> Corpus:
-    """All photographs under a folder, at any depth, behind links too. `label`: what names them; see labels.py.
+    """All photographs under a folder, at any depth, also behind links. `label`: see labels.py.
 
-    Each file is read whole once; what was learned is remembered by path, size and time. A file that is no photograph is
-    left out with the reason, and so is a second one with the same content. Raises InputError if none is left.
+    Each file is read once; the result is cached by path, size and time. A file that is no photograph is left out, with
+    the reason, and so is a second file with the same content. Raises InputError if no photograph is left.
     """
     if not folder.is_dir():
         raise InputError(f"there is no folder {folder}: IMAGES names a folder of photographs, or a corpus by name")
@@ -46,7 +46,7 @@ def from_folder(
         else:
             found[facts["digest"]] = name, bytes.fromhex(facts["signature"])
     if not found:
-        first: dict[str, str] = {}  # name of the first of each kind
+        first: dict[str, str] = {}  # name of the first file for each reason
         for left in sorted(skipped):
             first.setdefault(left.reason, left.name)
         some = "".join(f"; {name}: {reason}" for reason, name in list(first.items())[:3])
@@ -72,7 +72,7 @@ def from_folder(
 
 
 def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
-    """From a photograph under a folder to its pixels; raises BuildError if it is no longer the same."""
+    """A function that reads a photograph's pixels. It raises BuildError if the file is unreadable or has changed."""
 
     def read(photograph: Photograph) -> Pixels:
         try:
@@ -89,7 +89,7 @@ def reader(root: Path, size: int) -> Callable[[Photograph], Pixels]:
 def _surveyed(
     root: Path, names: Sequence[str], cache: FileCache, progress: Progress | None
 ) -> Iterator[tuple[str, Facts]]:
-    """(name, what `_survey` says of it) for each file, from the cache where the file has not changed."""
+    """(name, result of `_survey`) for each file, from the cache if the file has not changed."""
     with ThreadPoolExecutor(THREADS, "survey") as pool:
         try:
             paths = [walk.path(root, name) for name in names]
@@ -118,7 +118,7 @@ def _remembered(cache: FileCache, file: Path) -> Facts | None:
 
 
 def _survey(file: Path) -> Facts:
-    """Of a photograph its `digest` (sha256) and its `signature`, in hex; else `kind` and `reason` as in `LeftOut`."""
+    """A photograph's `digest` (sha256) and `signature`, in hex; for others, `kind` and `reason` as in `LeftOut`."""
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):

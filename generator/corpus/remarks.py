@@ -1,14 +1,14 @@
-"""What follows for the pages from how few or how alike the photographs of a corpus are, a sentence each."""
+"""Remarks on a corpus with few, similar or unlabelled photographs, one sentence each."""
 
 from collections.abc import Iterator
 
 from generator.corpus import Corpus
 
-PATCHES = 9  # that a filter shows, if there are as many photographs
+PATCHES = 9  # per filter, if there are enough photographs
 
 
 def remarks(corpus: Corpus) -> tuple[str, ...]:
-    """Sentences for a reader of the run and of the pages; none for a usual corpus."""
+    """Sentences for the output of a run and for the pages; none for an ordinary corpus."""
     return (*corpus.notes, *_few(corpus), *_alike(corpus), *_unlabelled(corpus))
 
 

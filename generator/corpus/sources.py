@@ -1,4 +1,4 @@
-"""Where photographs come from: IMAGES on the command line to a corpus."""
+"""The sources of photographs: from IMAGES on the command line to a corpus."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +16,16 @@ from generator.system.progress import Say
 TFDS = "tfds:"
 DRAWN = 1300  # procedural pictures: 25 of each class
 ORIGIN = "procedural pictures"  # what the pages call them
-NO_SIGNATURE = bytes(256)  # resembles nothing: every drawn picture is another one
+NO_SIGNATURE = bytes(256)  # similar to no other: drawn pictures are no near-duplicates
 
 
 @dataclass(frozen=True)
 class Request:
-    """What a source is asked with."""
+    """The arguments of a source."""
 
     cache: FileCache
     size: int  # side of the square of pixels that the network sees
-    label: str  # what names the photographs of a folder; see labels.py
+    label: str  # the setting for a folder's labels; see labels.py
     say: Say  # gets a line before something that takes long
     fetching: Progress  # bytes done and in all
     progress: Progress | None  # photographs done and in all
@@ -35,7 +35,7 @@ class Request:
         return from_folder(folder, self.cache, size=self.size, progress=self.progress, label=label)
 
     def named(self, folder: Path, origin: str, licence: str) -> Corpus:
-        """The same, under a name of its own and with a licence; its folders are the labels."""
+        """The same, with its own name and licence. Its folders are the labels."""
         found = self.folder(folder, labels.FOLDER)
         source = replace(found.sources[0], name=origin, licence=licence)
         return replace(found, origin=origin, sources=(source,))
@@ -80,14 +80,14 @@ def find(
     fetching: Progress = lambda *_: None,
     progress: Progress | None = None,
 ) -> Corpus:
-    """The corpus of that name, or of that folder; of several, separated by "+", the photographs of all.
+    """The corpus of that name or folder. Several, separated by "+", give one corpus with all their photographs.
 
-    "caltech101": downloaded when it is first asked for. "tfds:NAME" or "tfds:NAME:SPLIT": from TensorFlow Datasets.
-    "procedural": pictures that the package draws itself. "auto": Caltech-101 if it can be had, else the drawn ones.
-    Anything else names a folder, in which `label` says which level of folders names what a photograph shows. `say` gets
-    a line before something that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
+    "caltech101": downloaded on first use. "tfds:NAME" or "tfds:NAME:SPLIT": from TensorFlow Datasets.
+    "procedural": pictures that the package draws itself. "auto": Caltech-101 if it is available, else the drawn ones.
+    Anything else is a folder; `label` says which level of its folders names what a photograph shows. `say` gets a line
+    before something that takes long, `fetching` bytes done and in all, `progress` photographs done and in all.
 
-    Raises InputError if there is no such corpus or label, BuildError if it cannot be had.
+    Raises InputError if there is no such corpus or label, BuildError if it is not available.
     """
     labels.check(label)
     own = mixture.parts(spec, _is_source)
@@ -99,7 +99,7 @@ def find(
 
 
 def reopened(photographs: tuple[Photograph, ...], places: Sequence[tuple[str, Path | None]], size: int) -> Corpus:
-    """A corpus whose photographs are known. `places`: of each source the prefix, and its folder if it has one."""
+    """A corpus of known photographs. `places`: the prefix of each source, and its folder if it has one."""
     reads = {}
     for prefix, folder in places:
         own = f"{prefix}/" if prefix else ""
@@ -124,7 +124,7 @@ def _one(spec: str, request: Request) -> Corpus:
 
 
 def procedural(count: int = DRAWN, seed: int = 1, *, size: int = SIZE) -> Corpus:
-    """The first `count` drawn pictures of a seed. Nothing is drawn until it is asked for."""
+    """The first `count` drawn pictures of a seed. A picture is drawn when it is read."""
     from generator.corpus.drawings import pictures  # noqa: PLC0415 (the drawing code is needed for nothing else)
 
     indices: dict[str, int] = {}

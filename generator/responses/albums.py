@@ -1,8 +1,8 @@
-"""Which whole photographs a layer's pages show: known only after the pass, so the manifest cannot name them.
+"""Albums: the whole photographs on a layer's pages. Only the pass finds them, so the manifest cannot name them.
 
-An album is an artifact of one layer: for each filter the photographs that its top patches are cut from, then those
-with the highest mean, and the key of each. It is put before its photographs, so whatever is in the store is referred
-to at any time.
+An album is an artifact of one layer. It lists, for each filter, the photographs of its top patches, then those with the
+highest mean, and the key of each photograph. It is stored before its photographs, so every stored photograph is
+referred to at any time.
 """
 
 import json
@@ -17,7 +17,7 @@ from generator.store.manifest import Manifest
 
 
 def to_json(responses: Responses, key: Callable[[int], str]) -> bytes:
-    """The bytes of a layer's album. `key`: of the photograph of that index."""
+    """The bytes of a layer's album. `key` gives a photograph's key by its index."""
     rows = np.concatenate([responses.photo, responses.mean_photo], axis=1).tolist()
     shown = [list(dict.fromkeys(photo for photo in row if photo >= 0)) for row in rows]
     keys = {str(photo): key(photo) for photo in sorted({photo for row in shown for photo in row})}
@@ -25,7 +25,7 @@ def to_json(responses: Responses, key: Callable[[int], str]) -> bytes:
 
 
 def read(key: str | None, filters: Iterable[int], store: Store) -> dict[int, str]:
-    """The keys of the photographs of these filters, by index in the corpus; {} if the album is not there."""
+    """The keys of the photographs of these filters, by index in the corpus; {} if there is no album."""
     payload = store.read(key) if key else None
     if payload is None:
         return {}
@@ -35,7 +35,7 @@ def read(key: str | None, filters: Iterable[int], store: Store) -> dict[int, str
 
 
 def everything(manifest: Manifest, store: Store) -> set[str]:
-    """All keys of a site as far as they are known: those of its manifest, and the photographs of its albums."""
+    """All keys of a site that are known so far: those of its manifest, and of the photographs in its albums."""
     found = manifest.keys()
     for layer in manifest.layers:
         found |= set(read(layer.album, layer.chosen, store).values())

@@ -1,4 +1,4 @@
-"""Cutting tiles out of photographs: for each filter a strip, a few tiles in a row, from the pixels the network saw."""
+"""Cuts tiles out of photographs, as the network saw them. A filter's tiles form a row, its strip."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -17,15 +17,15 @@ from generator.network.geometry import Layer, Window, window
 from generator.responses.patch import Patch, Tiles
 from generator.responses.statistics import Responses
 
-LEAST_TILE = 15  # pixels: a field of 3 needs more than its half around it to be recognized
+LEAST_TILE = 15  # pixels: a field of 3 pixels needs more context to be recognizable
 CONTEXT = 1.5  # side of a tile / side of the field
-MOST_BYTES = 256 << 20  # of tiles in memory; the filters of a layer are cut in groups of no more
-LOSSLESS_UP_TO = 24  # pixels: the page enlarges small tiles until each pixel shows, and each trace of compression too
+MOST_BYTES = 256 << 20  # of tiles in memory: the limit for a group of filters that are cut together
+LOSSLESS_UP_TO = 24  # pixels: pages enlarge smaller tiles so much that compression would be visible
 QUALITY = 85  # of the AVIF of larger tiles: about 39 dB, a quarter of a PNG's bytes
-SEEN_AS_IS = 80  # pixels: larger tiles are shown at their size or smaller, and need less
+SEEN_AS_IS = 80  # pixels: pages do not enlarge larger tiles, so these need less quality
 SEEN_QUALITY = 55
 EFFORT = 8  # of the AVIF encoder, 0 (slow) to 10
-ABOVE_PAGES = 176  # pixels: of larger tiles the site makes smaller copies, so they are encoded three times as fast ...
+ABOVE_PAGES = 176  # pixels: the site makes smaller copies of larger tiles. These are encoded three times as fast ...
 FAST = 9  # ... for 8 % more bytes in the store
 
 Kind = Literal["top", "spectrum"]
@@ -43,12 +43,12 @@ class Strip:
 
 
 def tile_side(layer: Layer, size: int) -> int:
-    """Side of a layer's tiles in pixels: half as much again as the field, at least 15, at most the whole photograph."""
+    """Side of a layer's tiles in pixels: 1.5 times the field, at least 15, at most the whole photograph."""
     return min(size, max(LEAST_TILE, int(np.ceil(layer.field * CONTEXT))))
 
 
 def tile_window(field: Window, side: int, size: int) -> Window:
-    """The tile around a field: centred on it where the photograph of `size` pixels allows, shifted inside where not."""
+    """The tile around a field: centred on it, or shifted to fit into the photograph of `size` pixels."""
     extra = side - (field.bottom - field.top)
     top, left = (min(max(start - extra // 2, 0), size - side) for start in (field.top, field.left))
     return Window(top, left, top + side, left + side)
@@ -57,13 +57,13 @@ def tile_window(field: Window, side: int, size: int) -> Window:
 def cut(
     corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int], kind: Kind = "top"
 ) -> Iterator[tuple[int, Strip]]:
-    """(filter, strip) for these filters: top patches, or the examples of the spectrum. Its facts: `Tiles`."""
+    """(filter, strip) for these filters: top patches, or the examples of the spectrum. The facts are `Tiles`."""
     found = sheets(corpus, layer, responses, filters, kind)
     yield from _encoded((which, pixels, tiles.to_facts()) for which, pixels, tiles in found)
 
 
 def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]:
-    """(index, the photograph as the network saw it) for these photographs. Facts: `width` and `height`."""
+    """(index, the photograph as the network saw it) for these photographs. The facts are `width` and `height`."""
     facts = {"width": corpus.size, "height": corpus.size}
     yield from _encoded((index, pixels, facts) for index, pixels in corpus.stream(indices))
 
@@ -71,10 +71,10 @@ def whole(corpus: Corpus, indices: Sequence[int]) -> Iterator[tuple[int, Strip]]
 def sheets(
     corpus: Corpus, layer: Layer, responses: Responses, filters: Sequence[int], kind: Kind = "top"
 ) -> Iterator[Sheet]:
-    """The tiles of these filters: receptive fields with what is around them.
+    """The tiles of these filters: receptive fields with their surroundings.
 
-    Each photograph is decoded once for a group of filters; a group is at most MOST_BYTES of tiles. Raises ValueError if
-    the responses are those of another corpus.
+    Each photograph is decoded once per group of filters, whose tiles take at most MOST_BYTES. Raises ValueError if the
+    responses are those of another corpus.
     """
     if str(responses.corpus) != corpus.digest:
         raise ValueError(f"responses of the corpus {responses.corpus} cannot be cut from the corpus {corpus.digest}")
@@ -92,7 +92,7 @@ def sheets(
 
 
 def encode(picture: Pixels, facts: Facts) -> Strip:
-    """A picture as a file: lossless if it is low, else AVIF with full colour resolution."""
+    """A picture as a file: a PNG up to LOSSLESS_UP_TO pixels of height, else an AVIF with full colour resolution."""
     file = io.BytesIO()
     image = Image.fromarray(picture)
     if picture.shape[0] <= LOSSLESS_UP_TO:

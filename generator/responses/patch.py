@@ -1,4 +1,4 @@
-"""A patch, and the strip of tiles that shows a filter's patches: written by `crops`, read by the site."""
+"""A patch, and the strip of tiles with a filter's patches. `crops` writes them, and the site reads them."""
 
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
@@ -31,7 +31,7 @@ class Patch:
 
 @dataclass(frozen=True)
 class Tiles:
-    """What a strip shows: a row of square tiles, each with a patch. All sides in pixels."""
+    """The contents of a strip: a row of square tiles, each with a patch. All sides are in pixels."""
 
     width: int
     height: int
@@ -44,10 +44,10 @@ class Tiles:
         return [(patch.field.top, at * self.tile + patch.field.left) for at, patch in enumerate(self.patches)]
 
     def to_facts(self) -> dict[str, Any]:
-        """As a store keeps it."""
+        """The facts that the store keeps."""
         return asdict(self)
 
     @staticmethod
     def from_facts(facts: dict[str, Any]) -> "Tiles":
-        """From what a store keeps, which may tell more. Raises ValueError for what it cannot be."""
+        """From facts of the store, which may hold more. Raises ValueError if they are not those of a strip."""
         return msgspec.convert(facts, Tiles)

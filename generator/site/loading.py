@@ -1,4 +1,4 @@
-"""Reading the atlas: from a manifest and whatever of it the store holds to the records that pages show."""
+"""Reads the atlas: from a manifest and the artifacts that the store already holds to the records for pages."""
 
 import functools
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def load(manifest: Manifest, store: Store) -> Atlas:
 def _section(
     layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool, pictures: Callable[[str], Picture | None]
 ) -> Section:
-    """`pictures`: of whole photographs by key, which many layers share."""
+    """The records of a layer. `pictures` gives whole photographs, which layers share, by key."""
     if keys is None:
         return Section(layer, has_weights=False, filters=(), has_corpus=has_corpus)
     known = _evidence(store, keys.evidence)
@@ -96,7 +96,7 @@ def _patches(store: Store, key: str | None) -> Patches | None:
 
 
 def _evidence(store: Store, key: str | None) -> tuple[Evidence, ...]:
-    """The evidence about all filters of a layer; () if it is not there yet, or damaged."""
+    """The evidence about all filters of a layer; () if it does not exist yet or is damaged."""
     payload = store.read(key) if key else None
     return conclusions.from_json(payload) if payload else ()
 

@@ -1,6 +1,6 @@
-"""The atlas as the pages read it: typed records. `loading.py` fills them from a manifest and a store.
+"""The atlas as typed records, which the pages read. `loading.py` fills them from a manifest and a store.
 
-A record that is not there yet is None (or absent from a list), and each section says how many are missing.
+A record that does not exist yet is None (or absent from a list), and each section counts those that are missing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,11 +15,11 @@ from generator.responses.evidence import Evidence
 from generator.responses.patch import Patch
 from generator.store.manifest import CorpusCard, NetworkCard
 
-PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # of the parts
-PARTS = {"channel": "texture"} | {  # of a filter's record, by the kind of artifact that it is read from
+PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # parts that are pictures
+PARTS = {"channel": "texture"} | {  # parts of a filter's record, by the kind of their artifact
     kind: kind for kind in ("neuron", "facets", "patches", "evidence", "spectrum", "deconvnet", "gradient", "measures")
 }
-PHOTOGRAPH = 20  # hex digits of its digest that name one: of a million photographs two share a name once in 10 ** 12
+PHOTOGRAPH = 20  # hex digits of its digest in its name: a million names hold equal ones once in 10 ** 12 cases
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,16 @@ class Picture:
 
 
 class Named(NamedTuple):
-    """A picture as a site has it."""
+    """A picture with its name in a site."""
 
-    name: str  # that its file's begins with: block3_conv1/17-texture
-    kind: str  # of PICTURES, or photograph
+    name: str  # the start of its file's name: block3_conv1/17-texture
+    kind: str  # one of PICTURES, or photograph
     picture: Picture
 
 
 @dataclass(frozen=True)
 class Visualization:
-    """A synthesised image and what was found out about it."""
+    """A synthesised image and facts about it."""
 
     objective: str  # channel, neuron
     recipe: str  # fourier, classic
@@ -63,17 +63,17 @@ class Patches:
 
 @dataclass(frozen=True)
 class Facets:
-    """Textures of one filter that climbed together, each away from the others, as one strip of square tiles."""
+    """Textures of one filter that were kept different from each other, as one strip of square tiles."""
 
     picture: Picture
     tile: int
-    activations: tuple[float, ...]  # of each, as a texture's
-    likeness: float  # mean cosine similarity of their Gram matrices: 1 is quite alike
+    activations: tuple[float, ...]  # of each, like that of a texture
+    likeness: float  # mean cosine similarity of their Gram matrices; 1: identical
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One output channel of a layer and all that is known of it."""
+    """One output channel of a layer, and everything known about it."""
 
     layer: Layer
     index: int
@@ -83,7 +83,7 @@ class Filter:
     spectrum: Patches | None = None  # near the 10th, 50th, 90th and 99th percentile of its positive activations
     deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
     gradient: Picture | None = None
-    evidence: Evidence | None = None  # what the photographs and the kernels say, in numbers
+    evidence: Evidence | None = None  # numbers from photographs and kernels
     measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
     facets: Facets | None = None
 
@@ -93,37 +93,37 @@ class Filter:
         return f"{self.layer.name}/{self.index}"
 
     def pictures(self) -> Iterator[tuple[str, Picture]]:
-        """(kind, picture) of those that are there."""
+        """(kind, picture) for the pictures that exist."""
         for kind in PICTURES:
             if found := getattr(self, kind):
                 yield kind, found if isinstance(found, Picture) else found.picture
 
     @property
     def empty(self) -> bool:
-        """Whether nothing of it has been computed yet."""
+        """Whether none of its main pictures has been computed yet."""
         return self.texture is None and self.neuron is None and self.patches is None
 
 
 @dataclass(frozen=True)
 class Section:
-    """One layer: its chosen filters, and why others are not here."""
+    """One layer: its chosen filters, and the reason if there are none."""
 
     layer: Layer
     has_weights: bool
     filters: tuple[Filter, ...]  # the chosen ones, by index
     has_corpus: bool
-    wanted: tuple[str, ...] = ()  # the parts that each of them is to have
-    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones that its pages show, by index
+    wanted: tuple[str, ...] = ()  # the parts that each filter has in a complete atlas
+    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones on its pages, by index
 
     @cached_property
     def missing(self) -> dict[str, int]:
-        """How many of the chosen filters still lack each part."""
+        """The number of chosen filters that lack a part, for each part that is missing."""
         counts = {part: sum(getattr(f, part) is None for f in self.filters) for part in self.wanted}
         return {part: n for part, n in counts.items() if n}
 
     @property
     def left_out(self) -> int:
-        """How many filters of the layer the config does not ask for."""
+        """The number of the layer's filters that the config leaves out."""
         return self.layer.filters - len(self.filters)
 
 
@@ -149,7 +149,7 @@ class Atlas:
     corpus: CorpusCard | None
     config: Mapping[str, Any]
     config_hash: str
-    notices: tuple[str, ...]  # what every page has to say first
+    notices: tuple[str, ...]  # warnings at the top of every page
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -158,7 +158,7 @@ class Atlas:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing that the config asks for is missing."""
+        """Whether everything that the config asks for exists."""
         return not any(section.missing for section in self.sections)
 
     @property
@@ -172,7 +172,7 @@ class Atlas:
         return int(self.config.get("site", {}).get("quality", 70))
 
     def pictures(self) -> Iterator[Named]:
-        """Every picture that is there."""
+        """Every picture that exists."""
         wholes = {p.key: p for section in self.sections for p in section.photographs.values()}
         for picture in wholes.values():
             yield Named(f"photographs/{picture.sha256[:PHOTOGRAPH]}", "photograph", picture)

@@ -1,4 +1,4 @@
-"""What a field of a record means and may hold: for the schema, the guide, and the check when a record is read."""
+"""The meanings and allowed values of a record's fields: for the schema, the guide, and checks when a record is read."""
 
 from typing import Annotated
 
@@ -11,5 +11,5 @@ Correlation = Annotated[float, Meta(ge=-1, le=1)]
 
 
 def says(meaning: str) -> Meta:
-    """What a field means, in words."""
+    """The meaning of a field, in words."""
     return Meta(description=meaning)

@@ -1,7 +1,7 @@
-"""What each kind of artifact depends on: its inputs, whose canonical JSON its key is the hash of.
+"""The inputs of each kind of artifact: everything that it depends on. Its key is the hash of their canonical JSON.
 
-An artifact's inputs name nothing that it does not depend on. So another corpus leaves the visualizations alone, another
-canvas in block 5 leaves block 1 alone, and a fine-tuned top leaves the layers under it alone.
+Inputs contain nothing else. So another corpus does not change the keys of visualizations, another canvas in block 5
+does not change those of block 1, and a fine-tuned top does not change those of the layers below.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from generator.store import canonical, versions
 
 
 class Inputs(dict[str, Any]):
-    """What decides the bytes of one artifact."""
+    """Everything that decides the bytes of one artifact."""
 
     @property
     def key(self) -> str:
@@ -26,26 +26,26 @@ def visualization(weights: str, layer: str, index: int, recipe: Mapping[str, Any
 
 
 def facets(weights: str, layer: str, index: int, recipe: Mapping[str, Any], number: int) -> Inputs:
-    """So many facets of one filter, which climb by the recipe."""
+    """`number` facets of one filter, which climb by the recipe."""
     more = {"kind": "facets", "facets": number, "diversity": versions.CURRENT.facets}
     return Inputs(visualization(weights, layer, index, recipe) | more)
 
 
 def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
-    """What the pass over the photographs finds out about all filters of one layer. `corpus`: its digest."""
+    """The responses of all filters of one layer to the photographs. `corpus`: its digest."""
     return _inputs("responses", versions.CURRENT.responses, weights=weights, layer=layer, corpus=corpus)
 
 
 def layer_footprints(responses_key: str) -> Inputs:
-    """What the natural pictures of all filters of a layer leave in the layers below.
+    """The activations of the natural pictures of all filters of a layer in the layers below.
 
-    The responses' key tells of the photographs, and of the weights up to the layer.
+    The responses' key covers the photographs, and the weights up to the layer.
     """
     return _inputs("footprints", versions.CURRENT.footprints, responses=responses_key)
 
 
 def strip(kind: str, responses_key: str, naming: str, index: int) -> Inputs:
-    """A strip of tiles of one filter. `naming`: the digest of the photographs' names, which it shows.
+    """A strip of tiles of one filter. `naming`: the digest of the photographs' names, which its facts hold.
 
     `kind`: "patches" or "spectrum", cut from photographs; "deconvnet" or "gradient", projected.
     """
@@ -61,7 +61,7 @@ def photograph(digest: str, size: int) -> Inputs:
 
 
 def album(responses_key: str) -> Inputs:
-    """Which whole photographs the pages of a layer show. It holds their keys, and so depends on what those do."""
+    """The list of the whole photographs on a layer's pages. It holds their keys, so it has their dependencies."""
     version = [versions.CURRENT.album, versions.CURRENT.strips, versions.CURRENT.decoding]
     return _inputs("album", version, responses=responses_key)
 
@@ -78,7 +78,7 @@ def layer_evidence(responses_key: str, naming: str, below: str | None, above: st
 def picture_measures(channel: str, neuron: str, responses_key: str, footprints: str | None) -> Inputs:
     """The measures of one filter's two pictures, whose keys are given, against the photographs' responses.
 
-    `footprints`: the key of the layer's; None in the first block, which has no layers below to look at.
+    `footprints`: the key of the layer's footprints; None in the first block, which has no block below.
     """
     version, of = versions.CURRENT.measures, {"responses": responses_key, "footprints": footprints}
     return _inputs("measures", version, channel=channel, neuron=neuron, **of)

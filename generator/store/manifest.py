@@ -1,8 +1,8 @@
 """The manifest of one site: its resolved config and the key of every artifact it wants.
 
-`make atlas` writes it before it computes anything; the site is rendered from the manifest and the store alone, without
-the weights, the photographs or TensorFlow, and however many of the artifacts are there yet. It also tells
-`store gc` what is in use.
+`make atlas` writes it before it computes anything. The site is rendered from the manifest and the store alone, without
+the weights, the photographs or TensorFlow, even if artifacts are still missing. `store gc` reads in it which artifacts
+are in use.
 """
 
 import dataclasses
@@ -26,13 +26,13 @@ class LayerKeys:
 
     name: str
     filters: int  # how many the layer has
-    chosen: tuple[int, ...]  # those the config asks for; () if the layer is left out
+    chosen: tuple[int, ...]  # the filters that the config asks for; () if the layer is left out
     digest: str  # of the weights up to and with this layer
     responses: str | None  # the pass over the photographs; None without photographs
     evidence: str | None  # about all filters; None without photographs
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
-    album: str | None = None  # which whole photographs its pages show; None without photographs
-    footprints: str | None = None  # what natural pictures leave in the layers below; None without either
+    album: str | None = None  # the whole photographs on its pages; None without photographs
+    footprints: str | None = None  # of natural pictures in the layers below; None without either
     recipes: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the synthesised images, by objective
     facets: int = 0  # of each filter
 
@@ -49,26 +49,26 @@ class LayerKeys:
 
 @dataclass(frozen=True)
 class NetworkCard:
-    """Which weights these are."""
+    """The weights, as pages describe them."""
 
     origin: str  # in words
     file: str  # the file's name
-    verified: bool  # all arrays there are the true Oxford VGG16's
+    verified: bool  # whether all its arrays equal those of Oxford's VGG16
     digest: str
-    expects: str = ""  # what it expects for a pixel, in words; "" in manifests of old
+    expects: str = ""  # the input that it expects, in words; "" in older manifests
 
 
 @dataclass(frozen=True)
 class CorpusCard:
-    """Which photographs these are."""
+    """The photographs, as pages describe them."""
 
     name: str
     photographs: int
     labels: int
     digest: str
     skipped: tuple[tuple[str, str], ...]  # (name, reason)
-    sources: tuple[tuple[str, str, int], ...] = ()  # (name, licence in words, photographs), in the order asked for
-    notes: tuple[str, ...] = ()  # what follows from how few, how alike or how labelled they are, a sentence each
+    sources: tuple[tuple[str, str, int], ...] = ()  # (name, licence in words, photographs), in the order of the request
+    notes: tuple[str, ...] = ()  # remarks on few, similar or unlabelled photographs, one sentence each
 
 
 @dataclass(frozen=True)
@@ -79,18 +79,18 @@ class Manifest:
     network: NetworkCard
     corpus: CorpusCard | None
     layers: tuple[LayerKeys, ...]  # all layers that the weights have
-    notices: tuple[str, ...] = ()  # what every page has to say first: that something stands in for the real thing
+    notices: tuple[str, ...] = ()  # warnings at the top of every page, e.g. about a stand-in for VGG16
 
     @property
     def hash(self) -> str:
         """The config hash of the whole site: 64 hex digits over config, weights, corpus and all keys."""
         found = self._plain()
-        for layer in found["layers"]:  # told by the keys
+        for layer in found["layers"]:  # the keys cover them
             del layer["recipes"], layer["facets"]
         return canonical.key(found)
 
     def keys(self) -> set[str]:
-        """The keys of all artifacts that the site wants, but for what its albums list (`responses.albums`)."""
+        """The keys of all artifacts that the site wants, except those that its albums list (`responses.albums`)."""
         return {key for layer in self.layers for key in layer.everything()}
 
     def to_json(self) -> str:
@@ -102,7 +102,7 @@ class Manifest:
 
     @staticmethod
     def from_json(text: str) -> "Manifest":
-        """Raise ValueError, KeyError or TypeError if the text is not a manifest of this version."""
+        """Read a manifest. Raises ValueError, KeyError or TypeError if the text is not one of this version."""
         found = msgspec.json.decode(text)
         if found["schema"] != versions.CURRENT.manifest:
             raise ValueError(f"schema {found['schema']}")
@@ -110,12 +110,12 @@ class Manifest:
 
 
 def path_for(store: Path, site_dir: Path) -> Path:
-    """Where the manifest of the site in `site_dir` is kept: one a site, so that each new build replaces its last."""
+    """The path of a site's manifest. A site has one manifest, so a new build replaces that of the last build."""
     return store / "manifests" / f"{name(site_dir)}.json"
 
 
 def name(site_dir: Path) -> str:
-    """What a site folder is called in a store: 16 hex digits of its path."""
+    """The name of a site folder in a store: 16 hex digits of the hash of its path."""
     return hashlib.sha256(os.fsencode(site_dir.absolute())).hexdigest()[:16]
 
 

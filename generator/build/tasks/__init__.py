@@ -1,6 +1,6 @@
-"""The kinds of tasks, a module each. To add one: write its module, and put it into KINDS at its place in the order.
+"""The kinds of tasks, one module for each. To add one, write its module and insert it into KINDS.
 
-`task` says what a kind has to know of itself; `stored` reads and writes what several kinds share.
+`task` defines the interface of all kinds. `stored` reads and writes the artifacts that several kinds share.
 """
 
 from generator.build.tasks.conclude import Conclude
@@ -14,7 +14,7 @@ from generator.build.tasks.respond import Merge, Part, Respond
 from generator.build.tasks.task import Job, LayerJob, Planned, Step, Task, Wanted
 from generator.build.tasks.visualize import Visualize
 
-# In the order in which one process does them: pictures first, then photographs and what they tell.
+# In the order in which one process runs them: synthesised images first, then what depends on photographs.
 KINDS: tuple[type[Planned], ...] = (Visualize, Diversify, Respond, Conclude, Depict, Cut, Project, Follow, Measure)
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""The evidence about all filters of a layer: what photographs say, and what the kernels connect."""
+"""The evidence about all filters of a layer: statistics over photographs, and connections by kernels."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -28,7 +28,7 @@ class Conclude(Planned):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """A task a layer."""
+        """Yield one task per layer."""
         for layer, _ in wanted.layers:
             if layer.responses and layer.evidence and layer.evidence in wanted.missing:
                 yield cls(layer.name, layer.evidence, layer.responses, wanted.below.get(layer.name))
@@ -39,21 +39,21 @@ class Conclude(Planned):
         return self.layer
 
     def makes(self) -> Iterator[str]:
-        """The evidence."""
+        """The key of the evidence."""
         yield self.key
 
     def needs(self) -> Iterator[str]:
-        """Responses of the layer and of the one below."""
+        """The keys of the responses of the layer and of the layer below."""
         yield self.responses
         if self.below:
             yield self.below
 
     def only(self, keys: AbstractSet[str]) -> Self | None:
-        """All or nothing."""
+        """The task itself, or None: it has only one artifact."""
         return self if self.key in keys else None
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Conclude."""
+        """Compute and store the evidence."""
         weights, corpus = context.weights, context.photographs
         layer = weights.layer(self.layer)
         below = responses(self.below, context) if self.below else None
@@ -64,5 +64,5 @@ class Conclude(Planned):
         context.store.put(inputs, conclusions.to_json(found), "evidence", {"filters": layer.filters}, {})
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Layers."""
+        """The work, in layers."""
         return f"evidence {one_of(layers, self.layer).block}", 1

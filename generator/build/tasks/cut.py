@@ -31,7 +31,7 @@ class Cut(OfFilters):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """Layer by layer, first its patches."""
+        """Yield tasks layer by layer, first for patches, then for the spectrum."""
         for layer, filters in wanted.layers:
             if layer.responses:
                 for kind in CUTS:
@@ -39,16 +39,16 @@ class Cut(OfFilters):
                         yield cls(kind, layer.name, layer.responses, tuple(jobs))
 
     def needs(self) -> Iterator[str]:
-        """Responses."""
+        """The key of the responses."""
         yield self.responses
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Cut."""
+        """Cut and store the strips."""
         found, layer = responses(self.responses, context), context.weights.layer(self.layer)
         filters = [job.filter for job in self.jobs]
         for index, strip in crops.cut(context.photographs, layer, found, filters, CUTS[self.kind]):
             put_strip(self.kind, self.responses, index, strip, {"pillow": PIL.__version__}, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Strips."""
+        """The work, in strips."""
         return f"strips {one_of(layers, self.layer).block}", len(self.jobs)

@@ -35,7 +35,7 @@ class Depict(OfLayers):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """One for all layers."""
+        """Yield one task for all layers."""
         jobs = tuple(
             AlbumJob(layer.name, layer.album, layer.responses, layer.chosen)
             for layer, _ in wanted.layers
@@ -46,23 +46,23 @@ class Depict(OfLayers):
 
     @property
     def graph(self) -> object:
-        """The same for all: it traces nothing."""
+        """The same for all tasks, because they trace nothing."""
         return type(self)
 
     def needs(self) -> Iterator[str]:
-        """Responses of each layer."""
+        """The keys of the responses of each layer."""
         yield from (job.responses for job in self.jobs)
 
     def lacking(self, store: Store) -> set[str]:  # noqa: ARG002
-        """All: an album alone does not say that its photographs are there, so who makes it looks."""
+        """All albums: an album may be stored without its photographs, so its task has to check."""
         return set(self.makes())
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """Layer by layer. A photograph that two layers show may be stored twice: by the same bytes."""
+        """Yield one task per layer. Two tasks may store the same photograph, with the same bytes."""
         yield from (Depict((job,)) for job in self.jobs)
 
     def run(self, context: Context, step: Step) -> None:
-        """Albums first: so the photographs are referred to from the moment that they are there."""
+        """Store the albums first, so that an album refers to each photograph as soon as it is stored."""
         corpus, store = context.photographs, context.store
         wanted: dict[int, str] = {}
         for job in self.jobs:
@@ -79,6 +79,6 @@ class Depict(OfLayers):
             step(done, len(lacking))
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Photographs."""
+        """The work, in photographs."""
         shown = (TOP + TOP_MEANS) * sum(len(job.filters) for job in self.jobs)
         return "photographs 1", min(shown, photographs)

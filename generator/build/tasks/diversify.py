@@ -1,4 +1,4 @@
-"""Facets: several pictures of one filter, each away from the others."""
+"""Facets: several pictures of one filter that are kept different from each other."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Diversify(OfFilters):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """By the recipe of textures."""
+        """Yield tasks layer by layer, with the recipe of textures."""
         for layer, filters in wanted.layers:
             recipe = Recipe.of(layer.recipes["channel"])
             for jobs in chunks(wanted.lacking(layer, "facets", filters), recipe.batch):
@@ -36,26 +36,26 @@ class Diversify(OfFilters):
 
     @property
     def label(self) -> str:
-        """The layer."""
+        """The layer, with the word facets."""
         return f"{self.layer} facets"
 
     @property
     def graph(self) -> object:
-        """That of the climb: one a layer and recipe."""
+        """The graph of the climb: one per layer and recipe."""
         return type(self), self.layer, self.recipe
 
     def needs(self) -> Iterator[str]:
-        """It reads nothing that another task makes."""
+        """Nothing: it reads no results of other tasks."""
         yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """A batch holds all facets of a filter, and as many filters as fit."""
+        """Yield one task per batch: all facets of a filter, and as many filters as fit."""
         size = max(1, self.recipe.batch // self.facets)
         yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, size))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Climb together."""
-        network = context.network  # before what follows, so that TensorFlow is set up first
+        """Compute and store the facets."""
+        network = context.network  # first, because it sets up TensorFlow for the import below
         from generator.ascent.facets import diversify
 
         pictures = diversify(network, self.layer, self.recipe, self.facets, self.jobs)
@@ -64,6 +64,6 @@ class Diversify(OfFilters):
             put(keys.facets(digest, self.layer, job.filter, self.recipe.flat(), self.facets), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
         return f"ascent {layer.block}", len(self.jobs) * self.facets * climb_work(layers, layer, self.recipe)

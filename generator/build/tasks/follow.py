@@ -1,4 +1,4 @@
-"""Footprints: what the natural pictures of a layer's filters leave in the layers below."""
+"""Footprints: the activations of the natural pictures of a layer's filters in the layers below."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from generator.responses import footprints, natural_path, shards
 from generator.responses.statistics import TOP, TOP_MEANS
 from generator.store import keys
 
-ALONE = 1.5  # times the work of one pass for all layers: what a pass for each may come to, so that many can do them
+ALONE = 1.5  # limit on the total cost of one pass per layer, as a multiple of a single pass for all layers
 
 
 class FollowJob(NamedTuple):
@@ -28,7 +28,7 @@ class FollowJob(NamedTuple):
 
 @dataclass(frozen=True)
 class Follow(OfLayers):
-    """What the natural pictures of all filters of some layers leave in the layers below."""
+    """The footprints of all filters of some layers."""
 
     jobs: tuple[FollowJob, ...]
 
@@ -36,7 +36,7 @@ class Follow(OfLayers):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """One for all layers."""
+        """Yield one task for all layers."""
         jobs = tuple(
             FollowJob(layer.name, layer.footprints, layer.responses)
             for layer, _ in wanted.layers
@@ -47,20 +47,20 @@ class Follow(OfLayers):
 
     @property
     def graph(self) -> object:
-        """That of the layers below."""
+        """The graph of the layers below."""
         return type(self), len(self.jobs), self.jobs[0].layer
 
     def needs(self) -> Iterator[str]:
-        """Responses of each layer."""
+        """The keys of the responses of each layer."""
         yield from (job.responses for job in self.jobs)
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """Layer by layer where there are many photographs: then layers hardly look at the same ones."""
+        """Yield one task per layer if layers share few photographs, else a single task."""
         own = [Follow((job,)) for job in self.jobs]
         yield from own if sum(map(seconds, own)) <= ALONE * seconds(self) else [self]
 
     def run(self, context: Context, step: Step) -> None:
-        """Look at the photographs that hold natural pictures."""
+        """Run the photographs that hold natural pictures through the layers below; store the footprints."""
         network, corpus = context.network, context.photographs
         from generator.responses.footprint_scan import BATCH, follow
 
@@ -69,13 +69,13 @@ class Follow(OfLayers):
         checkpoint = context.checkpoints / shards.folder(named)
         look = partial(follow, network, corpus, own, checkpoint=checkpoint, progress=step)
         found = context.batches.run("the photographs that hold patches", BATCH, look)
-        sweep(context.checkpoints, named)  # as for the first pass
+        sweep(context.checkpoints, named)  # before footprints are stored, as in `Respond`
         for job in self.jobs:
             inputs, facts = keys.layer_footprints(job.responses), {"filters": len(own[job.layer].maximum)}
             context.store.put(inputs, footprints.to_npz(found[job.layer]), "npz", facts, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-        """Multiply-adds: every photograph goes up to the deepest of the layers below, for all at once."""
+        """The work, in multiply-adds: each photograph passes once, up to the deepest of the layers below."""
         names = {job.layer for job in self.jobs}
         own = [layer for layer in layers if layer.name in names]
         deepest = natural_path.below(own[-1], layers)[-1]

@@ -15,7 +15,7 @@ from generator.store import keys
 
 MEASURED = 16  # filters in one task
 LOOKS = 20  # forward passes that measure one picture
-TEXTURE = 64  # pixels: about the side of one
+TEXTURE = 64  # pixels: about the side of a texture
 
 
 class MeasureJob(NamedTuple):
@@ -42,7 +42,7 @@ class Measure(OfFilters):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """Layer by layer."""
+        """Yield the tasks, layer by layer."""
         for layer, filters in wanted.layers:
             if layer.responses and layer.evidence:
                 channel, neuron = layer.artifacts["channel"], layer.artifacts["neuron"]
@@ -52,14 +52,14 @@ class Measure(OfFilters):
                     yield cls(layer.name, layer.responses, tuple(some), layer.footprints)
 
     def needs(self) -> Iterator[str]:
-        """Responses, footprints where there are any, and the pictures."""
+        """The keys of the responses, of the footprints if there are any, and of the pictures."""
         yield self.responses
         if self.footprints:
             yield self.footprints
         yield from (key for job in self.jobs for key in (job.channel, job.neuron))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Measure."""
+        """Measure the pictures and store the measures."""
         network, known = context.network, responses(self.responses, context)
         from generator.measures import measures
 
@@ -83,7 +83,7 @@ class Measure(OfFilters):
             context.store.put(inputs, record.to_json(each), "measures", {}, context.made)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
         looks = multiply_adds(layers, layer, TEXTURE, torus=True, own=True)
         looks += multiply_adds(layers, layer, layer.field, own=True)

@@ -1,4 +1,4 @@
-"""Projections: what in a filter's top patches drove it."""
+"""Projections: the parts of a filter's top patches that excited it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from generator.network.geometry import Layer, multiply_adds
 from generator.responses.statistics import TOP
 
 PROJECTIONS = ("deconvnet", "gradient")  # kinds of artifacts
-WAYS = 4  # one up and one down for each of the two
+PASSES = 4  # one forward and one backward for each of the two methods
 
 
 class ProjectJob(NamedTuple):
@@ -39,7 +39,7 @@ class Project(OfFilters):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """Layer by layer; where one projection of a filter is missing, both are made."""
+        """Yield tasks layer by layer. If one projection of a filter is missing, both are made."""
         for layer, filters in wanted.layers:
             if layer.responses:
                 missing = {job.filter for kind in PROJECTIONS for job in wanted.lacking(layer, kind, filters)}
@@ -49,15 +49,15 @@ class Project(OfFilters):
                     yield cls(layer.name, layer.responses, tuple(some))
 
     def made(self, job: ProjectJob) -> tuple[str, ...]:
-        """Both strips."""
+        """The keys of both strips."""
         return job.deconvnet, job.gradient
 
     def needs(self) -> Iterator[str]:
-        """Responses."""
+        """The key of the responses."""
         yield self.responses
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Project."""
+        """Compute and store the projections."""
         network, corpus = context.network, context.photographs
         from generator.responses.projection import project
 
@@ -68,7 +68,7 @@ class Project(OfFilters):
                 put_strip(method, self.responses, index, strip, made, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
-        way = multiply_adds(layers, layer, layer.field, own=True)
-        return f"projections {layer.block}", len(self.jobs) * TOP * WAYS * way
+        one_pass = multiply_adds(layers, layer, layer.field, own=True)
+        return f"projections {layer.block}", len(self.jobs) * TOP * PASSES * one_pass

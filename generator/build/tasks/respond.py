@@ -1,4 +1,4 @@
-"""The pass over the photographs, whole or shared out among many."""
+"""The pass over the photographs, as one task or in parts for several workers."""
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ from generator.network.geometry import Layer, multiply_adds
 from generator.responses import accumulators, shards
 from generator.responses.statistics import conclude
 
-RUN = 16  # parts merged by one task: merging keeps up with the pass, and the disk need not hold all parts
+RUN = 16  # parts merged by one task, during the pass, so that the disk need not hold all parts
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Respond(OfLayers):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """One for all layers."""
+        """Yield one task for all layers."""
         pairs = [(layer.name, layer.responses) for layer, _ in wanted.layers]
         if jobs := tuple(LayerJob(name, key) for name, key in pairs if key and key in wanted.missing):
             yield cls(jobs)
@@ -41,11 +41,11 @@ class Respond(OfLayers):
         return type(self)
 
     def needs(self) -> Iterator[str]:
-        """It reads nothing that another task makes."""
+        """Nothing: it reads no results of other tasks."""
         yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """The pass in parts. Each part comes before the merge that waits for it."""
+        """Yield the pass in parts. Each part comes before the merge that needs it."""
         name = shards.folder(self.jobs)
         parts = iter([(part.start, part.stop) for part in accumulators.parts(photographs)])
         while run := tuple(islice(parts, RUN)):
@@ -55,7 +55,7 @@ class Respond(OfLayers):
                 yield Merge(layer, key, name, run, photographs)
 
     def run(self, context: Context, step: Step) -> None:
-        """Look at every photograph."""
+        """Run the pass and store the responses."""
         network, corpus = context.network, context.photographs
         from generator.responses.scan import BATCH, respond
 
@@ -63,27 +63,27 @@ class Respond(OfLayers):
         checkpoint = context.checkpoints / f"{shards.folder(self.jobs)}.npz"
         look = partial(respond, network, corpus, layers, checkpoint=checkpoint, progress=step)
         found = context.batches.run("the photographs", BATCH, look)
-        sweep(context.checkpoints, self.jobs)  # before anything is kept: with less to do, the pass has another name
+        sweep(context.checkpoints, self.jobs)  # first: once responses are stored, a rerun names its pass otherwise
         for job in self.jobs:
             put_responses(job.layer, found[job.layer], context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         return _pass_work([job.layer for job in self.jobs], layers, photographs)
 
 
 @dataclass(frozen=True)
 class Part(Task):
-    """A part of a pass that many share: what these photographs add to each layer's accumulator."""
+    """A part of a shared pass: each layer's accumulator for some of the photographs."""
 
     layers: tuple[str, ...]
-    folder: str  # names the pass
+    folder: str  # the name of the pass
     first: int
     last: int  # the photograph after the part's last
 
     @property
     def label(self) -> str:
-        """Where it begins."""
+        """The number of its first photograph."""
         return f"photographs from {self.first:,} on"
 
     @property
@@ -92,15 +92,15 @@ class Part(Task):
         return type(self)
 
     def makes(self) -> Iterator[str]:
-        """A name of the part."""
+        """The name of the part."""
         yield f"{self.folder} {self.first}"
 
     def needs(self) -> Iterator[str]:
-        """It reads nothing that another task makes."""
+        """Nothing: it reads no results of other tasks."""
         yield from ()
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Look at these photographs, unless a run that was interrupted did."""
+        """Compute and save the accumulators, unless an interrupted run has done so."""
         layers = [context.weights.layer(name) for name in self.layers]
         folders = {layer.name: context.shard_folder(self.folder, layer.name) for layer in layers}
         if all(saved.holds(self.first, self.last) for saved in folders.values()):
@@ -113,13 +113,13 @@ class Part(Task):
             folders[name].put(self.first, self.last, found)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         return _pass_work(self.layers, layers, self.last - self.first)
 
 
 @dataclass(frozen=True)
 class Merge(Task):
-    """Parts of a pass that follow one another, added to what comes before them; the last ones end in responses."""
+    """Merges consecutive parts of a pass with everything before them. The last merge gives the responses."""
 
     layer: str
     key: str  # of the responses
@@ -134,20 +134,20 @@ class Merge(Task):
 
     @property
     def end(self) -> int:
-        """The photograph after the last one."""
+        """The photograph after the last part."""
         return self.parts[-1][1]
 
     def makes(self) -> Iterator[str]:
-        """The responses, or a name of what is merged so far."""
+        """The key of the responses, or a name for the parts that are merged so far."""
         yield self.key if self.end == self.photographs else f"{self.folder} {self.layer} {self.end}"
 
     def needs(self) -> Iterator[str]:
-        """The parts, and what was merged before them."""
+        """The names of the parts, and of the merge before them."""
         yield f"{self.folder} {self.layer} {self.parts[0][0]}"
         yield from (f"{self.folder} {first}" for first, _ in self.parts)
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Merge, unless a twin of this task was quicker."""
+        """Merge the parts, unless another process has done so."""
         saved, final = context.shard_folder(self.folder, self.layer), self.end == self.photographs
 
         def done() -> bool:
@@ -172,19 +172,19 @@ class Merge(Task):
         saved.clear(self.parts)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Filters of parts."""
+        """The work, in filters: those of each part."""
         layer = one_of(layers, self.layer)
         return f"merges {layer.block}", len(self.parts) * layer.filters
 
 
 def sweep(checkpoints: Path, layers: Sequence[tuple[str, str]]) -> None:
-    """Remove what is left of a pass that is over. `layers`: (layer, key of what was made for it)."""
+    """Remove the files of a finished pass. `layers`: pairs (layer, key of its artifact)."""
     name = shards.folder(layers)
     shutil.rmtree(checkpoints / name, ignore_errors=True)
     (checkpoints / f"{name}.npz").unlink(missing_ok=True)
 
 
 def _pass_work(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-    """Of so many photographs' way up to the deepest of these layers."""
+    """The multiply-adds of a pass over so many photographs, up to the deepest of the layers `names`."""
     deepest = max((layer for layer in layers if layer.name in names), key=lambda layer: layer.depth)
     return f"responses {deepest.block}", photographs * multiply_adds(layers, deepest, SIZE)

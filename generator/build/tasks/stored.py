@@ -1,4 +1,4 @@
-"""What several kinds of tasks read from the store, and what they put into it."""
+"""Reads and writes the artifacts that several kinds of tasks share."""
 
 import io
 from typing import Any
@@ -16,19 +16,19 @@ from generator.store import keys
 
 
 def responses(key: str, context: Context) -> Responses:
-    """The responses of a layer. Raises LostError if they have gone."""
+    """The responses of a layer. Raises LostError if the store has lost them."""
     return Responses.from_npz(_of_layer("responses", key, context))
 
 
 def put_responses(layer: str, found: Responses, context: Context) -> None:
-    """Keep the responses of a layer."""
+    """Store the responses of a layer."""
     inputs = keys.layer_responses(context.weights.digest(layer), layer, context.photographs.digest)
     facts = {"photographs": int(found.photographs), "filters": len(found.maximum)}
     context.store.put(inputs, found.to_npz(), "npz", facts, context.made)
 
 
 def layer_footprints(key: str, context: Context) -> footprints.Footprints:
-    """The footprints of a layer. Raises LostError if they have gone."""
+    """The footprints of a layer. Raises LostError if the store has lost them."""
     return footprints.from_npz(_of_layer("footprints", key, context))
 
 
@@ -40,7 +40,7 @@ def _of_layer(what: str, key: str, context: Context) -> bytes:
 
 
 def picture(key: str, context: Context) -> tuple[Pixels, bool]:
-    """The pixels of a synthesised image, and whether it lives on a torus. Raises LostError if it has gone."""
+    """The pixels of a synthesised image, and whether it is a torus. Raises LostError if the store has lost it."""
     entry, payload = context.store.entry(key), context.store.read(key)
     if entry is None or payload is None:
         raise LostError("A synthesised image has gone from the store. It has to be made anew.")
@@ -48,13 +48,13 @@ def picture(key: str, context: Context) -> tuple[Pixels, bool]:
 
 
 def png(pixels: Pixels) -> bytes:
-    """Pixels as the bytes of a PNG."""
+    """The bytes of a PNG file with these pixels."""
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "png", optimize=True)
     return file.getvalue()
 
 
 def put_strip(kind: str, responses_key: str, index: int, strip: Strip, made: dict[str, Any], context: Context) -> None:
-    """Keep a strip of one filter."""
+    """Store a strip of one filter."""
     inputs = keys.strip(kind, responses_key, context.photographs.naming, index)
     context.store.put(inputs, strip.payload, strip.suffix, strip.facts, made)

@@ -1,7 +1,7 @@
-"""What every kind of task knows of itself, and what a plan tells the kinds.
+"""The interface of the kinds of tasks, and the part of a plan that the kinds receive.
 
-A kind is one class in one module: its jobs, the keys that it makes and those that it reads, how it is done, and what it
-costs. A class that lacks one of these cannot be instantiated, and the type checker says so.
+A kind is one class in one module: its jobs, the keys that it makes and reads, its computation and its cost. A class
+that lacks one of these cannot be instantiated, and the type checker reports it.
 """
 
 from abc import ABC, abstractmethod
@@ -15,41 +15,41 @@ from generator.network.geometry import Layer
 from generator.store.artifacts import Store
 from generator.store.manifest import LayerKeys
 
-STRIPS = 128  # in one task: the photographs that they show are decoded once
+STRIPS = 128  # per task, which decodes each photograph in them only once
 
-Step = Callable[[int, int], None]  # done, total: how far a task is
+Step = Callable[[int, int], None]  # (done, total): reports the progress of a task
 
 
 class Job(NamedTuple):
     """One filter of a layer."""
 
     filter: int
-    key: str  # of what is made for it
+    key: str  # of its artifact
 
 
 class LayerJob(NamedTuple):
     """All filters of one layer."""
 
     layer: str
-    key: str  # of what is made for it
+    key: str  # of its artifact
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a stage of a plan is to make, as the kinds of tasks are told."""
+    """The artifacts that a stage of a plan has to make: the argument of `Planned.plan`."""
 
-    layers: tuple[tuple[LayerKeys, tuple[int, ...]], ...]  # each with the filters that this stage is about
+    layers: tuple[tuple[LayerKeys, tuple[int, ...]], ...]  # each with its filters in this stage
     missing: AbstractSet[str]  # keys that the store lacks
     below: Mapping[str, str | None]  # by layer: the key of the responses of the layer below
 
     def lacking(self, layer: LayerKeys, kind: str, filters: Sequence[int]) -> list[Job]:
-        """What is missing of a kind of artifact."""
+        """The jobs for the missing artifacts of a kind."""
         keys = layer.artifacts.get(kind, {})
         return [Job(index, keys[index]) for index in filters if keys.get(index) in self.missing]
 
 
 class Task(ABC):
-    """Work that ends in artifacts of the store: a frozen value, which can be sent to another machine."""
+    """Work whose results are artifacts in the store. A frozen value, which can be sent to another machine."""
 
     @property
     @abstractmethod
@@ -58,36 +58,36 @@ class Task(ABC):
 
     @abstractmethod
     def makes(self) -> Iterator[str]:
-        """What other tasks may wait for: keys, and names of shares of a pass."""
+        """The results that other tasks may wait for: keys of artifacts, and names of parts of a pass."""
 
     @abstractmethod
     def needs(self) -> Iterator[str]:
-        """What the task reads of what others make."""
+        """The results of other tasks that this one reads."""
 
     @abstractmethod
     def run(self, context: Context, step: Step) -> None:
-        """Do it: what it makes is in the store on return. TensorFlow is loaded by the first task that computes.
+        """Do the work. On return, its results are stored. The first task that computes loads TensorFlow.
 
-        Raises BuildError if the store or the photographs will not have it.
+        Raises BuildError if the store cannot be written or a photograph cannot be read.
         """
 
     @abstractmethod
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
-        """The sort of work, with its block, and its amount: multiply-adds, or pieces."""
+        """The kind of work, with its block, and its amount: multiply-adds, or a number of items."""
 
     @property
     def graph(self) -> object:
-        """What TensorFlow traces once in a process: tasks of the same have the same."""
+        """Identifies the graph that TensorFlow traces once per process: equal for tasks that share it."""
         return type(self), self.label
 
 
 class Planned(Task):
-    """A task as plans have it."""
+    """A task of a plan, for one process. `spread` divides it among several."""
 
-    title: ClassVar[str]  # of its bar
+    title: ClassVar[str]  # of its progress bar
     unit: ClassVar[str]  # what the bar counts
-    command: ClassVar[Literal["visualize", "patches", "atlas"]]  # the least that computes it
-    counts_photographs: ClassVar[bool] = False  # the task itself says how far it is
+    command: ClassVar[Literal["visualize", "patches", "atlas"]]  # the narrowest command that computes it
+    counts_photographs: ClassVar[bool] = False  # whether it reports its own progress, in photographs
 
     @classmethod
     @abstractmethod
@@ -96,7 +96,7 @@ class Planned(Task):
 
     @property
     def pieces(self) -> int:
-        """How many artifacts it makes."""
+        """The number of artifacts that it makes."""
         return sum(1 for _ in self.makes())
 
     @abstractmethod
@@ -104,16 +104,16 @@ class Planned(Task):
         """The part of it that makes any of these artifacts; None if it makes none of them."""
 
     def lacking(self, store: Store) -> set[str]:
-        """Which of the artifacts are still to be made."""
+        """The keys of those artifacts that are still to be made."""
         return {key for key in self.makes() if not store.has(key)}
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """The same work for many, in an order in which each task follows those that it needs."""
+        """The same work as tasks for several workers. Each task comes after those that it needs."""
         yield self
 
 
 class OfJobs(Planned):
-    """A task that is a number of jobs, each of which makes an artifact of its own."""
+    """A task of several jobs, each of which makes its own artifacts."""
 
     jobs: tuple[Any, ...]  # named tuples with a `key`
 
@@ -122,17 +122,17 @@ class OfJobs(Planned):
         return (job.key,)
 
     def makes(self) -> Iterator[str]:
-        """What the jobs make."""
+        """The keys that all jobs make."""
         yield from (key for job in self.jobs for key in self.made(job))
 
     def only(self, keys: AbstractSet[str]) -> Self | None:
-        """Some of the jobs."""
+        """A task with the jobs that make any of these keys."""
         jobs = tuple(job for job in self.jobs if not keys.isdisjoint(self.made(job)))
         return replace(self, jobs=jobs) if jobs else None  # type: ignore[type-var]
 
 
 class OfFilters(OfJobs):
-    """Its jobs are filters of one layer."""
+    """A task whose jobs are filters of one layer."""
 
     layer: str
 
@@ -143,7 +143,7 @@ class OfFilters(OfJobs):
 
 
 class OfLayers(OfJobs):
-    """Its jobs are layers, for all of which it looks at the photographs."""
+    """A task whose jobs are layers. It goes through the photographs for all of them together."""
 
     unit: ClassVar[str] = "photographs"
     command: ClassVar = "patches"
@@ -151,7 +151,7 @@ class OfLayers(OfJobs):
 
     @property
     def label(self) -> str:
-        """How many layers."""
+        """The number of layers."""
         return f"{len(self.jobs)} layers"
 
 

@@ -15,7 +15,7 @@ from generator.store import keys
 if TYPE_CHECKING:
     from generator.ascent.optimize import Visualization
 
-BATCHES = 2  # of an ascent, in one task
+BATCHES = 2  # of an ascent, per task
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Visualize(OfFilters):
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """Layer by layer, first its textures."""
+        """Yield tasks layer by layer, first for textures."""
         for layer, filters in wanted.layers:
             for objective in OBJECTIVES:
                 recipe = Recipe.of(layer.recipes[objective])
@@ -46,23 +46,23 @@ class Visualize(OfFilters):
 
     @property
     def graph(self) -> object:
-        """That of the climb: one a layer and recipe."""
+        """The graph of the climb: one per layer and recipe."""
         return type(self), self.layer, self.recipe
 
     def needs(self) -> Iterator[str]:
-        """It reads nothing that another task makes."""
+        """Nothing: it reads no results of other tasks."""
         yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """Batch by batch."""
+        """Yield one task per batch."""
         yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, self.recipe.batch))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
-        """Climb."""
-        network = context.network  # before what follows, so that TensorFlow is set up first
+        """Compute and store the pictures."""
+        network = context.network  # first, because it sets up TensorFlow for the import below
         from generator.ascent.optimize import ascend
 
-        def climb(batch: int) -> "list[Visualization]":  # no picture depends on how many climb with it
+        def climb(batch: int) -> "list[Visualization]":  # no picture depends on the size of its batch
             return ascend(network, self.layer, replace(self.recipe, batch=batch), self.jobs)
 
         name = f"{self.recipe.objective} pictures of {self.layer}"
@@ -72,18 +72,18 @@ class Visualize(OfFilters):
             put(keys.visualization(digest, self.layer, job.filter, self.recipe.flat()), picture, context)
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
-        """Multiply-adds."""
+        """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
         return f"ascent {layer.block}", len(self.jobs) * climb_work(layers, layer, self.recipe)
 
 
 def climb_work(layers: tuple[Layer, ...], layer: Layer, recipe: Recipe) -> int:
-    """Multiply-adds of one picture's climb: each step goes up and comes back down."""
+    """Multiply-adds of one picture's climb. Each step is a forward and a backward pass."""
     return 2 * recipe.steps_in_all * multiply_adds(layers, layer, recipe.canvas, torus=recipe.torus, own=True)
 
 
 def put(inputs: keys.Inputs, picture: "Visualization", context: Context) -> None:
-    """Keep what has climbed."""
+    """Store a synthesised image."""
     height, width, _ = picture.pixels.shape
     facts = picture.facts | {"width": width, "height": height}
     context.store.put(inputs, png(picture.pixels), "png", facts, context.made_pictures)

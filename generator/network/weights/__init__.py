@@ -1,6 +1,6 @@
-"""The network's weights: found, read, checked, and digested layer by layer, without TensorFlow.
+"""The network's weights: reads them, checks them and computes digests of each layer, without TensorFlow.
 
-Arrays are read when they are asked for. With a cache, the digests of a file that has not changed need no reading.
+Arrays are read on first use. With a cache, the digests of an unchanged file are known without reading it.
 """
 
 import hashlib
@@ -21,8 +21,8 @@ from generator.network.weights.files import read
 from generator.network.weights.preprocessing import CAFFE, fold, parse
 from generator.store.file_cache import FileCache
 
-LISTED = 4  # layers that a note names
-READING = 2  # version of how files are read: what an older program remembered of them counts no more
+LISTED = 4  # layers that a note names, at most
+READING = 2  # version of the reading of files: cache entries of other versions are ignored
 OXFORD = "VGG16 trained on ImageNet (Oxford Visual Geometry Group, CC BY 4.0)"
 
 
@@ -32,21 +32,21 @@ class Weights:
 
     origin: str  # in words, for the pages
     file: str  # the file's name
-    layers: tuple[Layer, ...]  # those that there are weights for, from the first on
+    layers: tuple[Layer, ...]  # those with weights, from the first on
     digests: Mapping[str, tuple[str, str]]  # layer: sha256 of (kernel, bias)
-    notes: tuple[str, ...]  # what a reader should know, e.g. arrays that were left out
+    notes: tuple[str, ...]  # for readers, e.g. about arrays that were left out
     source: "File | Pairs"
-    path: Path | None = None  # of the file, where others find the same; None if there is none
-    branch: str = ""  # of the networks in the file
-    setting: str = "auto"  # what the user says that the network expects
-    expects: str = CAFFE.words  # what it expects for a pixel, in words
-    unsure: str | None = None  # what of that could not be read and was not set: for every page
+    path: Path | None = None  # of the file, for workers that open it; None if there is none
+    branch: str = ""  # the network in a file of several
+    setting: str = "auto"  # the user's setting `preprocessing`
+    expects: str = CAFFE.words  # the input that the network expects, in words
+    unsure: str | None = None  # warning for every page if that input is only assumed
 
     @staticmethod
     def open(path: Path, cache: FileCache, branch: str = "", preprocessing: str = "auto") -> "Weights":
         """The weights of a file. Raises InputError if they are not VGG16's or its first layers'.
 
-        `branch`: which network, if the file holds several. `preprocessing`: what it expects, if that is not to be read.
+        `branch`: which network, if the file holds several. `preprocessing`: the input that it expects; auto: read it.
         """
         file = File(path, branch, preprocessing)
         known = cache.get(path) if path.is_file() else None
@@ -78,13 +78,13 @@ class Weights:
 
     @staticmethod
     def from_arrays(pairs: Pairs, origin: str) -> "Weights":
-        """Weights that are in memory already, of a network that expects what Oxford's does."""
+        """Weights from memory, of a network that expects the same input as Oxford's."""
         pairs, notes = _vgg16_only(pairs, origin)
         return Weights(origin, "", vgg16(_widths(pairs)), published.digests(pairs), tuple(notes), pairs)
 
     @property
     def verified(self) -> bool:
-        """Whether every array is the true Oxford VGG16's."""
+        """Whether all arrays equal those of Oxford's VGG16."""
         return published.genuine(dict(self.digests))
 
     def layer(self, name: str) -> Layer:
@@ -115,7 +115,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class File:
-    """Where weights are read from, and as what."""
+    """A file of weights, and how to read it."""
 
     path: Path
     branch: str
@@ -123,12 +123,12 @@ class File:
 
     @property
     def label(self) -> str:
-        """What tells its reading from others of the same file: what lies beside the file counts too."""
+        """Identifies this reading of the file. It also depends on the configurations beside the file."""
         beside = hashlib.sha256("\0".join(siblings.texts(self.path)).encode()).hexdigest()[:16]
         return f"{self.branch}|{self.preprocessing}|{beside}"
 
     def read(self) -> tuple[Pairs, list[str], str, str | None]:
-        """The network as one that expects what Oxford's does; notes; what it expects itself; what is unsure of that."""
+        """The network, converted to Oxford's input; notes; its own input, in words; a warning if that is assumed."""
         wanted = parse(self.preprocessing)
         found = read(self.path, self.branch)
         pairs, notes = _vgg16_only(found.pairs, str(self.path))
@@ -175,7 +175,7 @@ def _place(name: str) -> tuple[int, int]:
 
 
 def _vgg16_only(pairs: Pairs, where: str) -> tuple[Pairs, list[str]]:
-    """The convolutions that are VGG16's, in order and in float32, or InputError with what was expected and found."""
+    """VGG16's convolutions, in order, in float32; notes. Raises InputError with what was expected and found."""
     notes = []
     left_out = []
     for name in sorted(set(pairs) - {layer.name for layer in LAYERS}, key=_place):

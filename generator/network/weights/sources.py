@@ -25,7 +25,7 @@ IMAGENET = Remote(
 
 @dataclass(frozen=True)
 class Request:
-    """What a source is asked with."""
+    """The arguments of a source."""
 
     cache: FileCache
     say: Say  # gets a line before something that takes long
@@ -58,7 +58,7 @@ SOURCES: dict[str, Callable[[Request], Weights]] = {"auto": _auto, "imagenet": _
 
 
 def find(spec: str, cache: FileCache, say: Say, progress: Progress, preprocessing: str = "auto") -> Weights:
-    """The weights named by `auto`, `imagenet`, `miniature` or a path; `auto` is imagenet, or else the miniature.
+    """The weights named by `auto`, `imagenet`, `miniature` or a path; `auto`: imagenet, else miniature.
 
     `FILE#BRANCH` names one of several networks in a file. `preprocessing`: the input that the network expects; `auto`
     reads it from the file.

@@ -1,4 +1,4 @@
-"""All that the photographs say about one filter: numbers and words that a page or a JSON file shows as they are."""
+"""The evidence about one filter: numbers and words that pages and JSON files show unchanged."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,7 +12,7 @@ from generator.responses.evidence.labels import Excess, excesses
 from generator.responses.statistics import LEVELS, Responses
 from generator.store.fields import Count, says
 
-BAR = 4  # bins of the tally in one bar of the shown histogram: a quarter of an octave
+BAR = 4  # bins of the accumulator per bar of the shown histogram: a quarter of an octave
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Evidence:
 
 
 def gather(responses: Responses, corpus: Corpus) -> tuple[Evidence, ...]:
-    """The evidence of each filter of a layer, by index. The labels are those the photographs have now."""
+    """The evidence of each filter of a layer, by index. Labels are the photographs' current ones."""
     labels = [photograph.label for photograph in corpus.photographs]
     quantiles = responses.quantiles().tolist()
     return tuple(
@@ -113,7 +113,7 @@ def gather(responses: Responses, corpus: Corpus) -> tuple[Evidence, ...]:
 
 
 def _bars(counts: np.ndarray) -> tuple[Bar, ...]:  # (bins,)
-    """From the first bar with a photograph to the last."""
+    """The bars, from the first with a photograph to the last."""
     bars = counts.reshape(-1, BAR).sum(axis=1, dtype=np.int64)
     edges = np.exp2(FIRST_OCTAVE + np.arange(0, BINS + BAR, BAR) / OCTAVE_BINS).tolist()
     held = np.flatnonzero(bars)

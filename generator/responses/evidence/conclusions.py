@@ -1,6 +1,6 @@
-"""The evidence about all filters of a layer as one artifact: what photographs say, and what the kernels connect.
+"""The evidence about all filters of a layer as one artifact: statistics over photographs, and connections by kernels.
 
-No pixels are needed: it follows from the responses of the layer and of the one below, and from the kernels between.
+It needs no pixels, only the responses of the layer and of the layer below, and the kernels of this layer and the next.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from generator.store.canonical import canonical
 def conclude(
     layer: Layer, weights: Weights, corpus: Corpus, responses: Responses, below: Responses | None
 ) -> tuple[Evidence, ...]:
-    """The evidence about each filter of a layer. `below`: the responses of the layer below, if they are at hand."""
+    """The evidence about each filter of a layer. `below`: the responses of the layer below, if there are any."""
     found = gather(responses, corpus)
     if below:
         wiring = wire(weights.kernel(layer.name), below.mean)
@@ -49,10 +49,10 @@ def to_json(evidence: Sequence[Evidence]) -> bytes:
 
 
 def from_json(payload: bytes) -> tuple[Evidence, ...]:
-    """Raises ValueError if these are not the bytes of such an artifact."""
+    """Read the bytes of `to_json`. Raises ValueError if they are something else."""
     return msgspec.json.decode(payload, type=tuple[Evidence, ...])
 
 
 def _rgb(kernel: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:
-    """(3, 3, 3) with the colours in RGB order, as nested numbers."""
+    """A kernel (3, 3, BGR) as nested tuples, with the colours in RGB order."""
     return tuple(tuple(tuple(float(weight) for weight in pixel[::-1]) for pixel in row) for row in kernel)

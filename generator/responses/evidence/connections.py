@@ -1,13 +1,13 @@
-"""Which filters feed which: the kernels between two layers, weighed by what their inputs do on photographs.
+"""Connections between the filters of two layers: kernels, weighted by the mean activations of their inputs.
 
-A kernel K[:, :, i, j] of 3 x 3 numbers carries filter i of the layer below to filter j. How much it can carry depends
-on how active i is: its strength is
+The kernel K[:, :, i, j] of 3 x 3 numbers connects filter i of the layer below to filter j. Its effect also depends on
+how active i is, so its strength is
 
     w[i, j] = |K[:, :, i, j]| * mean activation of i over all units and photographs
 
-(Frobenius norm; the mean is after the ReLU), and `share` is w[i, j] out of the sum of all w[:, j]. It excites if its
-nine numbers add up to more than zero, else it inhibits; a kernel that only compares neighbours adds up to nearly zero,
-which `balance`, sum / sum of magnitudes, shows. A pooling in between raises all inputs alike and is left out.
+(Frobenius norm; the mean is after the ReLU), and `share` is w[i, j] out of the sum of all w[:, j]. A kernel excites if
+its nine numbers have a positive sum, and inhibits if it is negative. `balance` is this sum / the sum of magnitudes:
+nearly 0 if a kernel only compares neighbours. A pooling in between is ignored, because it raises all inputs alike.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ import numpy as np
 from generator.arrays import Array
 from generator.store.fields import Count, says
 
-LINKS = 6
+LINKS = 6  # at most, of each kind per filter
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class Wiring:
     balance: Array  # (inputs, filters) float64
 
     def excitatory(self, which: int) -> tuple[Link, ...]:
-        """The strongest inputs that excite a filter, strongest first; fewer than six if there are no more."""
+        """The inputs that excite a filter most, strongest first; fewer than six if there are no more."""
         return self._links(self.share[:, which], self.balance[:, which], self.balance[:, which] > 0)
 
     def inhibitory(self, which: int) -> tuple[Link, ...]:
-        """The strongest inputs that inhibit a filter."""
+        """The inputs that inhibit a filter most, likewise."""
         return self._links(self.share[:, which], self.balance[:, which], self.balance[:, which] < 0)
 
     def readers(self, which: int) -> tuple[Link, ...]:
-        """The filters for which an input, a filter of the layer below, makes up most of what they read."""
+        """The filters that read the largest shares from one input, a filter of the layer below."""
         return self._links(self.share[which], self.balance[which], np.ones(self.share.shape[1], bool))
 
     def _links(self, share: Array, balance: Array, chosen: Array) -> tuple[Link, ...]:
@@ -60,7 +60,7 @@ class Wiring:
 
 
 def wire(kernel: Array, natural: Array) -> Wiring:
-    """The connections of a layer. `kernel`: (3, 3, inputs, filters); `natural`: (inputs,) their mean activations."""
+    """The connections of a layer. `kernel`: (3, 3, inputs, filters); `natural`: (inputs,), mean activations."""
     taps = np.asarray(kernel, np.float64).reshape(-1, *kernel.shape[2:])  # (9, inputs, filters)
     strength = np.sqrt((taps**2).sum(axis=0)) * np.asarray(natural, np.float64)[:, None]
     total = strength.sum(axis=0)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from generator.store.fields import Count, says
 
-LEAST = 3  # photographs with a label: fewer are chance
+LEAST = 3  # photographs with a label: fewer may be chance
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Excess:
 def excesses(leaders: Sequence[int], labels: Sequence[str], most: int = 5) -> tuple[Excess, ...]:
     """The most over-represented labels of the leading photographs, the most telling first.
 
-    `leaders`: indices of photographs, at most one of each; negative ones are empty places. `labels`: of all photographs
-    of the corpus, by index. Ranked by count * log(lift), a label's part in the log-likelihood that the leaders are no
-    chance selection; so neither one lucky photograph of a rare label nor a slight excess of a common one comes first.
+    `leaders`: indices of photographs, without repeats; negative ones are empty places. `labels`: of all photographs of
+    the corpus, by index. Ranked by count * log(lift), a label's term in the log-likelihood ratio of the leaders against
+    a random selection. So neither a rare label with few photographs nor a slight excess of a common one is first.
     """
     chosen = [labels[index] for index in leaders if index >= 0]
     if len(set(labels)) < 2:

@@ -1,4 +1,4 @@
-"""The atlas as data, under `site/data/`: one JSON a layer, arrays as NPZ, the schema, and a manifest of it all."""
+"""The atlas as data, under `site/data/`: a JSON file and an NPZ file per layer, the schema, and a manifest."""
 
 import json
 import platform
@@ -22,7 +22,7 @@ LICENCES = {
 
 
 def files(atlas: Atlas, manifest: Manifest, store: Store) -> Iterator[tuple[str, bytes]]:
-    """(name under data/, content). A layer without any filter has no file; one without photographs has no NPZ."""
+    """(name under data/, content). A layer without chosen filters has no file; without photographs, there is no NPZ."""
     responses = {layer.name: layer.responses for layer in manifest.layers if layer.chosen}
     for section in atlas.sections:
         if section.filters:
@@ -36,7 +36,7 @@ def files(atlas: Atlas, manifest: Manifest, store: Store) -> Iterator[tuple[str,
 
 
 def card(atlas: Atlas, manifest: Manifest) -> dict[str, Any]:
-    """What the whole atlas was made of: config, digests, versions and licences."""
+    """Everything that the atlas was made from: config, digests, versions and licences."""
     return {
         "config": manifest.config,
         "config_hash": atlas.config_hash,

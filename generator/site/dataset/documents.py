@@ -1,4 +1,4 @@
-"""What a layer's document under `site/data/` holds. The schema, and the guide's tables, are made from these classes."""
+"""The contents of a layer's document under `site/data/`. These classes also give the schema and the guide's tables."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any

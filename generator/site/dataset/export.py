@@ -1,4 +1,4 @@
-"""What is known of a layer's filters as a document, for programs that read it."""
+"""A layer's filters as a document for other programs."""
 
 from dataclasses import asdict, fields, is_dataclass
 from functools import cache
@@ -19,11 +19,11 @@ from generator.site.dataset.schema import MEANING
 from generator.site.pages.wording import ratio
 from generator.site.records import Atlas, Facets, Filter, Section, Visualization
 
-DIGITS = 7  # significant ones, of a number in the documents
+DIGITS = 7  # significant digits of numbers in the documents
 
 
 def layer_document(section: Section, atlas: Atlas) -> LayerDocument:
-    """All filters of a layer that the atlas shows."""
+    """The document of a layer, with all its filters in the atlas."""
     layer = section.layer
     return LayerDocument(
         layer=LayerFacts(layer.name, layer.filters, layer.field, layer.stride),
@@ -36,7 +36,7 @@ def layer_document(section: Section, atlas: Atlas) -> LayerDocument:
 
 
 def record(this: Filter) -> FilterRecord:
-    """What is known of one filter; None for what has not been computed."""
+    """The record of one filter; None for values that have not been computed."""
     return FilterRecord(
         filter=this.id,
         texture=_image(this.texture),
@@ -53,8 +53,8 @@ def record(this: Filter) -> FilterRecord:
 def plain(value: Any) -> Any:
     """Dataclasses as dicts (bars, of which there are many, as lists) and tuples as lists.
 
-    Numbers with the digits that a 32-bit number has: the others say nothing. (`dataclasses.asdict` copies every number,
-    five times as slowly.)
+    Numbers are rounded to the precision of 32-bit numbers, as further digits are meaningless. (`dataclasses.asdict`
+    copies every number, and takes five times as long.)
     """
     sort = type(value)
     if sort is float:

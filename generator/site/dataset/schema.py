@@ -1,6 +1,6 @@
-"""The JSON Schema (draft 2020-12) of one layer's document under `site/data/`, and the guide's tables of it.
+"""The JSON Schema (draft 2020-12) of a layer's document under `site/data/`, and its tables in the guide.
 
-Both are made from the documents' classes, each of whose properties says what it means.
+Both are made from the documents' classes, whose fields contain their meanings.
 """
 
 import re
@@ -19,18 +19,18 @@ def _made() -> tuple[Schema, dict[str, Schema]]:
     """The schema of a layer's document, and its parts by the name of their class."""
     (whole,), parts = msgspec.json.schema_components([LayerDocument], ref_template=REFERENCE + "{name}")
     for part in parts.values():
-        if "properties" in part:  # a document has all of them and no others: what is not known of a filter is null
+        if "properties" in part:  # a document has all of them and no others; unknown values are null
             part["title"] = re.split("[.:,]", part["description"])[0]
             part |= {"required": list(part["properties"]), "additionalProperties": False}
             for own in part["properties"].values():
                 own.pop("default", None)
-    bars = list(parts["Bar"]["properties"].values())  # of which there are many: written as a list
+    bars = list(parts["Bar"]["properties"].values())  # written as a list, because there are many
     parts["Bar"] = {"type": "array", "prefixItems": bars, "minItems": len(bars), "items": False}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": parts}, parts
 
 
 LAYER, PARTS = _made()
-MEANING = {  # of a filter's numbers
+MEANING = {  # of a filter's numbers, by name
     f"{name}.{own}": schema["description"]
     for name, part in {
         "texture": "SynthesisedImage",
@@ -45,12 +45,12 @@ MEANING = {  # of a filter's numbers
 
 
 def as_markdown() -> str:
-    """The schema as tables for the guide, from the whole document down to its smallest parts; each part once."""
+    """The schema as tables for the guide, from the whole document to its smallest parts, each once."""
     return "\n\n".join(_table(part) for part in PARTS.values() if "properties" in part)
 
 
 def measures() -> str:
-    """The measures as a table for the guide, named as pages name them."""
+    """The measures as a table for the guide, with their names on pages."""
     rows = [f"| {shown.title.lower()} | {meaning} |" for shown, meaning in record.shown().values()]
     return "\n".join(["| measure | what it says |", "|---|---|", *rows])
 
@@ -61,7 +61,7 @@ def _table(schema: Schema) -> str:
 
 
 def _sort(schema: Schema) -> str:
-    """A schema in a few words."""
+    """The type of a schema, in a few words."""
     if "$ref" in schema:
         schema = PARTS[schema["$ref"].removeprefix(REFERENCE)]
     if "anyOf" in schema:

@@ -37,7 +37,7 @@ SHOWN = tuple(record.shown().items())
 
 
 def rows(this: Filter) -> list[tuple[str, str, str, str]]:
-    """(name, of the texture, of the neuron picture, meaning) of what was measured; [] if nothing was."""
+    """(name, texture's value, neuron picture's value, meaning) for each measure; [] if nothing was measured."""
     if not this.measures:
         return []
     both = [this.measures[objective] for objective in ("channel", "neuron")]
@@ -52,7 +52,7 @@ def rows(this: Filter) -> list[tuple[str, str, str, str]]:
 
 
 def _lacking_path(layer: Layer, both: Sequence[Measures]) -> str | None:
-    """Why a picture has no natural path; None if it was not looked at."""
+    """Why a picture has no natural path; None if its path was not measured."""
     if any(measures.contrast is None for measures in both):
         return None
     if layer.block == 1:
@@ -64,7 +64,7 @@ def _lacking_path(layer: Layer, both: Sequence[Measures]) -> str | None:
 
 
 def flags(this: Filter) -> list[str]:
-    """What a reader has to be told about the pictures, one sentence each."""
+    """Warnings about the pictures, one sentence each."""
     if not this.measures:
         return []
     named = (("channel", "Texture"), ("neuron", "Neuron picture"))
@@ -73,12 +73,12 @@ def flags(this: Filter) -> list[str]:
 
 
 def _even(texture: Measures) -> bool:
-    """Whether it is one colour all over: no spectrum, and a map that is the same everywhere."""
+    """Whether the texture is a solid colour: it has no spectrum, and its map is constant."""
     return texture.activation > 0 and texture.slope == 0 and texture.seam == 0
 
 
 def flag_names(this: Filter) -> list[str]:
-    """The flags of a filter, whichever of its pictures has them; `silent` if no photograph excites it."""
+    """The flags of either picture of a filter; also `silent` if no photograph excites it."""
     measured = this.measures or {}
     found = {flag for measures in measured.values() for flag in measures.flags}
     silent = ["silent"] if this.patches and not this.patches.patches else []
