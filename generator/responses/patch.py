@@ -10,12 +10,18 @@ from generator.store.fields import Count, says
 
 
 @dataclass(frozen=True)
-class Patch:
-    """A patch of a photograph. A photograph that does not excite the filter has none."""
+class Shown:
+    """A photograph of which a page shows a part, or all."""
 
     photograph: Annotated[str, says("its name within the collection")]
     label: Annotated[str, says("the name of its folder")]
     index: Annotated[Count, says("its number in the collection, as in the arrays of the layer's NPZ")]
+
+
+@dataclass(frozen=True)
+class Patch(Shown):
+    """A patch of a photograph. A photograph that does not excite the filter has none."""
+
     activation: Annotated[float, says("the unit's value, positive")]
     row: Annotated[Count, says("of the unit in the layer's map")]
     column: Annotated[Count, says("of the unit in the layer's map")]

@@ -9,6 +9,7 @@ from generator.corpus import Corpus
 from generator.responses.accumulators import BINS, FIRST_OCTAVE, OCTAVE_BINS
 from generator.responses.evidence.connections import Link
 from generator.responses.evidence.labels import Excess, excesses
+from generator.responses.patch import Shown
 from generator.responses.statistics import LEVELS, Responses
 from generator.store.fields import Count, says
 
@@ -33,12 +34,9 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Whole:
+class Whole(Shown):
     """A whole photograph, for its mean over the filter's map."""
 
-    photograph: Annotated[str, says("its name within the collection")]
-    label: Annotated[str, says("the name of its folder")]
-    index: Annotated[Count, says("its number in the collection, as in the arrays of the layer's NPZ")]
     activation: Annotated[float, says("mean over the filter's map, after the ReLU")]
 
 
