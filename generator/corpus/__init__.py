@@ -113,7 +113,7 @@ class Corpus:
 
     @cached_property
     def _pixels(self) -> Callable[[Photograph], Pixels]:
-        return kept(self.read, self.size)
+        return cached(self.read, self.size)
 
     def stream(self, indices: Sequence[int] | None = None) -> Iterator[tuple[int, Pixels]]:
         """(index, pixels (size, size, 3)) in the order of the request, decoded by threads while the caller computes."""
@@ -133,6 +133,6 @@ class Corpus:
                 pool.shutdown(cancel_futures=True)
 
 
-def kept(read: Callable[[Photograph], Pixels], size: int) -> Callable[[Photograph], Pixels]:
+def cached(read: Callable[[Photograph], Pixels], size: int) -> Callable[[Photograph], Pixels]:
     """The same function with a cache for the pixels that were used last, up to KEPT bytes."""
     return lru_cache(maxsize=max(1, KEPT // (3 * size * size)))(read)

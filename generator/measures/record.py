@@ -24,7 +24,7 @@ ASTRAY = 0.5  # a picture that takes less than this share of the natural path: o
 
 
 @dataclass(frozen=True)
-class Shown:
+class OnPage:
     """How a page shows a measure."""
 
     title: str
@@ -45,7 +45,7 @@ class Measures:
             "of the picture as saved, without any transform; texture: mean of the map after the ReLU; "
             "neuron picture: the unit before it"
         ),
-        Shown("Activation", "activation", "texture: mean after the ReLU; neuron picture: the unit before it."),
+        OnPage("Activation", "activation", "texture: mean after the ReLU; neuron picture: the unit before it."),
     ]
     ratio: Annotated[
         float | None,
@@ -53,7 +53,7 @@ class Measures:
             "its activation over the best natural one: of a texture, the highest mean of a photograph's "
             "map; of a neuron picture, the best patch; null if no photograph excites the filter"
         ),
-        Shown("Ratio", "times", "to the best of photographs: the highest mean, the best patch."),
+        OnPage("Ratio", "times", "to the best of photographs: the highest mean, the best patch."),
     ] = None
     rank: Annotated[
         Count,
@@ -61,7 +61,7 @@ class Measures:
             "how many filters of the layer the picture excites more, each counted in deviations from its "
             "own natural mean; 0: none",
         ),
-        Shown("Selectivity", "filters", "place among the layer’s filters, each in its own natural deviations."),
+        OnPage("Selectivity", "filters", "place among the layer’s filters, each in its own natural deviations."),
     ]
     robustness: Annotated[
         float,
@@ -69,7 +69,7 @@ class Measures:
             "the share of the activation that is kept under small shifts, rotations by 5° and JPEG at "
             "quality 75, none of which the ascent has seen; of a texture to within 0.03"
         ),
-        Shown("Robustness", "share", "of the activation kept under small shifts, 5° rotations and JPEG."),
+        OnPage("Robustness", "share", "of the activation kept under small shifts, 5° rotations and JPEG."),
     ]
     unneeded: Annotated[
         Share,
@@ -78,14 +78,14 @@ class Measures:
             "less than 2 %: what is in the picture but not in the filter. A component that the gradient calls clearly "
             "needed, or clearly idle, is not taken out to see: right to within 0.02"
         ),
-        Shown("Unneeded", "small share", "of the variance, in colours and octaves whose removal costs under 2 %."),
+        OnPage("Unneeded", "small share", "of the variance, in colours and octaves whose removal costs under 2 %."),
     ]
     slope: Annotated[
         float,
         says(
             "of the logarithm of the picture's power over that of frequency: about -2 in photographs, 0 in white noise"
         ),
-        Shown("Spectrum slope", "slope", "of power over frequency; photographs about −2, white noise 0."),
+        OnPage("Spectrum slope", "slope", "of power over frequency; photographs about −2, white noise 0."),
     ]
     path: Annotated[
         float | None,
@@ -93,7 +93,7 @@ class Measures:
             "how alike the filter's photographs the picture is to the layers below, as a share of how "
             "alike they are themselves (path_natural); null in block 1, and without natural pictures that agree"
         ),
-        Shown(
+        OnPage(
             "Natural path",
             "share",
             "how alike the filter’s photographs it is to the layers below; 100%: as one of them is to the others.",
@@ -113,7 +113,7 @@ class Measures:
             "of its loudest colour and octave, over what photographs have there, before the sigmoid: 1 is "
             "as loud as they are; null: not looked at"
         ),
-        Shown("Contrast", "times", "of its loudest colour and octave, to what photographs have there."),
+        OnPage("Contrast", "times", "of its loudest colour and octave, to what photographs have there."),
     ] = None
     loudness: Annotated[
         Multiple | None,
@@ -121,15 +121,15 @@ class Measures:
             "how much all filters of the layers below are excited, over how much they are by the filter's "
             "photographs, mean over these layers; null where path_natural is"
         ),
-        Shown("Loudness", "times", "of all filters in the layers below, to that on the filter’s photographs."),
+        OnPage("Loudness", "times", "of all filters in the layers below, to that on the filter’s photographs."),
     ] = None
     saturated: Annotated[
-        Share, says("the share of values at 0 or 255"), Shown("Saturated", "small share", "values at 0 or 255.")
+        Share, says("the share of values at 0 or 255"), OnPage("Saturated", "small share", "values at 0 or 255.")
     ]
     seam: Annotated[
         Multiple | None,
         says("how far the rim of a texture's map differs from the whole of it, as a share; null for a neuron picture"),
-        Shown("Seam", "small share", "how far the rim of a texture’s map differs from all of it; 0: no border."),
+        OnPage("Seam", "small share", "how far the rim of a texture’s map differs from all of it; 0: no border."),
     ] = None
 
     flags: Annotated[tuple[Flag, ...], says("what a reader should know first; it follows from the rest")] = ()
@@ -160,12 +160,12 @@ class Measures:
         return replace(self, **known)
 
 
-def shown() -> dict[str, tuple[Shown, str]]:
+def shown() -> dict[str, tuple[OnPage, str]]:
     """How pages show a measure and what it means, by name, in their order; without those that they do not show."""
     found = {}
     for name, hint in get_type_hints(Measures, include_extras=True).items():
         *_, meaning, last = get_args(hint)
-        if isinstance(last, Shown):
+        if isinstance(last, OnPage):
             found[name] = last, meaning.description
     return found
 

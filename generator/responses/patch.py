@@ -10,7 +10,7 @@ from generator.store.fields import Count, says
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPhotograph:
     """A photograph of which a page shows a part, or all."""
 
     photograph: Annotated[str, says("its name within the collection")]
@@ -19,7 +19,7 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Patch(Shown):
+class Patch(ShownPhotograph):
     """A patch of a photograph. A photograph that does not excite the filter has none."""
 
     activation: Annotated[float, says("the unit's value, positive")]

@@ -9,7 +9,7 @@ from generator.network.geometry import LAYERS, Layer, vgg16
 from generator.responses import albums
 from generator.responses.evidence import Evidence, conclusions
 from generator.responses.patch import Tiles
-from generator.site.records import PARTS, Atlas, Block, Facets, Filter, Patches, Picture, Section, Visualization
+from generator.site.records import PARTS, Atlas, Block, Facets, Filter, Patches, Section, StoredPicture, Visualization
 from generator.store.artifacts import Entry, Store
 from generator.store.manifest import LayerKeys, Manifest
 
@@ -35,7 +35,11 @@ def load(manifest: Manifest, store: Store) -> Atlas:
 
 
 def _section(
-    layer: Layer, keys: LayerKeys | None, store: Store, has_corpus: bool, pictures: Callable[[str], Picture | None]
+    layer: Layer,
+    keys: LayerKeys | None,
+    store: Store,
+    has_corpus: bool,
+    pictures: Callable[[str], StoredPicture | None],
 ) -> Section:
     """The records of a layer. `pictures` gives whole photographs, which layers share, by key."""
     if keys is None:
@@ -106,10 +110,10 @@ def _measures(store: Store, key: str | None) -> dict[str, Measures] | None:
     return record.from_json(payload) if payload else None
 
 
-def _picture_of(store: Store, key: str | None) -> Picture | None:
+def _picture_of(store: Store, key: str | None) -> StoredPicture | None:
     entry = store.entry(key) if key else None
     return _picture(entry) if entry else None
 
 
-def _picture(entry: Entry) -> Picture:
-    return Picture(entry.key, entry.path, entry.sha256, entry.facts["width"], entry.facts["height"])
+def _picture(entry: Entry) -> StoredPicture:
+    return StoredPicture(entry.key, entry.path, entry.sha256, entry.facts["width"], entry.facts["height"])

@@ -23,7 +23,7 @@ PHOTOGRAPH = 20  # hex digits of its digest in its name: a million names hold eq
 
 
 @dataclass(frozen=True)
-class Picture:
+class StoredPicture:
     """A picture in the store: a lossless master, or a strip of photographs."""
 
     key: str
@@ -38,7 +38,7 @@ class Named(NamedTuple):
 
     name: str  # the start of its file's name: block3_conv1/17-texture
     kind: str  # one of PICTURES, or photograph
-    picture: Picture
+    picture: StoredPicture
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Visualization:
 
     objective: str  # channel, neuron
     recipe: str  # fourier, classic
-    picture: Picture
+    picture: StoredPicture
     activation: float  # of the 8-bit picture; channel: mean after the ReLU; neuron: the unit, before the ReLU
     facts: Mapping[str, Any]
 
@@ -56,7 +56,7 @@ class Visualization:
 class Patches:
     """Patches of a filter as one strip of square tiles: the top ones, best first, or examples across its spectrum."""
 
-    picture: Picture
+    picture: StoredPicture
     tile: int  # side of one tile in pixels
     patches: tuple[Patch, ...]
 
@@ -65,7 +65,7 @@ class Patches:
 class Facets:
     """Textures of one filter that were kept different from each other, as one strip of square tiles."""
 
-    picture: Picture
+    picture: StoredPicture
     tile: int
     activations: tuple[float, ...]  # of each, like that of a texture
     likeness: float  # mean cosine similarity of their Gram matrices; 1: identical
@@ -81,8 +81,8 @@ class Filter:
     neuron: Visualization | None
     patches: Patches | None  # the top ones
     spectrum: Patches | None = None  # near the 10th, 50th, 90th and 99th percentile of its positive activations
-    deconvnet: Picture | None = None  # projections of the top patches: strips like theirs
-    gradient: Picture | None = None
+    deconvnet: StoredPicture | None = None  # projections of the top patches: strips like theirs
+    gradient: StoredPicture | None = None
     evidence: Evidence | None = None  # numbers from photographs and kernels
     measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
     facets: Facets | None = None
@@ -92,11 +92,11 @@ class Filter:
         """The permanent name, e.g. block3_conv1/17."""
         return f"{self.layer.name}/{self.index}"
 
-    def pictures(self) -> Iterator[tuple[str, Picture]]:
+    def pictures(self) -> Iterator[tuple[str, StoredPicture]]:
         """(kind, picture) for the pictures that exist."""
         for kind in PICTURES:
             if found := getattr(self, kind):
-                yield kind, found if isinstance(found, Picture) else found.picture
+                yield kind, found if isinstance(found, StoredPicture) else found.picture
 
     @property
     def empty(self) -> bool:
@@ -113,7 +113,7 @@ class Section:
     filters: tuple[Filter, ...]  # the chosen ones, by index
     has_corpus: bool
     wanted: tuple[str, ...] = ()  # the parts that each filter has in a complete atlas
-    photographs: Mapping[int, Picture] = field(default_factory=dict)  # whole ones on its pages, by index
+    photographs: Mapping[int, StoredPicture] = field(default_factory=dict)  # whole ones on its pages, by index
 
     @cached_property
     def missing(self) -> dict[str, int]:

@@ -191,7 +191,7 @@ def test_what_was_read_last_is_kept_within_a_bound(monkeypatch):
         read.append(photograph.name)
         return np.zeros((8, 8, 3), np.uint8)
 
-    keeping = corpus.kept(reading, 8)
+    keeping = corpus.cached(reading, 8)
     for name in ("a", "b", "a", "c", "b"):
         keeping(Photograph(name, "", "", b""))
     assert read == ["a", "b", "c", "b"]

@@ -9,7 +9,7 @@ from generator.corpus import Corpus
 from generator.responses.accumulators import BINS, FIRST_OCTAVE, OCTAVE_BINS
 from generator.responses.evidence.connections import Link
 from generator.responses.evidence.labels import Excess, excesses
-from generator.responses.patch import Shown
+from generator.responses.patch import ShownPhotograph
 from generator.responses.statistics import LEVELS, Responses
 from generator.store.fields import Count, says
 
@@ -34,7 +34,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
-class Whole(Shown):
+class Whole(ShownPhotograph):
     """A whole photograph, for its mean over the filter's map."""
 
     activation: Annotated[float, says("mean over the filter's map, after the ReLU")]

@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from generator.errors import BuildError
-from generator.site.records import Named, Picture
+from generator.site.records import Named, StoredPicture
 from generator.store import versions
 from generator.store.webcache import WebCache, content_name
 
@@ -78,7 +78,7 @@ class _Wanted:
     """A picture, and the size and quality in which it is shown."""
 
     name: str
-    picture: Picture
+    picture: StoredPicture
     size: tuple[int, int]  # pixels
     quality: int
     source: str | None  # text that decides the derived file's bytes; None: the master is shown
@@ -129,7 +129,7 @@ class _Wanted:
 
 def _no_clash(wanted: Sequence[_Wanted]) -> None:
     """Raise BuildError if two different pictures have the same name."""
-    known: dict[str, Picture] = {}
+    known: dict[str, StoredPicture] = {}
     for own in wanted:
         other = known.setdefault(own.name, own.picture)
         if other.sha256 != own.picture.sha256:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from generator.site.pages.images import WebPicture
-from generator.site.records import Atlas, Block, Picture
+from generator.site.records import Atlas, Block, StoredPicture
 from generator.store import versions
 from generator.store.webcache import WebCache
 
@@ -32,7 +32,7 @@ def derive(atlas: Atlas, cache: WebCache) -> dict[str, WebPicture]:
     return {name: preview for name, preview in found.items() if preview is not None}
 
 
-def spread(pictures: Sequence[Picture], count: int) -> list[Picture]:
+def spread(pictures: Sequence[StoredPicture], count: int) -> list[StoredPicture]:
     """`count` pictures, evenly spread in their order; repeated if there are fewer."""
     there = len(pictures)
     return [pictures[place * there // count if there > count else place % there] for place in range(count) if there]
@@ -54,11 +54,11 @@ def mosaic(pictures: Sequence[Image.Image]) -> Image.Image:
     return canvas
 
 
-def _textures(block: Block) -> list[Picture]:
+def _textures(block: Block) -> list[StoredPicture]:
     return [this.texture.picture for section in block.sections for this in section.filters if this.texture]
 
 
-def _derive(name: str, pictures: list[Picture], cache: WebCache) -> WebPicture | None:
+def _derive(name: str, pictures: list[StoredPicture], cache: WebCache) -> WebPicture | None:
     source = " ".join([f"preview version {versions.CURRENT.preview}", *(picture.sha256 for picture in pictures)])
 
     def make() -> bytes | None:

@@ -9,7 +9,7 @@ from PIL import Image
 from generator.network.geometry import LAYERS, Window
 from generator.responses.patch import Patch
 from generator.site.pages import patch_similarity
-from generator.site.records import Filter, Patches, Picture
+from generator.site.records import Filter, Patches, StoredPicture
 from generator.store.artifacts import Store
 
 TILE = 40
@@ -38,7 +38,7 @@ def filter_with(tmp_path, tiles):
     store._commit(key, {"kind": "patches"}, buffer.getvalue(), "png", {}, {})
     entry = store.entry(key)
     assert entry is not None
-    picture = Picture(key, entry.path, entry.sha256, TILE * len(tiles), TILE)
+    picture = StoredPicture(key, entry.path, entry.sha256, TILE * len(tiles), TILE)
     patches = tuple(Patch("a.jpg", "a", 0, 1.0, 0, 0, FIELD, FIELD) for _ in tiles)
     return Filter(LAYERS[4], 0, None, None, Patches(picture, TILE, patches)), store
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from generator.errors import BuildError
 from generator.site.pages import images
-from generator.site.records import Named, Picture
+from generator.site.records import Named, StoredPicture
 from generator.store import webcache
 from generator.store.artifacts import Store
 
@@ -31,7 +31,7 @@ def picture(store, side, number=0, suffix="png"):
     inputs = {"side": side, "number": number}
     key = store.put(inputs, buffer.getvalue(), suffix, {"width": side, "height": side}, {})
     entry = store.entry(key)
-    return Picture(key, entry.path, entry.sha256, side, side)
+    return StoredPicture(key, entry.path, entry.sha256, side, side)
 
 
 def test_large_masters_become_avif_without_chroma_subsampling(tmp_path):

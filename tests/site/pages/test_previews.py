@@ -7,7 +7,7 @@ from PIL import Image
 
 from generator.site import loading
 from generator.site.pages import previews
-from generator.site.records import Picture
+from generator.site.records import StoredPicture
 from generator.store import manifest
 from generator.store.artifacts import Store
 from generator.store.webcache import WebCache
@@ -23,7 +23,7 @@ def test_a_mosaic_repeats_what_it_has_and_fills_the_picture():
 
 
 def test_spread_takes_from_all_over():
-    there = [Picture(str(number), Path("nowhere.png"), "", 64, 64) for number in range(100)]
+    there = [StoredPicture(str(number), Path("nowhere.png"), "", 64, 64) for number in range(100)]
     assert previews.spread(there, 5) == [there[number] for number in (0, 20, 40, 60, 80)]
     assert previews.spread(there[1:3], 5) == [there[number] for number in (1, 2, 1, 2, 1)]
     assert previews.spread([], 5) == []
