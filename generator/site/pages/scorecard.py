@@ -69,10 +69,10 @@ def flags(this: Filter) -> list[str]:
         return []
     named = (("channel", "Texture"), ("neuron", "Neuron picture"))
     said = [f"{name} {FLAGS[flag]}." for objective, name in named for flag in this.measures[objective].flags]
-    return [*said, EVEN] if _even(this.measures["channel"]) else said
+    return [*said, EVEN] if even(this.measures["channel"]) else said
 
 
-def _even(texture: Measures) -> bool:
+def even(texture: Measures) -> bool:
     """Whether the texture is a solid colour: it has no spectrum, and its map is constant."""
     return texture.activation > 0 and texture.slope == 0 and texture.seam == 0
 
