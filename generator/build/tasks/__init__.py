@@ -16,30 +16,3 @@ from generator.build.tasks.visualize import Visualize
 
 # In the order in which one process runs them: synthesised images first, then what depends on photographs.
 KINDS: tuple[type[Planned], ...] = (Visualize, Diversify, Respond, Conclude, Depict, Cut, Project, Follow, Measure)
-
-__all__ = [
-    "CUTS",
-    "KINDS",
-    "PROJECTIONS",
-    "AlbumJob",
-    "Conclude",
-    "Cut",
-    "Depict",
-    "Diversify",
-    "Follow",
-    "FollowJob",
-    "Job",
-    "LayerJob",
-    "Measure",
-    "MeasureJob",
-    "Merge",
-    "Part",
-    "Planned",
-    "Project",
-    "ProjectJob",
-    "Respond",
-    "Step",
-    "Task",
-    "Visualize",
-    "Wanted",
-]
