@@ -192,6 +192,10 @@
   });
   function start() {
     load();
+    /* An address that asks for something shows that first. Later the page must not jump. */
+    var telling = document.getElementById("telling");
+    var asks = Object.keys(defaults).some(function (name) { return state[name] !== defaults[name]; });
+    if (telling && asks) { telling.closest("section").hidden = true; }
     apply();
     var aim = document.getElementById(location.hash.slice(1));
     if (aim) { aim.scrollIntoView({ behavior: "instant" }); } /* the browser's own jump knows neither size nor order */

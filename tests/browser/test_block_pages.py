@@ -123,6 +123,21 @@ def test_shows_what_is_asked_for(visit, show, seen):
     assert card.locator(".who").is_visible()
 
 
+def test_telling_filters_come_first_unless_the_address_asks_for_something(visit):
+    page = visit("block5.html")
+    assert page.locator(".telling > li").count() == 12
+    assert page.locator("#telling").is_visible()
+    page.select_option("[name=show]", "patches")
+    assert page.locator("#telling").is_visible()  # the controls stay where they are
+    page = visit("block5.html?show=patches")
+    assert not page.locator("#telling").is_visible()
+    first = visit("block5.html").locator(".telling a").first
+    assert first.locator(".mat img").evaluate("image => image.naturalWidth") > 0
+    boxes = [first.locator(part).bounding_box() for part in (".mat", ".patch")]
+    for side in ("width", "height", "y"):
+        assert boxes[0][side] == pytest.approx(boxes[1][side], abs=1)
+
+
 def test_pictures_are_made_when_their_card_comes_near(visit):
     page = visit("block5.html", width=390)
     first, last = page.locator("#block5_conv1 .card").first, page.locator("#block5_conv3 .card").last
@@ -171,6 +186,7 @@ def test_projections_take_the_place_of_the_patches(visit, kind):
 
 def test_frames_show_the_receptive_field(visit):
     page = visit("block5.html")
+    page.locator("#block5_conv1 .card").first.scroll_into_view_if_needed()
     page.wait_for_selector(".frames")
     path = page.locator("#block5_conv1 .card").first.locator(".frames .over").get_attribute("d")
     assert path.count("M") == 9
