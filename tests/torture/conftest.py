@@ -51,6 +51,14 @@ def pytest_terminal_summary(terminalreporter, config):
             terminalreporter.write_line(f"{done:<{wide[0]}}  {times:>{wide[1]}}  {happened}")
 
 
+def unmeasured(**more):
+    """The environment of a process that harm is done to: ours, but it notes nothing for coverage.
+
+    The note would be harmed with it: it cannot be written either, and what is said of that is not the build's.
+    """
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")} | more
+
+
 class Victim:
     """A small atlas to do harm to, and what its store and site are like when nobody does."""
 
@@ -65,7 +73,7 @@ class Victim:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,
-            **{"preexec_fn": attentive} | options,
+            **{"preexec_fn": attentive, "env": unmeasured()} | options,
         )
 
     def build(self, *more):

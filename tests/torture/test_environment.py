@@ -10,7 +10,7 @@ import time
 import pytest
 
 from tests.sitecheck import problems
-from tests.torture.conftest import Victim, long, often
+from tests.torture.conftest import Victim, long, often, unmeasured
 
 NOBODY = 65534
 
@@ -31,6 +31,7 @@ def namespace(script):
         capture_output=True,
         text=True,
         check=False,
+        env=unmeasured(),
     )
 
 
@@ -124,7 +125,7 @@ def test_no_permission(what, tmp_path, report):
     home.mkdir()
     os.chown(home, NOBODY, NOBODY)
     try:
-        process = victim.start(user=NOBODY, group=NOBODY, extra_groups=[], env=os.environ | {"HOME": str(home)})
+        process = victim.start(user=NOBODY, group=NOBODY, extra_groups=[], env=unmeasured(HOME=str(home)))
     except (PermissionError, FileNotFoundError):
         pytest.skip("nobody may not run this Python")
     _, told = process.communicate()
