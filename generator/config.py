@@ -12,12 +12,13 @@ import urllib.parse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from generator import allowed
 from generator.errors import InputError
 from generator.network.precision import CHOICES
-from generator.system.paths import at_home
 
+SCALES = 5  # numbers in a list: one for each block of VGG16, see `network.geometry.Layer.scale`
 PROFILES = ("quick", "standard", "fine")
 
 
@@ -34,7 +35,7 @@ FiveInts = tuple[int, int, int, int, int]
 
 @dataclass(frozen=True)
 class Channel:
-    """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block."""
+    """Textures: the mean of the filter's map on a periodic canvas. Lists have one number a block of VGG16."""
 
     canvas: FiveInts = _setting(
         (48, 48, 48, 96, 128), "side in pixels; a multiple of the block's stride", low=16, high=1024
@@ -45,10 +46,19 @@ class Channel:
 
 @dataclass(frozen=True)
 class Neuron:
-    """One unit: a picture of exactly one receptive field. Lists have one number a block."""
+    """One unit: a picture of exactly one receptive field. Lists have one number a block of VGG16."""
 
     steps: FiveInts = _setting((64, 64, 64, 18, 15), "ascent steps", low=1, high=8192)
     rate: Five = _setting((2.0, 0.3, 1.0, 1.0, 1.0), "step size", low=0.0001, high=10)
+
+
+class Override(NamedTuple):
+    """One number for one layer, in place of its place in a list."""
+
+    layer: str
+    objective: str  # channel | neuron
+    setting: str  # canvas | steps | rate
+    value: float
 
 
 @dataclass(frozen=True)
@@ -69,15 +79,34 @@ class AscentSettings:
     facets: int = _setting(
         1, "textures of one filter that differ from each other, beside the one of each card; 1: none", low=1, high=8
     )
+    layers: tuple[Override, ...] = _setting(
+        (), "other numbers for single layers: [ascent.layers.block4_conv3] with channel.canvas = 112, neuron.steps = 30"
+    )
     channel: Channel = field(default_factory=Channel)
     neuron: Neuron = field(default_factory=Neuron)
+
+    def of(self, layer: str) -> "AscentSettings":
+        """The settings for a layer: with its own numbers in place of the lists."""
+        channel, neuron = self.channel, self.neuron
+        for own in self.layers:
+            number: dict[str, Any] = {own.setting: (own.value,) * SCALES}
+            if own.layer == layer and own.objective == "channel":
+                channel = dataclasses.replace(channel, **number)
+            elif own.layer == layer:
+                neuron = dataclasses.replace(neuron, **number)
+        return dataclasses.replace(self, channel=channel, neuron=neuron)
 
 
 @dataclass(frozen=True)
 class PatchSettings:
     """The pass over the photographs."""
 
-    size: int = _setting(224, "side in pixels to which a photograph is resized and cropped", low=196, high=1024)
+    size: int = _setting(
+        0,
+        "side in pixels to which a photograph is resized and cropped; 0: the network's own input (VGG16: 224), or more "
+        "if units see more",
+        high=1024,
+    )
     label: str = _setting(
         "auto",
         "what names a photograph in a folder of yours: auto (the level of folders that tells them apart) | folder | "
@@ -107,7 +136,7 @@ class Config:
     )
     preprocessing: str = _setting(
         "auto",
-        "what a FILE's network expects: auto (as it says, else caffe) | caffe | torch | tf | mean | unit | raw | "
+        "what a FILE's network expects: auto (as it says; VGGs: caffe) | caffe | torch | tf | mean | unit | raw | "
         "ORDER:SCALE:OFFSET",
     )
     images: str = _setting(
@@ -177,7 +206,7 @@ def load(path: Path | None, flags: Mapping[str, str | None]) -> Config:
     given = {name: value for name, value in flags.items() if value is not None}
     config = _update(Config(), table, where, "")
     profile = given.get("profile", config.profile)
-    _check(profile, next(f for f in dataclasses.fields(Config) if f.name == "profile"), "the flags", "profile")
+    allowed.check(profile, next(f for f in dataclasses.fields(Config) if f.name == "profile"), "the flags", "profile")
     config = _update(config, profiles[profile], f"{where}, profile {profile}", "")
     config = _update(config, given, "the flags", "")
     _check_address(config.base_url)
@@ -206,38 +235,27 @@ def _update(settings: Settings, table: Any, where: str, prefix: str) -> Settings
             hint = f"Did you mean {prefix}{near[0]}?" if near else f"Allowed here: {', '.join(fields)}."
             raise InputError(f"{where}: there is no setting {prefix}{name}. {hint}")
         old = getattr(settings, name)
-        if dataclasses.is_dataclass(old) and not isinstance(old, type):
+        if isinstance(settings, AscentSettings) and name == "layers":
+            changes[name] = _overrides(settings, value, f"{where}: ", f"{prefix}{name}")
+        elif dataclasses.is_dataclass(old) and not isinstance(old, type):
             changes[name] = _update(typing.cast("Any", old), value, where, f"{prefix}{name}.")
         else:
-            changes[name] = _check(value, fields[name], where, prefix + name)
+            changes[name] = allowed.check(value, fields[name], where, prefix + name)
     return dataclasses.replace(settings, **changes)
 
 
-def _check(value: Any, setting: dataclasses.Field[Any], where: str, name: str) -> Any:
-    """The value, in the type of the setting's default. Raises InputError if it is not allowed."""
-    choices, low, high = (setting.metadata[key] for key in ("choices", "low", "high"))
-    default = setting.default
-    if isinstance(default, str):
-        if not isinstance(value, str) or not value.strip():
-            raise InputError(f"{where}: {name} has to be text, not {value!r}.")
-        if any(ord(character) < 32 for character in value):
-            raise InputError(f"{where}: {name} is {value!r}; it has to be one line without control characters.")
-        if choices and value not in choices:
-            near = difflib.get_close_matches(value, choices, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise InputError(f"{where}: {name} is {value!r}; allowed are {', '.join(choices)}.{hint}")
-        return at_home(value) if setting.metadata["path"] else value
-    if isinstance(default, tuple):
-        values = value if isinstance(value, list) else [value] * len(default)
-        if len(values) != len(default):
-            raise InputError(f"{where}: {name} needs one number, or {len(default)} (one a block), not {value!r}.")
-        return tuple(_number(v, type(default[0]), low, high, where, name) for v in values)
-    return _number(value, type(default), low, high, where, name)
-
-
-def _number(value: Any, kind: type, low: float, high: float, where: str, name: str) -> Any:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not (whole or (kind is float and isinstance(value, float))) or not low <= value <= high:
-        sort = "a whole number" if kind is int else "a number"
-        raise InputError(f"{where}: {name} is {value!r}; it has to be {sort} from {low:g} to {high:g}.")
-    return kind(value)
+def _overrides(settings: AscentSettings, tables: Any, where: str, prefix: str) -> tuple[Override, ...]:
+    """The numbers of `[ascent.layers.NAME]`, after those that are set already."""
+    found = list(settings.layers)
+    for layer, table in tables.items() if isinstance(tables, Mapping) else [("", tables)]:
+        if not isinstance(table, Mapping) or not set(table) <= {"channel", "neuron"}:
+            raise InputError(f"{where}[{prefix}] needs a table for each layer, with channel or neuron: not {table!r}.")
+        for objective, own in table.items():
+            before = getattr(settings, objective)
+            after = _update(before, own, where.rstrip(": "), f"{prefix}.{layer}.{objective}.")
+            for name in own:
+                numbers = getattr(after, name)
+                if len(set(numbers)) != 1:
+                    raise InputError(f"{where}{prefix}.{layer}.{objective}.{name} needs one number, not {own[name]!r}.")
+                found.append(Override(layer, objective, name, numbers[0]))
+    return tuple(found)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from generator.errors import InputError
 from generator.network.geometry import LAYERS, Layer
+from generator.network.weights.contents import VGG16
 
 
 def select_filters(text: str, count: int) -> tuple[int, ...]:
@@ -37,25 +38,27 @@ def _number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9  # Python parses no number with thousands of digits
 
 
-def select_layers(text: str, layers: Sequence[Layer]) -> tuple[Layer, ...]:
+def select_layers(text: str, layers: Sequence[Layer], network: str = VGG16) -> tuple[Layer, ...]:
     """The layers selected by `all` or by a list of blocks and layers, in the network's order.
 
-    Raises InputError for a name that VGG16 does not have, or for a layer without weights.
+    Raises InputError for a name that the network does not have, or for a layer of VGG16 without weights.
     """
     if text.strip() == "all":
         return tuple(layers)
     have = {layer.name for layer in layers}
-    known = [layer.name for layer in LAYERS]
+    all_of_it = LAYERS if network == VGG16 else layers
+    known = [layer.name for layer in all_of_it]
     blocks: dict[str, list[str]] = {}
-    for layer in LAYERS:
+    for layer in all_of_it:
         blocks.setdefault(f"block{layer.block}", []).append(layer.name)
     chosen: set[str] = set()
     for name in text.replace(",", " ").split():
         if name not in known and name not in blocks:
             near = difflib.get_close_matches(name, [*blocks, *known], n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Blocks are block1 to block5; layers {', '.join(known)}."
-            raise InputError(f"layers: VGG16 has no {name!r}. {hint}")
-        wanted = blocks.get(name, [name])
+            names = f"block1 to block{len(blocks)}" if len(blocks) > 1 else "block1"
+            hint = f"Did you mean {near[0]}?" if near else f"Blocks are {names}; layers {', '.join(known)}."
+            raise InputError(f"layers: {network} has no {name!r}. {hint}")
+        wanted = [name] if name in known else blocks[name]
         if not have.intersection(wanted):
             raise InputError(
                 f"layers: the weights end before {name}: they hold {layers[0].name} to {layers[-1].name}. "

@@ -61,6 +61,10 @@ def test_one_number_stands_for_all_blocks(tmp_path):
         ('store = "a\\u0000b"', ["store", "control characters"]),
         ("profiles.big.filters = '3'", ["profiles", "quick, standard, fine"]),
         ("profiles = 3", ["profiles"]),
+        ("ascent.layers.edges.channel.canvas = [32, 64]", ["ascent.layers.edges.channel.canvas", "one number"]),
+        ("ascent.layers.edges.neuron.rate = 11", ["ascent.layers.edges.neuron.rate", "0.0001 to 10"]),
+        ("ascent.layers.edges.texture.rate = 1", ["ascent.layers", "channel or neuron"]),
+        ("ascent.layers.edges = 3", ["ascent.layers", "a table for each layer"]),
         ("a = ", ["cannot be read"]),
     ],
 )
@@ -90,3 +94,12 @@ def test_a_file_that_is_not_there(tmp_path):
 def test_flags_are_held_to_the_same(flags, words):
     with pytest.raises(InputError, match=re.escape(words)):
         load(None, flags)
+
+
+def test_numbers_for_one_layer(tmp_path):
+    text = "ascent.channel.steps = 7\nascent.layers.edges = { channel = { steps = 9 }, neuron = { rate = 0.5 } }"
+    settings = load(toml(tmp_path, text), {}).ascent
+    assert settings.of("edges").channel.steps == (9,) * 5
+    assert settings.of("edges").neuron.rate == (0.5,) * 5
+    assert settings.of("edges").neuron.steps == settings.neuron.steps
+    assert settings.of("corners").channel.steps == (7,) * 5

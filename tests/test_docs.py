@@ -4,6 +4,7 @@ import functools
 import re
 import shlex
 import subprocess
+import warnings
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "templates
 OURS = ("filter-atlas ", "python -m generator ")
 OTHERS = re.compile(  # what is not ours to run, or only speaks to a developer's machine
     r"(pip install \S+|pre-commit install|(python -m )?mkdocs build|cd \S+|git (init|remote) .*|python -m pytest .*"
-    r"|dask ssh .*)"
+    r"|dask ssh .*|python train\.py .*)"  # tests/end_to_end/test_own.py runs the last one
 )
 
 
@@ -71,8 +72,19 @@ def expanded(command):
     return printed.stdout
 
 
+@pytest.fixture(scope="module")
+def own_network(tmp_path_factory):
+    """The file of a network that somebody trained."""
+    from tests.network import chains
+
+    path = tmp_path_factory.mktemp("own") / "own.keras"
+    with warnings.catch_warnings(action="ignore"):  # Keras' own, about NumPy
+        chains.plain().save(path)
+    return path.read_bytes()
+
+
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
+def desk(tmp_path, monkeypatch, own_network):
     """A folder in which documented commands find what they name; nothing is computed, rendered or downloaded."""
     arrays: dict[str, Any] = {}
     for name, (kernel, bias) in random_pairs(WIDTHS).items():
@@ -92,6 +104,8 @@ def desk(tmp_path, monkeypatch):
     hdf5(tmp_path / "two_networks.h5", left | right)
     for name in ("before", "after"):
         hdf5(tmp_path / f"{name}.weights.h5", arrays)
+    for name in ("my", "before", "after"):
+        (tmp_path / f"{name}.keras").write_bytes(own_network)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     monkeypatch.setattr("generator.network.weights.sources.fetch", refuse)
@@ -198,13 +212,14 @@ def broken(desk):
     return ["atlas", "--weights", "broken.npz"]
 
 
-def vgg19(desk):
-    pairs: dict[str, Any] = {}
-    for name, (kernel, bias) in random_pairs((2,) * 8).items():
-        pairs |= {f"{name}_kernel": kernel, f"{name}_bias": bias}
-    pairs |= {"block3_conv4_kernel": np.zeros((3, 3, 2, 2), np.float32), "block3_conv4_bias": np.zeros(2, np.float32)}
-    np.savez(desk / "vgg19.npz", **pairs)
-    return ["atlas", "--weights", "vgg19.npz"]
+def silent(desk):
+    """A model that is given pixels as they are, or divided by something: it does not say."""
+    import keras
+
+    with warnings.catch_warnings(action="ignore"):
+        chain = [keras.Input((64, 64, 3)), keras.layers.Conv2D(4, 3), keras.layers.Flatten()]
+        keras.Sequential(chain).save(desk / "own.keras")
+    return ["atlas", "--weights", "own.keras"]
 
 
 def top(desk):
@@ -304,7 +319,7 @@ FAILURES = {
     "two.h5 holds": two,
     "vgg.pth is PyTorch's": pickled,
     "preprocessing is 'scaled'": lambda _: ["atlas", "--weights", "my.npz", "--preprocessing", "scaled"],
-    "vgg19.npz has block3_conv4": vgg19,
+    "own.keras does not tell": silent,
     "top.npz lacks": top,
     "broken.npz cannot be read": broken,
     "the weights end before": lambda _: [

@@ -9,11 +9,23 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "generator").rglob("*.py"))
 COMPUTES_PIXELS = re.compile(
-    r"(network/(forward|timing)|responses/(scan|footprint_scan|projection)|measures/(measures|scoring)"
+    r"(network/(forward|operations|timing)|responses/(scan|footprint_scan|projection)|measures/(measures|scoring)"
     r"|ascent/(?!recipes|contrast|frequency_bands|__init__)\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
 )
 # From the ground up: each room may import those before it. Modules of the top floor stand among them.
-FLOORS = ["errors", "arrays", "batches", "system", "store", "network", "config", "selection", "corpus", "ascent"]
+FLOORS = [
+    "errors",
+    "arrays",
+    "batches",
+    "system",
+    "store",
+    "network",
+    "allowed",
+    "config",
+    "selection",
+    "corpus",
+    "ascent",
+]
 FLOORS += ["responses", "measures", "site", "build", "miniature", "bench", "cli", "__main__"]
 # The guide documents the commands, which lie above all else. It asks for them when a page is made, not before.
 UPWARDS = {("site.pages.reference", "cli.commands"), ("site.pages.reference", "cli.flags")}

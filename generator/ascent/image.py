@@ -47,6 +47,12 @@ class Parametrization(ABC):
         """The picture as saved and scored: uint8 (batch, side, side, 3)."""
         return _bytes(self.render(state))
 
+    def toned(self, picture: tf.Tensor) -> tf.Tensor:
+        """The picture (batch, side, side, 3), without its colours if the recipe is grey."""
+        if not self.recipe.grey:
+            return picture
+        return tf.repeat(tf.reduce_mean(picture, axis=-1, keepdims=True), 3, axis=-1)
+
 
 class Fourier(Parametrization):
     """The state is decorrelated colours before a sigmoid, (batch, 3, side, side). Steps favour long waves.
@@ -83,7 +89,7 @@ class Fourier(Parametrization):
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
         """The state in RGB, through the sigmoid."""
-        return 255.0 * tf.sigmoid(tf.matmul(tf.transpose(state, (0, 2, 3, 1)), tf.constant(COLOURS.T)))
+        return self.toned(255.0 * tf.sigmoid(tf.matmul(tf.transpose(state, (0, 2, 3, 1)), tf.constant(COLOURS.T))))
 
 
 class Box(Parametrization):
@@ -95,7 +101,7 @@ class Box(Parametrization):
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
         """The state, scaled from [-2, 2] to [0, 255]."""
-        return 127.5 + 63.75 * state
+        return self.toned(127.5 + 63.75 * state)
 
 
 class Free(Parametrization):
@@ -107,11 +113,12 @@ class Free(Parametrization):
 
     def render(self, state: tf.Tensor) -> tf.Tensor:
         """The state itself."""
-        return state
+        return self.toned(state)
 
     def display(self, state: tf.Tensor) -> tf.Tensor:
         """The state, with its mean and contrast normalised as in the script."""
-        centred = state - stable_sums.each(stable_sums.mean(state), state)
+        seen = self.render(state)
+        centred = seen - stable_sums.each(stable_sums.mean(seen), seen)
         return _bytes(255.0 * (0.5 + 0.1 * centred / (stable_sums.each(stable_sums.rms(centred), centred) + 1e-5)))
 
 

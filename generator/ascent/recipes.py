@@ -12,6 +12,8 @@ from generator.config import AscentSettings, Channel, Neuron
 from generator.network.geometry import Layer
 
 OBJECTIVES = ("channel", "neuron")
+SMALL = 28  # pixels, between the fields of block3_conv1 and block3_conv2
+LARGE = {4: 84, 5: 180}  # pixels, below the fields of block4_conv3 and block5_conv3
 UNBOUNDED = AscentSettings(  # as until version 4, whatever else is set: a fixed baseline for comparisons
     budget="none",
     channel=Channel(canvas=(48, 48, 40, 80, 96), steps=(20, 38, 58, 16, 16), rate=(1.2, 0.9, 1.0, 1.4, 1.4)),
@@ -93,6 +95,7 @@ class Recipe:
     pruning: Pruning = Pruning()
     relu: LeakyRelu = LeakyRelu()
     attempts: Attempts = Attempts()
+    grey: bool = False  # whether the picture has no colours, for a network that sees none
 
     @classmethod
     def of(cls, flat: Mapping[str, Any]) -> "Recipe":
@@ -106,6 +109,8 @@ class Recipe:
         found = asdict(self)
         for part in PARTS:
             found |= found.pop(part)
+        if not self.grey:  # keys of coloured pictures do not tell it
+            del found["grey"]
         return found
 
     def but(self, **changes: Any) -> "Recipe":
@@ -119,16 +124,19 @@ class Recipe:
         return own.restarts * (self.steps + (own.starts * own.tried if own.starts > 1 else 0))
 
 
-def recipe_for(layer: Layer, objective: str, settings: AscentSettings) -> Recipe:
-    """The recipe for a layer and objective under the settings. Raises ValueError for an unknown objective."""
+def recipe_for(layer: Layer, objective: str, settings: AscentSettings, *, grey: bool = False) -> Recipe:
+    """The recipe for a layer and objective under the settings. Raises ValueError for an unknown objective.
+
+    What was tuned on a block of VGG16 holds for all layers with such fields (`Layer.scale`). `grey`: whether the
+    network sees no colours.
+    """
     if objective not in OBJECTIVES:
         raise ValueError(f"objective {objective!r} is not one of {OBJECTIVES}")
     if settings.recipe == "classic":
-        return _classic(layer, objective)
-    if settings.budget == "none":
-        settings = UNBOUNDED
+        return replace(_classic(layer, objective), grey=grey)
+    settings = UNBOUNDED if settings.budget == "none" else settings.of(layer.name)
     recipe = _texture(layer, settings) if objective == "channel" else _neuron(layer, settings)
-    return recipe if settings is UNBOUNDED else _natural(layer, recipe)
+    return replace(recipe if settings is UNBOUNDED else _natural(layer, recipe), grey=grey)
 
 
 def _classic(layer: Layer, objective: str) -> Recipe:
@@ -143,19 +151,19 @@ def _classic(layer: Layer, objective: str) -> Recipe:
 
 
 def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
-    at, channel = layer.block - 1, settings.channel
+    at, channel = layer.scale - 1, settings.channel
     return Recipe(
         "fourier",
         "channel",
         "fourier",
-        canvas=max(1, channel.canvas[at] // layer.stride) * layer.stride,  # whole strides, for poolings on a torus
+        canvas=_canvas(layer, channel.canvas[at]),
         torus=True,
         steps=channel.steps[at],
         rate=channel.rate[at],
         momentum=0.5,
         decay=0.5,
         start=1.0 if channel.steps[at] > 24 else 0.3,  # few steps cannot remove strong noise
-        forget=0.045 if layer.block < 3 else 0.025,
+        forget=0.045 if layer.scale < 3 else 0.025,
         spectrum=Spectrum(exponent=0.5, longest=layer.field),
         moves=Moves(roll=0.5),
         pruning=Pruning(idle=0.02, settle=0.25),
@@ -164,8 +172,14 @@ def _texture(layer: Layer, settings: AscentSettings) -> Recipe:
     )
 
 
+def _canvas(layer: Layer, wanted: int) -> int:
+    """A whole number of strides, for poolings on a torus: about `wanted`, but no less than the kernel reads around."""
+    least = -(-(layer.kernel // 2) // layer.step)
+    return max(1, wanted // layer.stride, least) * layer.stride
+
+
 def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
-    at, neuron = layer.block - 1, settings.neuron
+    at, neuron = layer.scale - 1, settings.neuron
     recipe = Recipe(
         "fourier",
         "neuron",
@@ -181,29 +195,36 @@ def _neuron(layer: Layer, settings: AscentSettings) -> Recipe:
         spectrum=Spectrum(exponent=0.6, longest=layer.field),
         attempts=Attempts(retries=2),
     )
-    if layer.block == 3 and layer.first:  # 24 pixels: short tries cost very little
+    if layer.scale == 3 and layer.field < SMALL:  # 24 pixels in VGG16: short tries cost very little
         return recipe.but(steps=2 * recipe.steps, rate=0.7 * recipe.rate, exponent=0.8, forget=0.0, starts=8)
-    if layer.block > 2:
+    if layer.scale > 2:
         return recipe
     # 3 to 14 pixels: too small for waves; the best values are the extremes of the range, and restarts cost little.
     box = replace(recipe, image="box", batch=64, decay=0.6, forget=0.0, spectrum=Spectrum())
-    return box.but(start=1.0, restarts=8) if layer.block == 1 else box.but(start=0.1, restarts=2)
+    return box.but(start=1.0, restarts=8) if layer.scale == 1 else box.but(start=0.1, restarts=2)
 
 
-# Values that keep a picture natural, by objective and by block or layer. Blocks 1 and 2 need none: their pictures are
-# edges and colours, as in photographs. Tuned on a layer's filters 0 to 15; the guide's page on recipes has tables.
-_NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
+# Values that keep a picture natural, by objective and scale (VGG16's blocks). Scales 1 and 2 need none: their pictures
+# are edges and colours, as in photographs. Tuned on a layer's filters 0 to 15; the guide's page on recipes has tables.
+# The second of two keys of a scale is for the layers with the largest fields of it.
+_NATURAL: dict[str, dict[int | tuple[int, str], dict[str, Any]]] = {
     "channel": {
         3: {"budget": 2.2, "budget_colour": 4.5, "exponent": 1.2, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         4: {"budget": 1.0, "budget_colour": 1.0, "exponent": 1.0, "roll": 1.0, "turn": 4.0, "zoom": 0.04},
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.0, "roll": 1.0},
-        "block5_conv3": {"idle": 0.0},  # many small components: without them, a third of the activation would be lost
+        (5, "large"): {
+            "idle": 0.0
+        },  # block5_conv3 has many small components: without them, a third of the activation would be lost
     },
     "neuron": {
         3: {"budget": 2.2, "budget_colour": 4.0, "exponent": 0.8, "jitter": 1},
         4: {"budget": 1.42, "budget_colour": 1.42, "exponent": 1.1, "jitter": 2}
         | {"idle": 0.01, "settle": 0.2, "spared": 0.7},
-        "block4_conv3": {"jitter": 4, "turn": 4.0, "zoom": 0.04},  # high activations, but the least robust layer
+        (4, "large"): {
+            "jitter": 4,
+            "turn": 4.0,
+            "zoom": 0.04,
+        },  # block4_conv3: high activations, but the least robust layer
         5: {"budget": 1.3, "budget_colour": 1.3, "exponent": 1.1, "jitter": 6, "turn": 8.0, "zoom": 0.08}
         | {"idle": 0.015, "settle": 0.2, "spared": 0.6},
     },
@@ -212,4 +233,5 @@ _NATURAL: dict[str, dict[int | str, dict[str, Any]]] = {
 
 def _natural(layer: Layer, recipe: Recipe) -> Recipe:
     table = _NATURAL[recipe.objective]
-    return recipe.but(**table.get(layer.block, {}) | table.get(layer.name, {}))
+    large = table.get((layer.scale, "large"), {}) if layer.field >= LARGE.get(layer.scale, 0) else {}
+    return recipe.but(**table.get(layer.scale, {}) | large)

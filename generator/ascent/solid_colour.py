@@ -9,14 +9,19 @@ import functools
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.network.forward import Network
+from generator.network.forward import PLAIN, Network
 
 LEVELS = (0, 128, 255)  # of red, green and blue, in all combinations
 
 
 def best(network: Network, layer: str, filter_: int) -> tuple[NDArray[np.uint8], float]:
-    """The colour (3,), RGB, and the activation after the ReLU, which is the same everywhere on a torus of it."""
-    activations = _activations(network, layer)[:, filter_]
+    """The colour (3,), RGB, and the activation after the ReLU, which is the same everywhere on a torus of it.
+
+    A network that sees no colours gets a shade of grey.
+    """
+    activations = _activations(network, layer)[:, filter_].copy()
+    if network.weights.grey:
+        activations[np.ptp(colours(), axis=1) > 0] = -1.0
     at = int(np.argmax(activations))
     return colours()[at], float(activations[at])
 
@@ -29,7 +34,10 @@ def colours() -> NDArray[np.uint8]:
 @functools.lru_cache(maxsize=13)
 def _activations(network: Network, layer: str) -> NDArray[np.float32]:
     """(27, filters). All units of a map are equal, so the torus is as small as convolutions and poolings allow."""
-    side = max(4, 2 * network.weights.layer(layer).stride)
+    own = network.weights.layer(layer)
+    rims = (one.stride * one.kernel for one in network.weights.layers[: own.depth + 1] if one.kernel > PLAIN)
+    least = max(4, 2 * own.stride, *rims)
+    side = -(-least // own.stride) * own.stride
     tried = colours()[:, None, None].repeat(side, 1).repeat(side, 2)  # (27, side, side, 3)
     maps: NDArray[np.float32] = network.maps(tried, layer, torus=True).numpy()
     return np.maximum(maps[:, 0, 0], 0.0)

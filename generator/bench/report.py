@@ -71,7 +71,7 @@ def run(
     photographs, and evidence is timed. `known`: responses from a store. `bfloat16`: whether this precision is compared
     with float32. Raises InputError if no layer has any of the named filters.
     """
-    real = select_layers(config.layers, weights.layers)
+    real = select_layers(config.layers, weights.layers, weights.network)
     whole = len(real) == len(weights.layers)
     filters = {layer.name: own for layer in real if (own := chosen(layer, config.filters, sample))}
     if not filters:

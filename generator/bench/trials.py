@@ -139,7 +139,7 @@ def main(arguments: list[str]) -> None:
     try:
         flags = {"weights": given.weights, "images": given.images, "store": str(given.store), "layers": given.layer}
         build = pipeline.prepare(configs.load(None, flags | {"filters": given.filters}), click.echo)
-        (layer,) = select_layers(given.layer, build.weights.layers)
+        (layer,) = select_layers(given.layer, build.weights.layers, build.weights.network)
         filters = chosen(layer, given.filters, None)
     except (InputError, BuildError, ValueError) as error:
         parser.error(str(error))

@@ -10,9 +10,9 @@ from generator.network.geometry import Layer
 from generator.store.canonical import canonical
 from generator.system.files import write_atomically
 
-# Multiply-adds or pieces per second for each block, used until this machine has been measured. They were measured in a
-# whole `standard` run on two cores with AVX-512 (AMD EPYC), in float32. Large maps of early layers are limited by
-# memory, those of deep layers by arithmetic.
+# Multiply-adds or pieces per second for each of VGG16's blocks (other layers: `Layer.scale`), used until this machine
+# has been measured. They were measured in a whole `standard` run on two cores with AVX-512 (AMD EPYC), in float32.
+# Large maps of early layers are limited by memory, those of deep layers by arithmetic.
 DEFAULT: dict[str, tuple[float, ...]] = {
     "ascent": (10e9, 45e9, 60e9, 130e9, 145e9),
     "responses": (180e9,) * 5,

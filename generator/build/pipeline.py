@@ -9,7 +9,7 @@ from generator.build import executors
 from generator.build.context import Context
 from generator.build.cost import Speed
 from generator.build.locks import Locks
-from generator.build.plan import Plan, Stage, draw_up, plan
+from generator.build.plan import Plan, Stage, draw_up, photograph_side, plan
 from generator.build.tasks import KINDS, Planned
 from generator.config import Config
 from generator.corpus import Corpus
@@ -17,8 +17,10 @@ from generator.corpus import sources as corpus_sources
 from generator.corpus.remarks import remarks
 from generator.errors import LostError
 from generator.network import precision, sketches
+from generator.network.geometry import LAYERS
 from generator.network.weights import Weights
 from generator.network.weights import sources as weight_sources
+from generator.network.weights.contents import VGG16
 from generator.responses.statistics import Responses
 from generator.store import manifest as manifests
 from generator.store.artifacts import Store
@@ -72,14 +74,15 @@ def prepare(config: Config, say: Say) -> Build:
         cache.save()
     for note in weights.notes:
         say(f"Note on {weights.file}: {note}.")
-    corpus = _corpus(config, store, say) if config.images != "none" else None
+    side = photograph_side(config, weights)
+    corpus = _corpus(config, side, store, say) if config.images != "none" else None
     manifest = draw_up(config, weights, corpus)
     for notice in manifest.notices:
         say(f"NOTE: {notice}")
     return Build(config, weights, corpus, store, manifest, manifests.path_for(store.root, Path(config.site_dir)))
 
 
-def _corpus(config: Config, store: Store, say: Say) -> Corpus:
+def _corpus(config: Config, side: int, store: Store, say: Say) -> Corpus:
     cache = store.file_cache("photographs")
     with (
         progress.stage("download", 1, "B") as bytes_bar,
@@ -88,7 +91,7 @@ def _corpus(config: Config, store: Store, say: Say) -> Corpus:
         corpus = corpus_sources.find(
             config.images,
             cache,
-            size=config.patches.size,
+            size=side,
             label=config.patches.label,
             say=say,
             fetching=bytes_bar.of,
@@ -170,7 +173,7 @@ def describe(build: Build) -> list[str]:
     """The plan as lines for the user."""
     todo = build.plan()
     lines = [
-        f"network   {build.weights.origin}, {len(build.weights.layers)} of 13 layers",
+        f"network   {build.weights.origin}, {_layers(build.weights)}",
         f"input     {build.weights.expects}",
         *_sources(build.corpus),
         f"store     {build.store.root}: {todo.stored:,} of {todo.wanted:,} artifacts are there",
@@ -210,3 +213,11 @@ def _sources(corpus: Corpus | None) -> Iterator[str]:
         for source in corpus.sources:
             yield f"          {corpus.count(source):,} of {source.name}"
     yield f"labels    {names:,}: {corpus.labelled}"
+
+
+def _layers(weights: Weights) -> str:
+    """How many layers there are, in words."""
+    number = len(weights.layers)
+    if weights.network == VGG16:
+        return f"{number} of {len(LAYERS)} layers"
+    return f"{weights.network}: {number} convolutional {'layers' if number > 1 else 'layer'}"

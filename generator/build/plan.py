@@ -14,6 +14,8 @@ from generator.config import PROFILE_TABLES, Config
 from generator.corpus import Corpus
 from generator.corpus.remarks import remarks
 from generator.corpus.sources import ORIGIN as DRAWN
+from generator.errors import InputError
+from generator.network.geometry import least_side
 from generator.network.weights import Weights
 from generator.network.weights.miniature import ORIGIN as MINIATURE
 from generator.responses import albums, natural_path
@@ -48,8 +50,12 @@ class Plan:
 
 def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest:
     """The manifest of everything the config wants."""
-    chosen = {layer.name for layer in select_layers(config.layers, weights.layers)}
+    chosen = {layer.name for layer in select_layers(config.layers, weights.layers, weights.network)}
     shown = asdict(config)
+    shown["patches"]["size"] = photograph_side(config, weights)
+    _check_overrides(config, weights)
+    if not config.ascent.layers:
+        del shown["ascent"]["layers"]
     for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
         del shown[place]  # locations and the executor are private, and decide no key
     return Manifest(
@@ -61,6 +67,26 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
         layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
         notices=_notices(config, weights, corpus),
     )
+
+
+def _check_overrides(config: Config, weights: Weights) -> None:
+    known = [layer.name for layer in weights.layers]
+    for own in config.ascent.layers:
+        if own.layer not in known:
+            raise InputError(f"ascent.layers: {weights.network} has no layer {own.layer!r}; it has {', '.join(known)}.")
+
+
+def photograph_side(config: Config, weights: Weights) -> int:
+    """The side of photographs in pixels. Raises InputError if units of a layer see more than that."""
+    side = config.patches.size or weights.side
+    for layer in weights.layers:
+        if side < layer.offset + layer.field:
+            raise InputError(
+                f"patches.size is {side}, but units of {layer.name} see {layer.field} pixels"
+                f"{f', the first from pixel {layer.offset} on' if layer.offset else ''}. "
+                f"Set it to {least_side(weights.layers)} or more, or to 0."
+            )
+    return side
 
 
 def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
@@ -106,7 +132,10 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
             responses=None,
             evidence=None,
             artifacts={},
-            recipes={objective: recipe_for(layer, objective, config.ascent).flat() for objective in OBJECTIVES},
+            recipes={
+                objective: recipe_for(layer, objective, config.ascent, grey=weights.grey).flat()
+                for objective in OBJECTIVES
+            },
             facets=config.ascent.facets,
         )
         found = replace(found, artifacts=_pictures(found))

@@ -34,7 +34,8 @@ def _toml_lines(settings: Any, prefix: str) -> Iterator[str]:
             low, high = entry.metadata["low"], entry.metadata["high"]
             limits = f" ({low:g} to {high:g})" if high else ""
             yield f"# {entry.metadata['meaning']}{limits}"
-            yield f"{entry.name} = {_toml_value(value)}"
+            if value != ():  # a table, which is not there
+                yield f"{entry.name} = {_toml_value(value)}"
     for name, value in tables:
         yield ""
         yield f"[{name}] # {(value.__doc__ or '').strip()}"

@@ -127,11 +127,13 @@ def _fill(maps: Mapping[Layer, Array], naturals: Sequence[_Natural]) -> None:
 def seen(maps: Array, lower: Layer, natural: _Natural) -> Array:
     """The units of a layer below whose fields lie in a natural picture's window: the same as for the patch alone.
 
-    The window starts at a multiple of the upper layer's stride, and so of the lower layer's stride.
+    The window starts where one of these units' fields starts.
     """
     if natural.window is None:
         return maps
-    top, left = natural.window.top // lower.stride, natural.window.left // lower.stride
+    top, left = (
+        edge // lower.stride for edge in (natural.window.top - lower.offset, natural.window.left - lower.offset)
+    )
     units = lower.units(natural.layer.field)
     return maps[top : top + units, left : left + units]
 

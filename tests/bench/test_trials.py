@@ -13,7 +13,8 @@ from generator.bench import other_climbs, trials
 from generator.bench.cells import Cells
 from generator.bench.climbs import Job
 from generator.config import AscentSettings
-from generator.network.forward import Network, max_pool
+from generator.network.forward import Network
+from generator.network.operations import max_pool
 
 TOGETHER = ({"jitter", "turn", "zoom"}, {"budget", "budget_colour"}, {"canvas", "steps"}, {"leak", "leak_until"})
 

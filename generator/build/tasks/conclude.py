@@ -65,4 +65,4 @@ class Conclude(Planned):
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """The work, in layers."""
-        return f"evidence {one_of(layers, self.layer).block}", 1
+        return f"evidence {one_of(layers, self.layer).scale}", 1

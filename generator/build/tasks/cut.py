@@ -51,4 +51,4 @@ class Cut(OfFilters):
 
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """The work, in strips."""
-        return f"strips {one_of(layers, self.layer).block}", len(self.jobs)
+        return f"strips {one_of(layers, self.layer).scale}", len(self.jobs)

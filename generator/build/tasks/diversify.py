@@ -66,4 +66,4 @@ class Diversify(OfFilters):
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
-        return f"ascent {layer.block}", len(self.jobs) * self.facets * climb_work(layers, layer, self.recipe)
+        return f"ascent {layer.scale}", len(self.jobs) * self.facets * climb_work(layers, layer, self.recipe)

@@ -80,4 +80,4 @@ class Follow(OfLayers):
         own = [layer for layer in layers if layer.name in names]
         deepest = natural_path.below(own[-1], layers)[-1]
         looked_at = min((TOP + TOP_MEANS) * sum(layer.filters for layer in own), photographs)
-        return f"footprints {deepest.block}", looked_at * multiply_adds(layers, deepest, SIZE)
+        return f"footprints {deepest.scale}", looked_at * multiply_adds(layers, deepest, SIZE)

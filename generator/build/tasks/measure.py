@@ -87,4 +87,4 @@ class Measure(OfFilters):
         layer = one_of(layers, self.layer)
         looks = multiply_adds(layers, layer, TEXTURE, torus=True, own=True)
         looks += multiply_adds(layers, layer, layer.field, own=True)
-        return f"measures {layer.block}", LOOKS * len(self.jobs) * looks
+        return f"measures {layer.scale}", LOOKS * len(self.jobs) * looks

@@ -71,4 +71,4 @@ class Project(OfFilters):
         """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
         one_pass = multiply_adds(layers, layer, layer.field, own=True)
-        return f"projections {layer.block}", len(self.jobs) * TOP * PASSES * one_pass
+        return f"projections {layer.scale}", len(self.jobs) * TOP * PASSES * one_pass

@@ -174,7 +174,7 @@ class Merge(Task):
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """The work, in filters: those of each part."""
         layer = one_of(layers, self.layer)
-        return f"merges {layer.block}", len(self.parts) * layer.filters
+        return f"merges {layer.scale}", len(self.parts) * layer.filters
 
 
 def sweep(checkpoints: Path, layers: Sequence[tuple[str, str]]) -> None:
@@ -187,4 +187,4 @@ def sweep(checkpoints: Path, layers: Sequence[tuple[str, str]]) -> None:
 def _pass_work(names: Sequence[str], layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:
     """The multiply-adds of a pass over so many photographs, up to the deepest of the layers `names`."""
     deepest = max((layer for layer in layers if layer.name in names), key=lambda layer: layer.depth)
-    return f"responses {deepest.block}", photographs * multiply_adds(layers, deepest, SIZE)
+    return f"responses {deepest.scale}", photographs * multiply_adds(layers, deepest, SIZE)

@@ -74,7 +74,7 @@ class Visualize(OfFilters):
     def work(self, layers: tuple[Layer, ...], photographs: int) -> tuple[str, float]:  # noqa: ARG002
         """The work, in multiply-adds."""
         layer = one_of(layers, self.layer)
-        return f"ascent {layer.block}", len(self.jobs) * climb_work(layers, layer, self.recipe)
+        return f"ascent {layer.scale}", len(self.jobs) * climb_work(layers, layer, self.recipe)
 
 
 def climb_work(layers: tuple[Layer, ...], layer: Layer, recipe: Recipe) -> int:

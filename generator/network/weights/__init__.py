@@ -8,27 +8,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+import msgspec
 
 from generator.arrays import Floats
 from generator.errors import InputError
-from generator.network.geometry import LAYERS, Layer, vgg16
+from generator.network.geometry import LAYERS, SIDE, Layer, fit, vgg16
 from generator.network.weights import published, siblings
-from generator.network.weights.contents import Found, Pairs
+from generator.network.weights.contents import VGG16, Found, Pairs, checked
 from generator.network.weights.files import read
+from generator.network.weights.general import ask, of_names
 from generator.network.weights.preprocessing import CAFFE, fold, parse
+from generator.store.canonical import canonical
 from generator.store.file_cache import FileCache
 
 LISTED = 4  # layers that a note names, at most
-READING = 2  # version of the reading of files: cache entries of other versions are ignored
+READING = 3  # version of the reading of files: cache entries of other versions are ignored
 OXFORD = "VGG16 trained on ImageNet (Oxford Visual Geometry Group, CC BY 4.0)"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """A VGG16, or its first layers, of any width."""
+    """A network: a VGG16 or its first layers, of any width, or another chain of convolutions."""
 
     origin: str  # in words, for the pages
     file: str  # the file's name
@@ -41,10 +42,13 @@ class Weights:
     setting: str = "auto"  # the user's setting `preprocessing`
     expects: str = CAFFE.words  # the input that the network expects, in words
     unsure: str | None = None  # warning for every page if that input is only assumed
+    network: str = VGG16  # its name in words
+    side: int = SIDE  # of the photographs that suit it, in pixels
+    grey: bool = False  # whether it sees no colours
 
     @staticmethod
     def open(path: Path, cache: FileCache, branch: str = "", preprocessing: str = "auto") -> "Weights":
-        """The weights of a file. Raises InputError if they are not VGG16's or its first layers'.
+        """The weights of a file. Raises InputError if they are not those of a chain of convolutions.
 
         `branch`: which network, if the file holds several. `preprocessing`: the input that it expects; auto: read it.
         """
@@ -52,28 +56,30 @@ class Weights:
         known = cache.get(path) if path.is_file() else None
         entries = known if isinstance(known, dict) and known.get("reading") == READING else {"reading": READING}
         try:
-            widths, digests, notes, expects, unsure = _remembered(entries[file.label])
+            made = msgspec.convert(entries[file.label], Made)
             source: File | Pairs = file
-        except (TypeError, KeyError, ValueError, AttributeError):
-            source, notes, expects, unsure = file.read()
-            widths, digests = _widths(source), published.digests(source)
-            found = {"widths": widths, "digests": digests, "notes": notes, "expects": expects, "unsure": unsure}
-            cache.set(path, entries | {file.label: found})
+        except (KeyError, msgspec.ValidationError):
+            source, made = file.read()
+            cache.set(path, entries | {file.label: msgspec.to_builtins(made)})
+        digests = {name: (kernel, bias) for name, (kernel, bias) in made.digests.items()}
         origin = OXFORD if published.genuine(digests) else f"weights of the file {path.name}"
         if branch:
             origin += f", branch {branch}"
         return Weights(
             origin=origin,
             file=path.name,
-            layers=vgg16(widths),
+            layers=made.layers,
             digests=digests,
-            notes=tuple(notes),
+            notes=made.notes,
             source=source,
             path=path,
             branch=branch,
             setting=preprocessing,
-            expects=expects,
-            unsure=unsure,
+            expects=made.expects,
+            unsure=made.unsure,
+            network=made.network,
+            side=made.side,
+            grey=made.grey,
         )
 
     @staticmethod
@@ -92,7 +98,7 @@ class Weights:
         return {layer.name: layer for layer in self.layers}[name]
 
     def kernel(self, name: str) -> Floats:
-        """(3, 3, in, out) float32; the first layer reads BGR."""
+        """(k, k, in, out) float32; the first layer reads BGR."""
         return self._pairs[name][0]
 
     def bias(self, name: str) -> Floats:
@@ -104,6 +110,8 @@ class Weights:
         total = hashlib.sha256()
         for layer in self.layers:
             total.update("".join(self.digests[layer.name]).encode())
+            if self.network != VGG16:  # whose names tell the rest
+                total.update(canonical(msgspec.to_builtins(layer)).encode())
             if layer.name == name:
                 return total.hexdigest()
         raise KeyError(name)
@@ -111,6 +119,20 @@ class Weights:
     @cached_property
     def _pairs(self) -> Pairs:
         return self.source.read()[0] if isinstance(self.source, File) else self.source
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is remembered of a file that has been read."""
+
+    layers: tuple[Layer, ...]
+    digests: dict[str, tuple[str, str]]
+    notes: tuple[str, ...]
+    expects: str
+    unsure: str | None
+    network: str
+    side: int
+    grey: bool
 
 
 @dataclass(frozen=True)
@@ -127,13 +149,22 @@ class File:
         beside = hashlib.sha256("\0".join(siblings.texts(self.path)).encode()).hexdigest()[:16]
         return f"{self.branch}|{self.preprocessing}|{beside}"
 
-    def read(self) -> tuple[Pairs, list[str], str, str | None]:
-        """The network, converted to Oxford's input; notes; its own input, in words; a warning if that is assumed."""
+    def read(self) -> tuple[Pairs, Made]:
+        """The network, converted to Oxford's input, and what is worth remembering of it."""
         wanted = parse(self.preprocessing)
-        found = read(self.path, self.branch)
-        pairs, notes = _vgg16_only(found.pairs, str(self.path))
+        found = of_names(read(self.path, self.branch))
+        if found.steps:
+            pairs, notes = checked(found.pairs, str(self.path)), list[str]()
+            side, layers = fit(found.steps, found.side)
+        else:
+            pairs, notes = _vgg16_only(found.pairs, str(self.path))
+            side, layers = found.side, vgg16(_widths(pairs))
+        if wanted is None:
+            ask(found, str(self.path))
+        elif found.grey:
+            wanted = wanted.of_luma
         expected = wanted or found.expected
-        first = LAYERS[0].name
+        first = layers[0].name
         kernel, bias = pairs[first]
         if len(expected.matrix) != kernel.shape[2]:
             raise InputError(
@@ -141,11 +172,18 @@ class File:
                 f"{expected.words} are {len(expected.matrix)}."
             )
         pairs[first] = fold(kernel, bias, expected)
-        if wanted:
-            said = [note for note in found.notes if "set preprocessing" not in note]
-            return pairs, [*said, *notes], f"{wanted.words}, as set", None
         source = f" ({found.source})" if found.source else ""
-        return pairs, [*found.notes, *notes], expected.words + source, _unsure(found)
+        told = found.notes if wanted is None else [note for note in found.notes if "set preprocessing" not in note]
+        return pairs, Made(
+            layers=layers,
+            digests=published.digests(pairs),
+            notes=(*told, *notes),
+            expects=f"{wanted.words}, as set" if wanted else expected.words + source,
+            unsure=None if wanted else _unsure(found),
+            network=found.network,
+            side=side,
+            grey=found.grey,
+        )
 
 
 def _unsure(found: Found) -> str | None:
@@ -156,13 +194,6 @@ def _unsure(found: Found) -> str | None:
         "input of Keras\u2019 VGG16 is assumed. If it expects another, these pictures are wrong: set preprocessing, "
         "e.g. make atlas PREPROCESSING=unit"
     )
-
-
-def _remembered(found: Any) -> tuple[list[int], dict[str, tuple[str, str]], list[str], str, str | None]:
-    digests = {name: (kernel, bias) for name, (kernel, bias) in found["digests"].items()}
-    widths = [int(width) for width in found["widths"]]
-    unsure = found["unsure"]
-    return widths, digests, list(found["notes"]), str(found["expects"]), None if unsure is None else str(unsure)
 
 
 def _widths(pairs: Pairs) -> list[int]:
@@ -198,18 +229,4 @@ def _vgg16_only(pairs: Pairs, where: str) -> tuple[Pairs, list[str]]:
             f"weights: {where} lacks {lacking} but has {', '.join(sorted(pairs)) or 'no layer'}. "
             "Expected VGG16's layers from block1_conv1 on without a gap."
         )
-    checked: Pairs = {}
-    inputs = 3
-    for name in known:
-        kernel, bias = (np.asarray(array) for array in pairs[name])
-        outputs = kernel.shape[-1] if kernel.ndim else 0
-        if kernel.shape != (3, 3, inputs, outputs) or bias.shape != (outputs,) or outputs == 0:
-            raise InputError(
-                f"weights: {where}: {name} has a kernel {kernel.shape} and a bias {bias.shape}; "
-                f"expected (3, 3, {inputs}, n) and (n,)."
-            )
-        if kernel.dtype.kind != "f" or not (np.isfinite(kernel).all() and np.isfinite(bias).all()):
-            raise InputError(f"weights: {where}: {name} holds values that are no finite numbers; expected floats.")
-        checked[name] = (np.ascontiguousarray(kernel, np.float32), np.ascontiguousarray(bias, np.float32))
-        inputs = outputs
-    return checked, notes
+    return checked({name: pairs[name] for name in known}, where, kernels=3, inputs=3), notes

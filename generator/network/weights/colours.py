@@ -13,7 +13,7 @@ import numpy as np
 
 from generator.network.weights.architecture import Architecture, Node, Tensor
 from generator.network.weights.parts import EPSILON, Part, Wide
-from generator.network.weights.preprocessing import NAMED
+from generator.network.weights.preprocessing import LUMA, NAMED
 
 UNTOUCHED = (  # at inference, colours pass unchanged
     *("InputLayer", "Identity", "Dropout", "SpatialDropout2D", "GaussianNoise", "GaussianDropout", "AlphaDropout"),
@@ -88,13 +88,15 @@ class Call:
 
 
 def follow(
-    architecture: Architecture, node: Node, part: Callable[[Node], Part | None]
+    architecture: Architecture, node: Node, part: Callable[[Node], Part | None], *, grey: bool = False
 ) -> tuple[Wide, Wide, list[Node]]:
     """The input of a layer as an affine function of a pixel's RGB: (channels, 3), (channels,), and the layers before.
 
-    `part`: gives the arrays of a layer. Raises UnknownError with the class and name of a layer that cannot be followed.
+    `part`: gives the arrays of a layer. `grey`: whether the model reads the luma of a pixel. Raises UnknownError with
+    the class and name of a layer that cannot be followed.
     """
     passed: dict[tuple[str, ...], Node] = {}
+    pixel = np.array([[*LUMA, 0.0]]) if grey else np.eye(3, 4)
 
     def value(argument: Any) -> Any:
         if isinstance(argument, Tensor):
@@ -105,7 +107,7 @@ def follow(
 
     def layer(at: Node) -> Linear:
         if not architecture.tensors(at):
-            return Linear(np.eye(3, 4))
+            return Linear(pixel)
         try:
             found = _apply(Call(at, [value(each) for each in at.arguments], value, part))
         except (UnknownError, ValueError, TypeError, IndexError, KeyError, AttributeError) as error:
@@ -117,7 +119,7 @@ def follow(
     sources = architecture.tensors(node)
     if len(sources) > 1:
         raise UnknownError(f"{node.kind} {node.path[-1]}")
-    found = value(Tensor(sources[0])) if sources else Linear(np.eye(3, 4))
+    found = value(Tensor(sources[0])) if sources else Linear(pixel)
     return found.rows[:, :3], found.rows[:, 3], list(passed.values())
 
 

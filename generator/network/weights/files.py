@@ -59,6 +59,8 @@ def read(path: Path, branch: str = "") -> Found:
         raise InputError(
             f"weights: {path} cannot be read: expected {expected}, found {_looks_like(path)} ({reason})."
         ) from None
+    if contents.graph is None and (own := siblings.architecture(path)) is not None:
+        contents = replace(contents, config=own, graph=architecture.read(own))
     contents.beside.extend(siblings.parsed(siblings.texts(path)))
     try:
         return Reader(contents, str(path)).find(branch)

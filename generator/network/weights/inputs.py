@@ -18,12 +18,23 @@ ASSUMED = "assumed: the file does not say"
 UNIT = 2  # a mean below this belongs to pixels from 0 to 1
 
 
-def read(contents: Contents, pairs: Pairs, notes: list[str], first: Node, part: Callable[[Node], Part | None]) -> Found:
-    """Derive the input from the layers before the first convolution. `part`: gives the arrays of a layer."""
+def read(
+    contents: Contents,
+    pairs: Pairs,
+    notes: list[str],
+    first: Node,
+    part: Callable[[Node], Part | None],
+    *,
+    grey: bool = False,
+) -> Found:
+    """Derive the input from the layers before the first convolution. `part`: gives the arrays of a layer.
+
+    `grey`: whether the model's input is the luma of a pixel.
+    """
     if contents.graph is None:
         return assume(contents, pairs, notes)
     try:
-        matrix, offset, passed = follow(contents.graph, first, part)
+        matrix, offset, passed = follow(contents.graph, first, part, grey=grey)
     except UnknownError as error:
         return Found(pairs, tuple(notes), CAFFE, f"assumed: {error} cannot be read", str(error))
     acting = [node for node in passed if not untouched(node)]

@@ -18,6 +18,7 @@ from generator.errors import InputError
 MEAN_BGR = (103.939, 116.779, 123.68)  # the Oxford networks were trained on BGR pixels minus the ImageNet mean
 MEAN_RGB = MEAN_BGR[::-1]
 TORCH_MEAN, TORCH_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # torchvision's, for RGB from 0 to 1
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue in a grey picture (ITU-R BT.601), as Pillow and Keras make it
 CLOSE = 1e-5  # relative: constants rounded to float32 still count as the named ones
 SHIFT = 1e-3  # of an offset, in steps of 0 to 255: a smaller difference counts as none
 
@@ -36,11 +37,31 @@ class Preprocessing:
         return next((named for named in NAMED.values() if _same(found, named)), found)
 
     @property
+    def of_luma(self) -> "Preprocessing":
+        """The same for one channel, a pixel's luma. Raises InputError if it treats the colours differently."""
+        factors, offsets = {max(row) for row in self.matrix}, set(self.offset)
+        if len(factors) != 1 or len(offsets) != 1:
+            raise InputError(
+                f"preprocessing: {self.words} treats colours differently, and this network reads grey pictures. "
+                "Choose unit, tf, raw, or ORDER:SCALE:OFFSET with one number each."
+            )
+        (factor,) = factors
+        return Preprocessing((tuple(factor * share for share in LUMA),), tuple(offsets))
+
+    @property
+    def _luma(self) -> bool:
+        """Whether its only channel is a multiple of a pixel's luma."""
+        return len(self.matrix) == 1 and np.allclose(self.matrix[0], np.array(LUMA) * sum(self.matrix[0]))
+
+    @property
     def words(self) -> str:
         """A description for the pages."""
         for name, known in NAMED.items():
             if known == self:
                 return f"{MEANINGS[name]} ({name})"
+        if self._luma:
+            low, high = self.offset[0], self.offset[0] + 255 * sum(self.matrix[0])
+            return f"grey pixels from {low:.4g} to {high:.4g}".replace("-", "\u2212")
         channels = []
         for row, offset in zip(self.matrix, self.offset, strict=True):
             terms = [
@@ -116,7 +137,7 @@ def _three(text: str) -> tuple[float, ...]:
 def fold(kernel: Floats, bias: Floats, expected: Preprocessing) -> tuple[Floats, Floats]:
     """The first layer's kernel and bias, converted to a network that expects `caffe`.
 
-    `kernel`: (3, 3, channels, filters), with as many channels as `expected` has; `bias`: (filters,). Returns float32.
+    `kernel`: (k, k, channels, filters), with as many channels as `expected` has; `bias`: (filters,). Returns float32.
     """
     if expected == CAFFE:
         return kernel, bias

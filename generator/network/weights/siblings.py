@@ -1,4 +1,4 @@
-"""Configurations of timm and KerasHub beside a file of weights: they tell what input the network expects."""
+"""Configurations beside a file of weights: of timm and KerasHub, for the input; of Keras, for the architecture."""
 
 import contextlib
 import json
@@ -19,7 +19,15 @@ def texts(path: Path) -> list[str]:
     for name in NAMES:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             found.append((path.parent / name).read_text(encoding="utf-8"))
-    return found
+    return found if (own := architecture(path)) is None else [*found, json.dumps(own)]
+
+
+def architecture(path: Path) -> Any:
+    """The architecture beside a file of weights, as `model.to_json()` gives it: own.json of own.weights.h5."""
+    beside = path.with_name(path.name.removesuffix(path.suffix).removesuffix(".weights") + ".json")
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(beside.read_text(encoding="utf-8"))
+    return None
 
 
 def expected(configs: list[Any]) -> tuple[Preprocessing, str] | None:

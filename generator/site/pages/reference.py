@@ -51,7 +51,7 @@ def _meaning(field: dataclasses.Field[Any]) -> str:
 
 
 def _value(value: Any) -> str:
-    return " ".join(f"`{each}`" for each in value) if isinstance(value, tuple) else f"`{value}`"
+    return (" ".join(f"`{each}`" for each in value) or "none") if isinstance(value, tuple) else f"`{value}`"
 
 
 def profiles() -> str:

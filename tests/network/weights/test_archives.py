@@ -92,8 +92,7 @@ def test_batch_normalizations_of_torch(tmp_path):
 @pytest.mark.parametrize(
     ("numbers", "words"),
     [
-        ((0, 3, 6, 8, 11, 13, 16, 18), "lacks block1_conv2"),  # VGG11
-        ((0, 2, 5, 7, 10, 12, 14, 16, 19, 21), "VGG \\(19\\?\\)"),
+        ((0, 2, 4, 7), "another VGG"),  # three convolutions in block 1
         ((0, 2, 6, 8), "none with a name"),  # something between that VGG has not
         ((1, 3, 6), "none with a name"),
     ],
@@ -102,6 +101,23 @@ def test_other_stacks_of_torch(tmp_path, numbers, words):
     pairs = dict(list(random_pairs((4,) * 13).items())[: len(numbers)])
     with pytest.raises(InputError, match=words):
         opened(save(tmp_path / "w.npz", state_dict(pairs, numbers)))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "network", "last"),
+    [
+        ((0, 3, 6, 8, 11, 13, 16, 18), "VGG11", 134),
+        ((0, 2, 5, 7, 10, 12, 14, 16, 19, 21), "VGG19", 84),
+        ((0, 2, 5, 7, 10, 12, 15, 17, 20, 22), "VGG13", 140),
+    ],
+)
+def test_other_vggs_of_torch(tmp_path, numbers, network, last):
+    pairs = dict(list(random_pairs((4,) * 13).items())[: len(numbers)])
+    weights = opened(save(tmp_path / "w.npz", state_dict(pairs, numbers)))
+    assert weights.network == network
+    assert weights.layers[-1].field == last
+    assert len(weights.layers) == len(numbers)
+    assert "torch" in weights.expects
 
 
 @pytest.mark.parametrize("suffix", [".npz", ".safetensors"])

@@ -119,8 +119,9 @@ def test_the_true_ones_are_told(oxford, vgg19):
     assert "Oxford" in oxford.origin
     assert len(oxford.layers) == 5
     assert not vgg19.verified
-    assert [layer.name for layer in vgg19.layers][-1] == "block3_conv3"
-    assert "block3_conv4" in vgg19.notes[0]
+    assert (oxford.network, vgg19.network) == ("VGG16", "VGG19")
+    assert [layer.name for layer in vgg19.layers][-1] == "block3_conv4"
+    assert [(layer.field, layer.offset) for layer in vgg19.layers][-1] == (48, 2)
 
 
 def test_all_26_digests_are_there():
