@@ -21,7 +21,7 @@ from generator.responses.evidence import conclusions
 from generator.selection import select_filters, select_layers
 from generator.store import keys
 from generator.store.artifacts import Store
-from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+from generator.store.manifest import VGG16, CorpusCard, Geometry, LayerKeys, Manifest, NetworkCard
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,22 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     return Manifest(
         config=shown,
         network=NetworkCard(
-            weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name), weights.expects
+            weights.origin,
+            weights.file,
+            weights.verified,
+            weights.digest(weights.layers[-1].name),
+            weights.expects,
+            _network(weights),
         ),
         corpus=_card(corpus) if corpus else None,
         layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
         notices=_notices(config, weights, corpus),
     )
+
+
+def _network(weights: Weights) -> str:
+    """The network's name in words."""
+    return str(getattr(weights, "network", VGG16))
 
 
 def _notices(config: Config, weights: Weights, corpus: Corpus | None) -> tuple[str, ...]:
@@ -96,6 +106,7 @@ def _card(corpus: Corpus) -> CorpusCard:
 
 def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, chosen: set[str]) -> Iterator[LayerKeys]:
     below: str | None = None  # the responses of the layer below
+    vgg16 = _network(weights) == VGG16
     for layer in weights.layers:
         filters = select_filters(config.filters, layer.filters) if layer.name in chosen else ()
         found = LayerKeys(
@@ -108,6 +119,7 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
             artifacts={},
             recipes={objective: recipe_for(layer, objective, config.ascent).flat() for objective in OBJECTIVES},
             facets=config.ascent.facets,
+            geometry=None if vgg16 else Geometry(layer.block, layer.conv, layer.stride, layer.field),
         )
         found = replace(found, artifacts=_pictures(found))
         if corpus and filters:
