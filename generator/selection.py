@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from generator.errors import InputError
 from generator.network.geometry import LAYERS, Layer
-from generator.network.weights.contents import VGG16
+from generator.store.manifest import VGG16
 
 
 def select_filters(text: str, count: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Made-up stores: pictures that no network ever saw, for any number of filters, in the store's own format.
 
 `python -m tests.made FOLDER [FILTERS]` fills FOLDER/store with a whole atlas, to look at pages and to measure builds.
+`NETWORKS` are some that are not VGG16: one with names of all kinds, one of seven blocks, one of a single layer.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ from generator.responses.evidence.labels import Excess
 from generator.responses.patch import Patch, Tiles
 from generator.store import canonical, manifest
 from generator.store.artifacts import Store
-from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+from generator.store.manifest import VGG16, CorpusCard, Geometry, LayerKeys, Manifest, NetworkCard
 
 LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", "okapi", "gramophone")
 CANVAS = (64, 64, 64, 96, 128)
@@ -35,6 +36,22 @@ TILES = {"patches": 9, "spectrum": 4, "deconvnet": 9, "gradient": 9}
 SEEN = 224  # pixels: a whole photograph
 PHOTOGRAPHS = 24
 LOSSLESS = 24  # pixels: strips of larger tiles are AVIF
+STRIDED = (  # two blocks, a block with two strides, and a stride that is no power of 2
+    Layer("conv2d", 1, 1, 0, 4, 1, 5),
+    Layer("conv2d_1", 1, 2, 1, 3, 2, 14),
+    Layer("stem-conv.1", 2, 1, 2, 3, 6, 40),
+)
+DEEP = tuple(  # seven blocks; names that are also classes, ids, files or folders of the site
+    Layer(name, block, conv, depth, 3, 2 ** (block - 1), field)
+    for depth, (name, block, conv, field) in enumerate(
+        [
+            *(("Conv_A", 1, 1, 3), ("label", 1, 2, 5), ("main", 2, 1, 10), ("3x3", 2, 2, 14), ("data", 3, 1, 24)),
+            *(("schema", 3, 2, 32), ("index", 4, 1, 52), ("block4", 4, 2, 68), ("filter", 5, 1, 100)),
+            *(("a_layer_with_a_name_that_is_rather_long", 5, 2, 132), ("pictures", 6, 1, 196), ("x-1", 7, 1, 212)),
+        ]
+    )
+)
+NETWORKS = {"strided": STRIDED, "deep": DEEP, "single": (Layer("only", 1, 1, 0, 5, 3, 7),)}
 VARIETY = 12  # different pictures a layer; the others are shifted copies
 
 Labels = Callable[[Layer, int, int], str]
@@ -53,33 +70,46 @@ def everything(layer: Layer, index: int, part: str) -> bool:
 
 def make(
     root: Path,
-    widths: Sequence[int],
+    network: Sequence[int] | Sequence[Layer],
     *,
     chosen: int | None = None,
     labels: Labels = some_label,
     has: Has = everything,
     corpus: bool = True,
     facets: int = 0,
+    name: str = VGG16,
 ) -> Path:
     """Fill `root/store`, and return the path of its manifest.
 
-    `widths`: filters a layer (fewer than 13: weights that end early); `chosen`: only the first so many of each.
-    `facets`: of each filter.
+    `network`: filters a layer of a VGG16 (fewer than 13: weights that end early), or the layers of the network `name`;
+    `chosen`: only the first so many of each. `facets`: of each filter.
     """
     store = Store(root / "store")
+    stack = network_of(network)
     with mock.patch("os.fsync"):  # made-up pictures need not survive a power cut
         photographs = _photographs(store) if corpus else {}
-        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs, facets) for layer in vgg16(widths)]
+        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs, facets, stack) for layer in stack]
+        if name != VGG16:
+            layers = [
+                replace(keys, geometry=Geometry(own.block, own.conv, own.stride, own.field))
+                for keys, own in zip(layers, stack, strict=True)
+            ]
     card = CorpusCard("photographs", 1806, 104, "c" * 64, (("broken/a.jpg", "not a picture"),)) if corpus else None
     made = Manifest(
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
-        network=NetworkCard("made up for a test", "made.npz", False, "d" * 64),
+        network=NetworkCard("made up for a test", "made.npz", False, "d" * 64, name=name),
         corpus=card,
         layers=tuple(layers),
     )
     path = manifest.path_for(store.root, root / "site")
     manifest.save(made, path)
     return path
+
+
+def network_of(network: Sequence[int] | Sequence[Layer]) -> tuple[Layer, ...]:
+    """The layers themselves, or those of a VGG16 of that width."""
+    layers = tuple(each for each in network if isinstance(each, Layer))
+    return layers or vgg16(each for each in network if isinstance(each, int))
 
 
 def _photographs(store: Store) -> dict[str, str]:
@@ -111,6 +141,7 @@ def _layer(
     corpus: bool,
     photographs: dict[str, str],
     facets: int,
+    stack: tuple[Layer, ...],
 ) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
     kinds = ("channel", "neuron", *(("facets",) if facets else ()), *(STRIPS if corpus else ()), "measures")
@@ -140,7 +171,7 @@ def _layer(
         chosen=indices,
         digest="e" * 64,
         responses=None,
-        evidence=_evidence(store, layer, labels, has) if corpus else None,
+        evidence=_evidence(store, layer, labels, has, stack) if corpus else None,
         artifacts=keys,
         album=_album(store, layer, photographs),
     )
@@ -153,7 +184,7 @@ class _Pictures:
         self.facets = facets
         self.layer = layer
         self.variety = variety
-        self.canvas = CANVAS[layer.block - 1]
+        self.canvas = CANVAS[min(layer.block, len(CANVAS)) - 1]
         self.textures = [_texture(layer, number, self.canvas) for number in range(variety)]
         self.tile, self.field = _tile(layer)
         self.strips = {
@@ -177,9 +208,11 @@ class _Pictures:
         return _png(_resized(shifted, side)), {"activation": 300.0 + 11 * (index % 13), "width": side, "height": side}
 
 
-def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
+def _evidence(store: Store, layer: Layer, labels: Labels, has: Has, stack: tuple[Layer, ...]) -> str:
     inputs = {"kind": "evidence", "layer": layer.name}
     key = canonical.key(inputs)
+    last = (LAYERS if stack[0].name == LAYERS[0].name else stack)[-1].depth
+    seen = range(layer.field)
     found = [
         Evidence(
             photographs=1806,
@@ -197,8 +230,8 @@ def _evidence(store: Store, layer: Layer, labels: Labels, has: Has) -> str:
             ),
             excitatory=tuple(Link(n, 0.1, 0.5) for n in range(6)) if layer.depth else (),
             inhibitory=tuple(Link(n, 0.05, -0.5) for n in range(6)) if layer.depth else (),
-            readers=tuple(Link(n, 0.2, 0.4) for n in range(6)) if layer.depth < len(LAYERS) - 1 else (),
-            kernel=() if layer.depth else tuple(tuple((0.1 * x, -0.1 * y, 0.05) for x in range(3)) for y in range(3)),
+            readers=tuple(Link(n, 0.2, 0.4) for n in range(6)) if layer.depth < last else (),
+            kernel=() if layer.depth else tuple(tuple((0.1 * x, -0.1 * y, 0.05) for x in seen) for y in seen),
         )
         for index in range(layer.filters)
     ]

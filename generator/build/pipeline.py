@@ -20,11 +20,10 @@ from generator.network import precision, sketches
 from generator.network.geometry import LAYERS
 from generator.network.weights import Weights
 from generator.network.weights import sources as weight_sources
-from generator.network.weights.contents import VGG16
 from generator.responses.statistics import Responses
 from generator.store import manifest as manifests
 from generator.store.artifacts import Store
-from generator.store.manifest import Manifest
+from generator.store.manifest import VGG16, Manifest
 from generator.system import devices, progress
 from generator.system.files import clear_leftovers
 from generator.system.progress import Say, clock

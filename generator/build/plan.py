@@ -23,7 +23,7 @@ from generator.responses.evidence import conclusions
 from generator.selection import select_filters, select_layers
 from generator.store import keys
 from generator.store.artifacts import Store
-from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+from generator.store.manifest import VGG16, CorpusCard, Geometry, LayerKeys, Manifest, NetworkCard
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,12 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     return Manifest(
         config=shown,
         network=NetworkCard(
-            weights.origin, weights.file, weights.verified, weights.digest(weights.layers[-1].name), weights.expects
+            weights.origin,
+            weights.file,
+            weights.verified,
+            weights.digest(weights.layers[-1].name),
+            weights.expects,
+            weights.network,
         ),
         corpus=_card(corpus) if corpus else None,
         layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
@@ -122,6 +127,7 @@ def _card(corpus: Corpus) -> CorpusCard:
 
 def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, chosen: set[str]) -> Iterator[LayerKeys]:
     below: str | None = None  # the responses of the layer below
+    vgg16 = weights.network == VGG16
     for layer in weights.layers:
         filters = select_filters(config.filters, layer.filters) if layer.name in chosen else ()
         found = LayerKeys(
@@ -137,6 +143,7 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
                 for objective in OBJECTIVES
             },
             facets=config.ascent.facets,
+            geometry=None if vgg16 else Geometry(layer.block, layer.conv, layer.stride, layer.field, layer.offset),
         )
         found = replace(found, artifacts=_pictures(found))
         if corpus and filters:

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 
+from generator.errors import InputError
 from generator.measures import record
 from generator.measures.record import Measures
 from generator.network.geometry import LAYERS, Layer, vgg16
@@ -11,27 +12,41 @@ from generator.responses.evidence import Evidence, conclusions
 from generator.responses.patch import Tiles
 from generator.site.records import PARTS, Atlas, Block, Facets, Filter, Patches, Section, StoredPicture, Visualization
 from generator.store.artifacts import Entry, Store
-from generator.store.manifest import LayerKeys, Manifest
+from generator.store.manifest import VGG16, LayerKeys, Manifest
 
 
 def load(manifest: Manifest, store: Store) -> Atlas:
     """Read the records of a manifest from the store."""
-    layers = vgg16(layer.filters for layer in manifest.layers)
     keys = {layer.name: layer for layer in manifest.layers}
-    own = {layer.name: layer for layer in layers}
     pictures = functools.cache(functools.partial(_picture_of, store))
     sections = [
-        _section(own.get(layer.name, layer), keys.get(layer.name), store, manifest.corpus is not None, pictures)
-        for layer in LAYERS
+        _section(layer, keys.get(layer.name), store, manifest.corpus is not None, pictures)
+        for layer in _layers(manifest)
     ]
+    numbers = sorted({section.layer.block for section in sections})
     return Atlas(
-        blocks=tuple(Block(n, tuple(s for s in sections if s.layer.block == n)) for n in range(1, 6)),
+        blocks=tuple(Block(n, tuple(s for s in sections if s.layer.block == n)) for n in numbers),
         network=manifest.network,
         corpus=manifest.corpus,
         config=manifest.config,
         config_hash=manifest.hash,
         notices=manifest.notices,
     )
+
+
+def _layers(manifest: Manifest) -> tuple[Layer, ...]:
+    """All layers of the network; of VGG16 also those that come after the last one with weights."""
+    if manifest.network.name == VGG16:
+        own = vgg16(layer.filters for layer in manifest.layers)
+        return own + LAYERS[len(own) :]
+    found = []
+    for depth, keys in enumerate(manifest.layers):
+        where = keys.geometry
+        if where is None:
+            raise InputError(f"The manifest does not say where {keys.name} stands in {manifest.network.name}.")
+        place = (where.stride, where.field, where.offset)
+        found.append(Layer(keys.name, where.block, where.conv, depth, keys.filters, *place))
+    return tuple(found)
 
 
 def _section(
@@ -67,7 +82,8 @@ def _section(
     photographs = {
         i: picture for i, key in albums.read(keys.album, keys.chosen, store).items() if (picture := pictures(key))
     }
-    return Section(layer, True, filters, has_corpus, wanted, photographs)
+    recipes = tuple(keys.recipes[name] for name in ("channel", "neuron") if name in keys.recipes)
+    return Section(layer, True, filters, has_corpus, wanted, photographs, recipes)
 
 
 def _visualization(store: Store, key: str | None) -> Visualization | None:

@@ -24,9 +24,12 @@ from generator.site.pages import (
     View,
     appearance,
     cards,
+    depths,
     field_frames,
     guess,
     images,
+    names,
+    passages,
     plots,
     previews,
     recipe_sheets,
@@ -143,6 +146,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             add(uri, abs_src_path=str(path))
         for uri, path in theme.prose().items():
             add(uri, shown=not self.folder, abs_src_path=str(path))
+        self._leave_out(files)
         for uri, path in theme.assets().items():
             add(uri, abs_src_path=str(path))
         if not self.folder and (template := files.get_file_from_path("sitemap.xml")):
@@ -150,6 +154,12 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         if config.site_url and not self.folder:
             add("sitemap.xml", content=sitemap(config.site_url + own.url for own in files.documentation_pages()))
         return files
+
+    def _leave_out(self, files: Files) -> None:
+        """Remove the pages about VGG16 from the guide of another network."""
+        for uri in () if self.atlas.vgg16 else passages.VGG16_ALONE:
+            if (page := files.get_file_from_path(self.folder + uri)) is not None:
+                files.remove(page)
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Give a page of the atlas its template and title; fill in the generated tables of a page of the guide."""
@@ -161,17 +171,19 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
         if view is not None:
             return markdown  # it is empty
-        return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)))
+        return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)), self.atlas)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Make the templates strict, and give them the records and the functions for texts."""
-        names = {
+        given = {
             "atlas": self.atlas,
             "web": self.web,
             "sheets": self.sheets,
             "previews": self.previews,
             "looks": self.looks,
             "cards": cards,
+            "depths": depths,
+            "names": names,
             "framing": field_frames,
             "guess": guess,
             "plots": plots,
@@ -183,7 +195,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "folder": self.folder,
             "guide": self._guide(files),
         }
-        return theme.configure_foreign(env, names) if self.folder else theme.configure(env, names)
+        return theme.configure_foreign(env, given) if self.folder else theme.configure(env, given)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
@@ -200,7 +212,9 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         """Mark the site as one that a later build may wipe, and remove pictures that no page shows."""
         (Path(config.site_dir) / rendering.MARK).touch()
         previews = (sheet.preview for sheet in self.sheets.values())
-        incremental.remove_unused(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
+        pages = (f"{uri}.html".removeprefix(f"{PICTURES}/") for uri in self.views)  # for a layer of that name
+        pictures = (picture.name for picture in (*self.web.values(), *previews))
+        incremental.remove_unused(self._pictures(config), (*pictures, *pages))
 
     def _pictures(self, config: MkDocsConfig) -> Path:
         return Path(config.site_dir) / self.folder / PICTURES

@@ -13,12 +13,13 @@ from generator.measures.record import Measures
 from generator.network.geometry import Layer
 from generator.responses.evidence import Evidence
 from generator.responses.patch import Patch
-from generator.store.manifest import CorpusCard, NetworkCard
+from generator.store.manifest import VGG16, CorpusCard, NetworkCard
 
 PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # parts that are pictures
 PARTS = {"channel": "texture"} | {  # parts of a filter's record, by the kind of their artifact
     kind: kind for kind in ("neuron", "facets", "patches", "evidence", "spectrum", "deconvnet", "gradient", "measures")
 }
+SIDE = 224  # pixels: the input that VGG16 was trained on, and the side of photographs if the config says no other
 PHOTOGRAPH = 20  # hex digits of its digest in its name: a million names hold equal ones once in 10 ** 12 cases
 
 
@@ -114,6 +115,7 @@ class Section:
     has_corpus: bool
     wanted: tuple[str, ...] = ()  # the parts that each filter has in a complete atlas
     photographs: Mapping[int, StoredPicture] = field(default_factory=dict)  # whole ones on its pages, by index
+    recipes: tuple[Mapping[str, Any], ...] = ()  # of its textures and of its neuron pictures, field by field
 
     @cached_property
     def missing(self) -> dict[str, int]:
@@ -129,9 +131,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Block:
-    """Up to three layers between two poolings: one page."""
+    """The layers between two reductions of size: one page."""
 
-    number: int
+    number: int  # one more than the number of reductions below
     sections: tuple[Section, ...]
 
     @property
@@ -144,7 +146,7 @@ class Block:
 class Atlas:
     """Everything the pages read."""
 
-    blocks: tuple[Block, ...]  # always all five
+    blocks: tuple[Block, ...]  # of VGG16 always all five; of another network those that have layers
     network: NetworkCard
     corpus: CorpusCard | None
     config: Mapping[str, Any]
@@ -153,7 +155,7 @@ class Atlas:
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
-        """All 13 layers."""
+        """All layers of the network, from the first on."""
         return tuple(section for block in self.blocks for section in block.sections)
 
     @property
@@ -170,6 +172,16 @@ class Atlas:
     def quality(self) -> int:
         """The quality of the site's pictures, 1 to 100."""
         return int(self.config.get("site", {}).get("quality", 70))
+
+    @property
+    def vgg16(self) -> bool:
+        """Whether the network is a VGG16, of any width."""
+        return self.network.name == VGG16
+
+    @property
+    def side(self) -> int:
+        """The side of a photograph in pixels, which receptive fields are compared with; of VGG16 that of its input."""
+        return SIDE if self.vgg16 else int(self.config.get("patches", {}).get("size", SIDE))
 
     def pictures(self) -> Iterator[Named]:
         """Every picture that exists."""

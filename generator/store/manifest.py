@@ -19,6 +19,19 @@ from generator.errors import BuildError, InputError
 from generator.store import canonical, versions
 from generator.system.files import write_atomically
 
+VGG16 = "VGG16"  # the network that a manifest is about unless it names another
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Where a layer stands in a network that is not VGG16: what `network.geometry.Layer` says about it."""
+
+    block: int  # its group: one more than the number of reductions of size below it
+    conv: int  # its number within the group, from 1
+    stride: int  # input pixels between neighbouring units
+    field: int  # input pixels: the side of what a unit sees
+    offset: int = 0  # input pixels from a photograph's edge to what its first unit sees
+
 
 @dataclass(frozen=True)
 class LayerKeys:
@@ -35,6 +48,7 @@ class LayerKeys:
     footprints: str | None = None  # of natural pictures in the layers below; None without either
     recipes: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the synthesised images, by objective
     facets: int = 0  # of each filter
+    geometry: Geometry | None = None  # None in VGG16, whose layers follow from their numbers of filters
 
     def key(self, kind: str, index: int) -> str | None:
         """The key of a filter's artifact, or None if none is wanted."""
@@ -56,6 +70,7 @@ class NetworkCard:
     verified: bool  # whether all its arrays equal those of Oxford's VGG16
     digest: str
     expects: str = ""  # the input that it expects, in words; "" in older manifests
+    name: str = VGG16  # of the network, in words
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,14 @@ class Manifest:
         return canonical.canonical(self._plain())
 
     def _plain(self) -> dict[str, Any]:
-        return dataclasses.asdict(self) | {"schema": versions.CURRENT.manifest}
+        """All fields as JSON has them. What only other networks than VGG16 need is left out for VGG16."""
+        found = dataclasses.asdict(self) | {"schema": versions.CURRENT.manifest}
+        if self.network.name == VGG16:
+            del found["network"]["name"]
+        for layer in found["layers"]:
+            if layer["geometry"] is None:
+                del layer["geometry"]
+        return found
 
     @staticmethod
     def from_json(text: str) -> "Manifest":

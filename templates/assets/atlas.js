@@ -101,7 +101,7 @@
     index.filters.forEach(function (entry, place) {
       var id = index.layers[entry[0]] + "/" + entry[1];
       var all = words.every(function (word, n) {
-        if (word === String(entry[1]) || (/\D/.test(word) && id.indexOf(word) >= 0)) { return true; }
+        if (word === String(entry[1]) || (/\D/.test(word) && plain(id).indexOf(word) >= 0)) { return true; }
         if (flagged[n].has(place)) { return true; }
         for (var k = 3; k < entry.length; k += 1) { if (good[n][entry[k]]) { return true; } }
         return false;

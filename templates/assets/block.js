@@ -64,7 +64,7 @@
     function some(places, good) { return places.some(function (place) { return good[place]; }); }
     var tests = words.map(function (word) {
       if (/^\d+$/.test(word)) { return function (n) { return layer.numbers[n] === Number(word); }; }
-      if (own.name.indexOf(word) >= 0) { return function () { return true; }; }
+      if (window.filterAtlas.plain(own.name).indexOf(word) >= 0) { return function () { return true; }; }
       var labels = having(known.labels, word);
       var flags = having(known.flags, word);
       return function (n) { return some(layer.labels[n], labels) || some(layer.flags[n], flags); };

@@ -98,7 +98,7 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey || !event.detail) { return; }
       follow(event, link, sheet);
     });
-    var button = document.querySelector("[data-sheet=" + link.dataset.layer + "]");
+    var button = document.querySelector('[data-sheet="' + link.dataset.layer + '"]');
     if (button) { button.addEventListener("click", function () { open(link, sheet); }); }
   });
 })();

@@ -1,5 +1,6 @@
 """The plan: which keys a config wants, and that a change touches exactly what depends on it."""
 
+import copy
 import dataclasses
 import json
 
@@ -214,3 +215,15 @@ def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
     assert found.wanted - found.stored == 1
     config = with_(filters="2-9")  # whose patches do not come from it
     assert plan(draw_up(config, weights, corpus()), store).tasks == ()
+
+
+def test_the_network_is_named_and_its_layers_are_placed_unless_it_is_vgg16(base, narrow):
+    assert base.network.name == "VGG16"
+    assert {layer.geometry for layer in base.layers} == {None}
+    other = copy.copy(narrow)
+    object.__setattr__(other, "network", "flowers")
+    found = draw_up(Config(), other, corpus())
+    assert found.network.name == "flowers"
+    placed = [(own.block, own.conv, own.stride, own.field) for own in narrow.layers]
+    assert [dataclasses.astuple(layer.geometry) for layer in found.layers if layer.geometry] == placed
+    assert found.keys() == base.keys()

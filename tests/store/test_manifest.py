@@ -7,7 +7,7 @@ import pytest
 from generator.errors import BuildError, InputError
 from generator.store import manifest as manifests
 from generator.store import versions
-from generator.store.manifest import CorpusCard, LayerKeys, Manifest, NetworkCard
+from generator.store.manifest import CorpusCard, Geometry, LayerKeys, Manifest, NetworkCard
 
 
 def made(**changes):
@@ -33,6 +33,20 @@ def test_where_photographs_come_from_is_kept_and_was_not_always():
     older = json.loads(made().to_json())
     del older["corpus"]["sources"], older["corpus"]["notes"]
     assert Manifest.from_json(json.dumps(older)) == made()
+
+
+def test_what_other_networks_need_is_left_out_for_vgg16():
+    plain = json.loads(made().to_json())
+    assert "name" not in plain["network"]
+    assert "geometry" not in plain["layers"][0]
+    card = NetworkCard("here", "w.npz", False, "d", name="flowers")
+    layers = tuple(dataclasses.replace(layer, geometry=Geometry(2, 1, 3, 14)) for layer in made().layers)
+    other = made(network=card, layers=layers)
+    plain = json.loads(other.to_json())
+    assert plain["network"]["name"] == "flowers"
+    assert plain["layers"][0]["geometry"] == {"block": 2, "conv": 1, "stride": 3, "field": 14}
+    assert Manifest.from_json(other.to_json()) == other
+    assert other.hash != made().hash
 
 
 def test_keys_and_hash():

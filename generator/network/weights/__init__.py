@@ -15,12 +15,13 @@ from generator.arrays import Floats
 from generator.errors import InputError
 from generator.network.geometry import LAYERS, SIDE, Layer, fit, vgg16
 from generator.network.weights import published, siblings
-from generator.network.weights.contents import VGG16, Found, Pairs, checked
+from generator.network.weights.contents import Found, Pairs, checked
 from generator.network.weights.files import read
 from generator.network.weights.general import ask, of_names
 from generator.network.weights.preprocessing import CAFFE, fold, parse
 from generator.store.canonical import canonical
 from generator.store.file_cache import FileCache
+from generator.store.manifest import VGG16
 
 LISTED = 4  # layers that a note names, at most
 READING = 3  # version of the reading of files: cache entries of other versions are ignored

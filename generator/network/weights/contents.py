@@ -11,8 +11,8 @@ from generator.network.geometry import SIDE, Step
 from generator.network.weights.architecture import Architecture
 from generator.network.weights.parts import Part
 from generator.network.weights.preprocessing import Preprocessing
+from generator.store.manifest import VGG16
 
-VGG16 = "VGG16"
 DIMENSIONS = 4  # of a kernel
 Pairs = dict[str, tuple[Floats, Floats]]  # layer name: (kernel (k, k, in, out), bias (out,))
 

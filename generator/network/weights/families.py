@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from generator.network.geometry import Step, lay_out, vgg
-from generator.network.weights.contents import VGG16
+from generator.store.manifest import VGG16
 
 FAMILY = {  # convolutions of each block; VGG16 first, for files that hold only the first blocks
     VGG16: (2, 2, 3, 3, 3),

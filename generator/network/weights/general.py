@@ -10,10 +10,11 @@ from generator.network.geometry import SIDE, fit, vgg
 from generator.network.weights import inputs
 from generator.network.weights.architecture import Node
 from generator.network.weights.chain import Chain
-from generator.network.weights.contents import VGG16, Contents, Found
+from generator.network.weights.contents import Contents, Found
 from generator.network.weights.families import FAMILY, alike, family
 from generator.network.weights.parts import Part
 from generator.network.weights.preprocessing import NAMED
+from generator.store.manifest import VGG16
 
 PLAIN_NAME = re.compile(r"(sequential|functional|model)(_\d+)?", re.IGNORECASE)  # Keras' own, which tell nothing
 

@@ -11,10 +11,11 @@ from generator.network.geometry import LAYERS
 from generator.network.weights import bare, inputs, names, published, stack
 from generator.network.weights.architecture import Architecture, Node
 from generator.network.weights.chain import follow
-from generator.network.weights.contents import VGG16, Contents, Found, Pairs
+from generator.network.weights.contents import Contents, Found, Pairs
 from generator.network.weights.families import family
 from generator.network.weights.general import of_chain
 from generator.network.weights.parts import Part, listed
+from generator.store.manifest import VGG16
 
 KNOWN = [layer.name for layer in LAYERS]
 

@@ -19,7 +19,8 @@ from generator.network import sketches
 from generator.network.geometry import Layer
 from generator.responses.statistics import Responses
 from generator.site import loading
-from generator.site.records import Atlas, Filter
+from generator.site.pages.wording import plural
+from generator.site.records import Atlas, Filter, Section
 from generator.store.artifacts import Store
 from generator.store.manifest import LayerKeys, Manifest
 
@@ -73,22 +74,18 @@ class Change:
 
 
 def compare(before: Manifest, after: Manifest, store: Store) -> Change:
-    """Compare two atlases. Raises InputError without common filters, for layers of other widths or without sketches."""
+    """Compare two atlases. Raises InputError without common filters, for different networks or without sketches."""
     same = before.corpus is not None and after.corpus is not None and before.corpus.digest == after.corpus.digest
     atlases = loading.load(before, store), loading.load(after, store)
     keys = [{layer.name: layer for layer in manifest.layers} for manifest in (before, after)]
+    _same_network(*atlases)
     layers = []
-    for earlier, later in zip(atlases[0].sections, atlases[1].sections, strict=True):
+    for earlier, later in zip(atlases[0].sections, atlases[1].sections, strict=False):  # one may end earlier
         name = earlier.layer.name
         pairs = {this.index: this for this in later.filters}
         both = [(this, pairs[this.index]) for this in earlier.filters if this.index in pairs]
         if not both:
             continue
-        if earlier.layer.filters != later.layer.filters:
-            raise InputError(
-                f"{name} has {earlier.layer.filters} filters before and {later.layer.filters} after: "
-                "these are different networks. Compare two sets of weights of one network."
-            )
         drawn = [sketches.read(manifest, name, store) for manifest in (before, after)]
         if drawn[0] is None or drawn[1] is None:
             raise InputError(
@@ -103,6 +100,33 @@ def compare(before: Manifest, after: Manifest, store: Store) -> Change:
     if not layers:
         raise InputError("The two atlases show no filter in common. Build both with the same layers and filters.")
     return Change(*atlases, tuple(layers), same)
+
+
+def _same_network(before: Atlas, after: Atlas) -> None:
+    """Raise InputError unless the layers of one network are the first layers of the other."""
+    for place, (one, other) in enumerate(zip(before.sections, after.sections, strict=False), start=1):
+        if found := _difference(place, one, other):
+            names = sorted({before.network.name, after.network.name})
+            raise InputError(
+                f"{found}: {' and '.join(names) if len(names) > 1 else 'these'} are different networks.\n"
+                "Compare two sets of weights of one network."
+            )
+
+
+def _difference(place: int, before: Section, after: Section) -> str | None:
+    """How two layers at the same place of two networks differ, in words; None if they do not."""
+    one, other = before.layer, after.layer
+    if one.name != other.name:
+        return f"Layer {place} is {one.name} before and {other.name} after"
+    if before.has_weights and after.has_weights and one.filters != other.filters:
+        return f"{one.name} has {one.filters} filters before and {other.filters} after"
+    if one.field != other.field:
+        return f"A unit of {one.name} sees {one.field} pixels before and {other.field} after"
+    if one.stride != other.stride:
+        return f"{one.name} has a unit every {plural(one.stride, 'pixel')} before and every {other.stride} after"
+    if (one.block, one.conv) != (other.block, other.conv):
+        return f"{one.name} stands in block {one.block} before and in block {other.block} after"
+    return None
 
 
 def _rank(change: FilterChange) -> tuple[float, float, int]:

@@ -16,7 +16,7 @@ from mkdocs.utils import clean_directory
 from generator.errors import BuildError, InputError
 from generator.site import rendering, theme
 from generator.site.comparison import change
-from generator.site.pages import images, neighbours, wording
+from generator.site.pages import images, names, neighbours, wording
 from generator.site.records import Named
 from generator.store import manifest as manifests
 from generator.store.artifacts import Store
@@ -43,6 +43,7 @@ def render(before: Path, after: Path, store: Path, target: Path) -> Path:
             "change": found,
             "web": web,
             "infinity": math.inf,
+            "names": names,
             "wording": wording,
             "most_changed": change.most_changed,
             "moved": change.moved,
@@ -57,7 +58,7 @@ def render(before: Path, after: Path, store: Path, target: Path) -> Path:
         template = environment.get_template("changes_layer.html")
         for place, layer in enumerate(found.layers):
             text = template.render(layer=layer, **neighbours(found.layers, place))
-            (target / f"{layer.layer.name}.html").write_text(text, encoding="utf-8")
+            (target / f"{names.file(layer.layer.name)}.html").write_text(text, encoding="utf-8")
         _copy(web, target)
     except OSError as error:
         raise BuildError(f"The comparison cannot be written to {target}: {error.strerror or error}.") from error

@@ -1,6 +1,6 @@
 """A layer's filters as a document for other programs."""
 
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
@@ -24,11 +24,11 @@ DIGITS = 7  # significant digits of numbers in the documents
 
 def layer_document(section: Section, atlas: Atlas) -> LayerDocument:
     """The document of a layer, with all its filters in the atlas."""
-    layer = section.layer
+    layer, network = section.layer, atlas.network
     return LayerDocument(
         layer=LayerFacts(layer.name, layer.filters, layer.field, layer.stride),
         filters=tuple(record(this) for this in section.filters),
-        weights=WeightsFacts(**asdict(atlas.network)),
+        weights=WeightsFacts(network.origin, network.file, network.verified, network.digest, network.expects),
         photographs=PhotographsFacts(atlas.corpus.name, atlas.corpus.photographs) if atlas.corpus else None,
         config_hash=atlas.config_hash,
         meaning=MEANING,

@@ -3,6 +3,7 @@
 Both are made from the documents' classes, whose fields contain their meanings.
 """
 
+import copy
 import re
 from typing import Any
 
@@ -30,6 +31,11 @@ def _made() -> tuple[Schema, dict[str, Schema]]:
 
 
 LAYER, PARTS = _made()
+ELSEWHERE: tuple[tuple[str, str, Schema], ...] = (  # what another network's documents differ in: part, property, how
+    ("FilterRecord", "filter", {"pattern": "^[A-Za-z0-9._-]+/[0-9]+$"}),
+    ("LayerFacts", "name", {"description": "its name in the network"}),
+    ("WeightsFacts", "verified", {"description": "whether every array is known to be the one that was published"}),
+)
 MEANING = {  # of a filter's numbers, by name
     f"{name}.{own}": schema["description"]
     for name, part in {
@@ -44,9 +50,20 @@ MEANING = {  # of a filter's numbers, by name
 } | {"activation_ratio": PARTS["FilterRecord"]["properties"]["activation_ratio"]["description"]}
 
 
-def as_markdown() -> str:
+def layer(*, vgg16: bool) -> Schema:
+    """The schema of a layer's document: of VGG16's layers, or of any network's, whose names are others."""
+    if vgg16:
+        return LAYER
+    made = copy.deepcopy(LAYER)
+    for part, name, own in ELSEWHERE:
+        made["$defs"][part]["properties"][name] |= own
+    return made
+
+
+def as_markdown(*, vgg16: bool = True) -> str:
     """The schema as tables for the guide, from the whole document to its smallest parts, each once."""
-    return "\n\n".join(_table(part) for part in PARTS.values() if "properties" in part)
+    parts: dict[str, Schema] = layer(vgg16=vgg16)["$defs"]
+    return "\n\n".join(_table(part) for part in parts.values() if "properties" in part)
 
 
 def measures() -> str:

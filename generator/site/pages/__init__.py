@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.sax.saxutils import escape
 
-from generator.network.geometry import LAYERS
+from generator.site.pages import depths
 from generator.site.pages.tours import Tour
 from generator.site.pages.wording import listing, plural, top_labels
 from generator.site.records import Atlas, Block, Filter, Section
@@ -27,13 +27,14 @@ class View:
 
 
 def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
-    """All generated pages: home, the tours, the game, the files left out, the five blocks, and every chosen filter."""
+    """All generated pages: home, the tours, the game, the files left out, the blocks, and every chosen filter."""
     chosen = sum(len(section.filters) for section in atlas.sections)
     yield View(
         "index",
         "home.html",
         "",
-        f"What {plural(chosen, 'filter')} of VGG16 respond to: images from gradient ascent beside real photographs.",
+        f"What {plural(chosen, 'filter')} of {atlas.network.name} respond to: images from gradient ascent beside real "
+        "photographs.",
         {"thumbnails": {section.layer.name: thumbnails(section) for section in atlas.sections}, "tours": tours},
     )
     for place, tour in enumerate(tours):
@@ -42,38 +43,40 @@ def views(atlas: Atlas, tours: tuple[Tour, ...] = ()) -> Iterator[View]:
         "guess",
         "guess.html",
         "Guess the filter",
-        "A game: from what a filter of VGG16 looks for, tell which of two photographs excites it more.",
+        f"A game: from what a filter of {atlas.network.name} looks for, tell which of two photographs excites it more.",
     )
     if atlas.corpus and atlas.corpus.skipped:
         count = plural(len(atlas.corpus.skipped), "file")
         yield View("skipped", "skipped.html", "Files left out", f"{count} among the photographs left out, and why.")
     known = [{this.index: this for this in section.filters} for section in atlas.sections]
-    for block in atlas.blocks:
-        yield _block(block, atlas)
+    for place, block in enumerate(atlas.blocks):
+        yield _block(place, atlas)
         for section in block.sections:
-            yield from _filters(block, section, known)
+            yield from _filters(block, section, known, atlas)
 
 
-def _block(block: Block, atlas: Atlas) -> View:
-    fields = listing([str(section.layer.field) for section in block.sections])
+def _block(place: int, atlas: Atlas) -> View:
+    block = atlas.blocks[place]
+    fields = depths.fields(block)
     return View(
         block.name,
         "block.html",
         f"Block {block.number}",
-        f"The filters of VGG16’s block {block.number}, whose units see {fields} pixels: images and patches.",
-        {"block": block} | neighbours(atlas.blocks, block.number - 1),
+        f"The filters of {atlas.network.name}’s block {block.number}, whose units see {fields}: images and patches.",
+        {"block": block} | neighbours(atlas.blocks, place),
     )
 
 
-def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> Iterator[View]:
+def _filters(block: Block, section: Section, known: list[dict[int, Filter]], atlas: Atlas) -> Iterator[View]:
     """The pages of a layer's filters. `known`: of each layer, by its depth, the filters that have pages."""
     depth = section.layer.depth
+    layers = [own.layer for own in atlas.sections]
     around = {
         "own": known[depth],
         "below": known[depth - 1] if depth else {},
         "above": known[depth + 1] if depth + 1 < len(known) else {},
-        "below_layer": LAYERS[depth - 1] if depth else None,
-        "above_layer": LAYERS[depth + 1] if depth + 1 < len(LAYERS) else None,
+        "below_layer": layers[depth - 1] if depth else None,
+        "above_layer": layers[depth + 1] if depth + 1 < len(layers) else None,
     }
     for place, this in enumerate(section.filters):
         labels = [label for label, _ in top_labels(this.patches)[:3]]
@@ -82,7 +85,7 @@ def _filters(block: Block, section: Section, known: list[dict[int, Filter]]) -> 
             this.id,
             "filter.html",
             this.id,
-            f"What filter {this.index} of VGG16’s {section.layer.name} responds to{found}.",
+            f"What filter {this.index} of {atlas.network.name}’s {section.layer.name} responds to{found}.",
             {"block": block, "section": section, "filter": this} | neighbours(section.filters, place) | around,
         )
 

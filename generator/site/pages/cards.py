@@ -8,7 +8,7 @@ A page loads the script when its controls are first used, so that the page itsel
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator.site.pages import response_order
+from generator.site.pages import names, response_order
 from generator.site.pages.appearance import Look
 from generator.site.pages.images import WebPicture
 from generator.site.pages.scorecard import flag_names
@@ -111,7 +111,8 @@ def script(block: Block, looks: Mapping[str, Mapping[int, Look]], web: Mapping[s
     """`atlasCards = {labels, flags, layers}`; for each layer, see `_layer`."""
     labels: dict[str, int] = {}
     known = flags(block)
-    layers = {s.layer.name: _layer(s, looks[s.layer.name], web, labels, known) for s in block.sections if s.filters}
+    shown = [section for section in block.sections if section.filters]
+    layers = {names.mark(s.layer.name): _layer(s, looks[s.layer.name], web, labels, known) for s in shown}
     return as_script("atlasCards", {"labels": list(labels), "flags": known, "layers": layers})
 
 

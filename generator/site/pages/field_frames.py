@@ -5,18 +5,42 @@ exactly one receptive field. So its share of the cell is the field's share of th
 the tile, unless the tile is at the border of the photograph.
 """
 
+from collections.abc import Iterator
+
+from generator.site.pages import depths, names
 from generator.site.records import Atlas, Patches, Section
 
+NARROW, WIDE = 4.2, 14  # rem: the least and the largest width of a layer on the map of a network that is not VGG16
+LETTER = 0.52  # rem: of its name there
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def stylesheet(atlas: Atlas) -> str:
-    """A style class per layer, with the receptive field and half a pixel as shares of a tile."""
+    """A style class per layer, with the receptive field and half a pixel as shares of a tile; and `_map`."""
     rules = ["/* Made with the site: the receptive field's share of a patch, layer by layer. */"]
     for section in atlas.sections:
         side, tile = field_and_tile(section)
-        rules.append(f".{section.layer.name} {{ --field: {side / tile:.4%}; --bleed: {0.5 / tile:.4%}; }}")
-    return "\n".join(rules) + "\n"
+        own = names.selector(section.layer.name)
+        rules.append(f"{own} {{ --field: {side / tile:.4%}; --bleed: {0.5 / tile:.4%}; }}")
+    return "\n".join([*rules, *_map(atlas)]) + "\n"
+
+
+def _map(atlas: Atlas) -> Iterator[str]:
+    """Rules for the map of another network than VGG16: blocks as wide as they have layers, in rows if need be."""
+    if atlas.vgg16:
+        return
+    longest = max(len(depths.name_on_map(section.layer)) for section in atlas.sections)
+    least = min(max(NARROW, LETTER * longest), WIDE / 2)
+    yield "@media (min-width: 64rem) {"
+    yield ".map { display: flex; flex-wrap: wrap; row-gap: 2rem; }"
+    yield f".map ol {{ grid-auto-flow: row; grid-template-columns: repeat(auto-fit, minmax({least:.4g}rem, 1fr)); }}"
+    yield f".map .thumbs {{ grid-template-columns: repeat(auto-fill, minmax({NARROW - 0.4:.4g}rem, 1fr)); }}"
+    yield f".field svg {{ width: {NARROW}rem; }}"
+    for place, block in enumerate(atlas.blocks, start=1):
+        count = len(block.sections)
+        basis, most = (least + 0.5) * count - 0.5, WIDE * count
+        yield f".map > :nth-child({place}) {{ flex: {count} 1 {basis:.4g}rem; max-width: {most}rem; }}"
+    yield "}"
 
 
 def field_and_tile(section: Section) -> tuple[int, int]:

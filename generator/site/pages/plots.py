@@ -30,7 +30,7 @@ def places(evidence: Evidence) -> list[float]:
 
 
 def colours(kernel: Sequence[Sequence[Sequence[float]]]) -> list[list[str]]:
-    """The 3 x 3 RGB weights of a first-layer filter as colours: zero is grey, the largest weight is 0 or 255."""
+    """The RGB weights of a first-layer filter, (height, width, 3), as colours: zero is grey, the largest 0 or 255."""
     largest = max((abs(weight) for row in kernel for pixel in row for weight in pixel), default=0) or 1
     return [
         ["#" + "".join(f"{round(127.5 + 127.5 * weight / largest):02x}" for weight in pixel) for pixel in row]

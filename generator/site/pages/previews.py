@@ -1,5 +1,7 @@
 """Social preview pictures: a mosaic of textures for each block, and one of all blocks for the other pages.
 
+If there are more than ROWS blocks, that one shows ROWS of them, evenly spread.
+
 1200 x 630 pixels, the size for link previews (Open Graph), as JPEG, because not all services read AVIF.
 """
 
@@ -27,7 +29,10 @@ def derive(atlas: Atlas, cache: WebCache) -> dict[str, WebPicture]:
     """
     rows = {block.name: _textures(block) for block in atlas.blocks}
     chosen = {name: spread(textures, COLUMNS * ROWS) for name, textures in rows.items()}
-    chosen[ALL] = [texture for textures in rows.values() for texture in spread(textures, COLUMNS)]
+    there = [textures for textures in rows.values() if textures]
+    if len(there) > ROWS:
+        there = [there[place * len(there) // ROWS] for place in range(ROWS)]
+    chosen[ALL] = [texture for textures in there for texture in spread(textures, COLUMNS)]
     found = {name: _derive(name, pictures, cache) for name, pictures in chosen.items() if pictures}
     return {name: preview for name, preview in found.items() if preview is not None}
 

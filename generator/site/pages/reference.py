@@ -14,13 +14,17 @@ from generator.cli.flags import SETTINGS
 from generator.config import PROFILE_MEANINGS, PROFILES, Config
 from generator.network.geometry import LAYERS
 from generator.site.dataset import schema
+from generator.site.pages import passages
+from generator.site.records import Atlas
 
 
-def fill(markdown: str) -> str:
-    """The page with every mark replaced by its table."""
+def fill(markdown: str, atlas: Atlas | None = None) -> str:
+    """The page with its passages and tables for the network of an atlas (None: VGG16)."""
+    network = None if atlas is None or atlas.vgg16 else atlas
+    markdown = passages.fit(markdown, network)
     for mark, made in MARKS.items():
         if mark in markdown:
-            markdown = markdown.replace(mark, made())
+            markdown = markdown.replace(mark, made(network))
     return markdown
 
 
@@ -60,9 +64,14 @@ def profiles() -> str:
     return "\n".join(["| profile | meaning |\n|---|---|", *lines])
 
 
-def recipes() -> str:
-    """The default recipe's canvas and steps in each layer."""
+def recipes(network: Atlas | None = None) -> str:
+    """The default recipe's canvas and steps in each layer of VGG16; of another network, those of its atlas."""
     lines = ["| layer | texture, px | its steps | neuron picture, px | its steps |\n|---|---|---|---|---|"]
+    if network is not None:
+        for section in network.sections:
+            cells = [str(recipe[name]) for recipe in section.recipes for name in ("canvas", "steps")]
+            lines.append(f"| `{section.layer.name}` | {' | '.join(cells or ['?'] * 4)} |")
+        return "\n".join(lines)
     for layer in LAYERS:
         channel, neuron = (recipe_for(layer, objective, Config().ascent) for objective in ("channel", "neuron"))
         lines.append(f"| `{layer.name}` | {channel.canvas} | {channel.steps} | {neuron.canvas} | {neuron.steps} |")
@@ -96,11 +105,11 @@ def _is_own(option: click.Option) -> bool:
     return option.opts[0] not in {"--config", *(f"--{name}" for name in SETTINGS)}
 
 
-MARKS: dict[str, Callable[[], str]] = {
-    "<!-- settings -->": settings,
-    "<!-- profiles -->": profiles,
+MARKS: dict[str, Callable[[Atlas | None], str]] = {  # what is made of the atlas of another network than VGG16, or None
+    "<!-- settings -->": lambda _: settings(),
+    "<!-- profiles -->": lambda _: profiles(),
     "<!-- recipes -->": recipes,
-    "<!-- commands -->": commands,
-    "<!-- schema -->": schema.as_markdown,
-    "<!-- measures -->": schema.measures,
+    "<!-- commands -->": lambda _: commands(),
+    "<!-- schema -->": lambda network: schema.as_markdown(vgg16=network is None),
+    "<!-- measures -->": lambda _: schema.measures(),
 }

@@ -1,5 +1,7 @@
 """The texts of the tours: a title and a sentence for each stop, made from its numbers."""
 
+# ruff: noqa: RUF001 - pages have typographic apostrophes
+
 from generator.site.pages.appearance import Look
 from generator.site.pages.wording import Name, Sentence, figure, top_labels
 from generator.site.records import Filter
@@ -13,6 +15,23 @@ TITLES = {
     "parts": (
         "Parts",
         "Deep down, filters respond to pieces of things: which things, the labels of their photographs tell.",
+    ),
+}
+ELSEWHERE = {  # in other networks than VGG16, whose layers need not be many
+    "edges": (
+        "Edges and colours",
+        "What units tell apart that see less than a tenth of a photograph’s side: which way a line runs, and of what "
+        "colour a patch is.",
+    ),
+    "textures": (
+        "Textures",
+        "Where units see a tenth to a half of a photograph’s side, lines and colours join to patterns: repeated, "
+        "directed, coloured, rare.",
+    ),
+    "parts": (
+        "Parts",
+        "From a quarter of a photograph’s side on, a unit sees enough for pieces of things: which things, the labels "
+        "of its photographs tell.",
     ),
 }
 HUES = (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import attrgetter
 
-from generator.site.pages import patch_similarity, tour_texts
+from generator.site.pages import depths, patch_similarity, tour_texts
 from generator.site.pages.appearance import Look
 from generator.site.pages.cards import density
 from generator.site.pages.scorecard import flag_names
@@ -73,18 +73,18 @@ def _angles() -> tuple[Angle, ...]:
 def plan(atlas: Atlas, looks: Looks, store: Store) -> tuple[Tour, ...]:
     """The tours for which this atlas has enough stops. Reads the patches of a few candidates from the store."""
     good = [this for section in atlas.sections for this in section.filters if exemplary(this)]
-    early = [this for this in good if this.layer.depth < 4]
-    middle = [this for this in good if 4 <= this.layer.depth < 10]
-    late = [this for this in good if this.layer.depth >= 7]
+    seen = {section.layer.name: depths.share(section.layer, atlas) for section in atlas.sections}
+    early = [this for this in good if seen[this.layer.name] < depths.EARLY]
+    middle = [this for this in good if depths.EARLY <= seen[this.layer.name] < depths.HALF]
+    late = [this for this in good if seen[this.layer.name] >= depths.LATE]
     stops = {
         "edges": tuple(stop for kind in _angles() for stop in _unlike(kind, early, looks, store)),
         "textures": tuple(_textures(middle, looks, store)),
         "parts": (*_labelled(late), *_mixed(late)),
     }
+    titles = tour_texts.TITLES if atlas.vgg16 else tour_texts.TITLES | tour_texts.ELSEWHERE
     return tuple(
-        Tour(f"tour-{name}", *tour_texts.TITLES[name], stops=found)
-        for name, found in stops.items()
-        if len(found) >= LEAST
+        Tour(f"tour-{name}", *titles[name], stops=found) for name, found in stops.items() if len(found) >= LEAST
     )
 
 

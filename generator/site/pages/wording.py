@@ -7,12 +7,11 @@ import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from generator.corpus.caltech101 import ORIGIN as CALTECH
 from generator.corpus.sources import ORIGIN as DRAWN
 from generator.network.weights.miniature import ORIGIN as MINIATURE
 from generator.responses.evidence import Evidence, Neighbour
 from generator.responses.evidence.connections import Link
-from generator.site.records import Atlas, Block, Filter, Patches, Section, Visualization
+from generator.site.records import Atlas, Filter, Patches, Section, Visualization
 from generator.store.manifest import CorpusCard
 
 PARTS = {
@@ -103,34 +102,6 @@ def missing(section: Section) -> list[str]:
 def dead(visualization: Visualization) -> bool:
     """Whether not even gradient ascent excited the filter."""
     return visualization.activation <= 0
-
-
-INTRODUCTIONS = (
-    "The first two layers look at a handful of pixels. Most of what they tell apart is colour, brightness and the "
-    "direction of an edge.",
-    "Edges join here: corners, crossings, thin lines, fine stripes and dots, still within a dozen pixels.",
-    "Patterns grow here to textures: scales, tiles, mesh, fur, letters’ strokes, within a few dozen pixels.",
-    "Units see a good part of a photograph now. Textures bend around shapes: eyes, wheels, feathers, rows of windows.",
-    "The last three layers see most of a photograph. Their filters answer to parts of things, and to things in their "
-    "surroundings.",
-)
-
-
-def introduction(block: Block) -> str:
-    """A sentence about the patterns to expect in a block."""
-    return INTRODUCTIONS[block.number - 1]
-
-
-def poor(block: Block, atlas: Atlas) -> str | None:
-    """Why the patches of deep filters may be poorer than the filters, if that is known; else None."""
-    names = [name for name, *_ in atlas.corpus.sources] if atlas.corpus else []
-    if block.number < 4 or atlas.network.origin == MINIATURE or names != [CALTECH]:
-        return None
-    return (
-        "Patches here can be poorer than the filters are. Of ImageNet’s 1,000 classes 398 are animals, 118 of them "
-        "dogs, and Caltech-101 has next to none of these for a filter to find. Photographs of pets, added, help: "
-        "make atlas IMAGES=caltech101+tfds:oxford_iiit_pet"
-    )
 
 
 @dataclass(frozen=True)
@@ -226,7 +197,16 @@ def activity(evidence: Evidence) -> str:
 
 def network(atlas: Atlas) -> str:
     """The name of the network in a sentence."""
-    return "a miniature VGG16" if atlas.network.origin == MINIATURE else "VGG16"
+    return f"a miniature {atlas.network.name}" if atlas.network.origin == MINIATURE else atlas.network.name
+
+
+def example(atlas: Atlas) -> str:
+    """The name of a filter, as an example of an address: one of this atlas, if its network is not VGG16."""
+    if atlas.vgg16:
+        return "block3_conv1/17"
+    shown = [section for section in atlas.sections if section.filters] or atlas.sections
+    section = shown[len(shown) // 2]
+    return section.filters[-1].id if section.filters else f"{section.layer.name}/0"
 
 
 def pictures(atlas: Atlas) -> str:

@@ -36,3 +36,18 @@ def test_every_block_with_textures_has_one_and_so_has_the_whole(tmp_path):
     assert set(found) == {"block1", "index"}
     with Image.open(found["block1"].path) as opened:
         assert (opened.format, opened.size) == ("JPEG", (1200, 630))
+
+
+def test_of_many_blocks_those_shown_are_spread_over_all(tmp_path, monkeypatch):
+    layers = made.NETWORKS["deep"]
+    store = Store(tmp_path / "store")
+    atlas = loading.load(manifest.load(made.make(tmp_path, layers, name="deep")), store)
+    seen = []
+
+    def mosaic(pictures):
+        seen.append(len(pictures))
+        return Image.new("RGB", (9, 9))
+
+    monkeypatch.setattr(previews, "mosaic", mosaic)
+    assert set(previews.derive(atlas, WebCache(store))) == {"index", *(f"block{n}" for n in range(1, 8))}
+    assert seen[-1] == previews.COLUMNS * previews.ROWS

@@ -60,27 +60,6 @@ def test_summary_of_all_different_labels(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("block", "sources", "said_so"),
-    [
-        (4, ["Caltech-101"], True),
-        (5, ["Caltech-101"], True),
-        (3, ["Caltech-101"], False),
-        (5, ["Caltech-101", "tfds:oxford_iiit_pet"], False),
-        (5, ["pets"], False),
-        (5, [], False),
-    ],
-)
-def test_poor_patches_of_deep_layers_are_explained_where_the_photographs_lack_animals(
-    tmp_path, block, sources, said_so
-):
-    records = load(tmp_path)
-    card = dataclasses.replace(records.corpus, sources=tuple((name, "free", 9) for name in sources))
-    found = wording.poor(records.blocks[block - 1], dataclasses.replace(records, corpus=card))
-    assert (found is not None and "caltech101+tfds:oxford_iiit_pet" in found) == said_so
-    assert wording.poor(records.blocks[block - 1], dataclasses.replace(records, corpus=None)) is None
-
-
-@pytest.mark.parametrize(
     ("names", "said_so"),
     [
         ([DRAWN], "the drawings"),
