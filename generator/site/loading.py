@@ -67,7 +67,8 @@ def _section(
     photographs = {
         i: picture for i, key in albums.read(keys.album, keys.chosen, store).items() if (picture := pictures(key))
     }
-    return Section(layer, True, filters, has_corpus, wanted, photographs)
+    alike = tuple(each.neighbours for each in known)
+    return Section(layer, True, filters, has_corpus, wanted, photographs, alike)
 
 
 def _visualization(store: Store, key: str | None) -> Visualization | None:

@@ -19,7 +19,8 @@ from mkdocs.utils.templates import TemplateContext
 
 from generator.config import Config, load
 from generator.errors import BuildError, InputError
-from generator.site import dataset, incremental, loading, records, rendering, theme
+from generator.site import dataset, incremental, loading, maps, records, rendering, theme
+from generator.site.maps import pages as charts
 from generator.site.pages import (
     View,
     appearance,
@@ -63,6 +64,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     atlas: records.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    maps: dict[str, maps.Map]  # by the name of the layer, and maps.ALL
     previews: dict[str, images.WebPicture]  # by the block's name; none if the site's address is not known
     looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
@@ -97,10 +99,12 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         if any(named.picture.key not in self.web for named in self.atlas.pictures()):
             self.atlas = loading.load(wanted, store)  # without the artifacts that were found to be damaged
         self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
+        self.maps = maps.derive(self.atlas, self.sheets, cache)
         self.looks = appearance.derive(self.atlas.sections, cache)
         self.previews = previews.derive(self.atlas, cache) if has_address else {}
         cache.close(path.stem)
-        self.views = {view.uri: view for view in views(self.atlas, tours.plan(self.atlas, self.looks, store))}
+        pages = views(self.atlas, tours.plan(self.atlas, self.looks, store))
+        self.views = {view.uri: view for view in (*pages, *charts.views(self.maps, self.atlas))}
         self.data = dict(dataset.files(self.atlas, wanted, store))
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
@@ -125,7 +129,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
 
         for view in self.views.values():
             add(f"{view.uri}.md", shown=view.uri == "index", content="")  # the template has all content
-        for picture in self.web.values():
+        for picture in (*self.web.values(), *charts.pictures(self.maps)):
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
@@ -137,6 +141,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         add("assets/layers.css", content=field_frames.stylesheet(self.atlas))
         for block in self.atlas.blocks:
             add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
+        for uri, script in charts.scripts(self.maps, self.atlas, self.web):
+            add(uri, content=script)
         add("assets/guess-questions.js", content=guess.script(self.atlas, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
         for uri, path in self.recipes.items():
@@ -171,6 +177,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "sheets": self.sheets,
             "previews": self.previews,
             "looks": self.looks,
+            "maps": self.maps,
+            "charts": charts,
             "cards": cards,
             "framing": field_frames,
             "guess": guess,
@@ -199,8 +207,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Mark the site as one that a later build may wipe, and remove pictures that no page shows."""
         (Path(config.site_dir) / rendering.MARK).touch()
-        previews = (sheet.preview for sheet in self.sheets.values())
-        incremental.remove_unused(self._pictures(config), (picture.name for picture in (*self.web.values(), *previews)))
+        shown = (*self.web.values(), *(sheet.preview for sheet in self.sheets.values()), *charts.pictures(self.maps))
+        incremental.remove_unused(self._pictures(config), (picture.name for picture in shown))
 
     def _pictures(self, config: MkDocsConfig) -> Path:
         return Path(config.site_dir) / self.folder / PICTURES
