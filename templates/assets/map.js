@@ -42,6 +42,7 @@
   function idOf(cell) { return layers[cell.layer] + "/" + cell.filter; }
   function addressOf(cell) { return atlas.root + idOf(cell) + ".html"; }
   function fit() { return Math.min(size.width / columns, size.height / rows); }
+  function most() { return Math.max(LARGEST, 2 * fit()); }
   function clamp(value, low, high) { return Math.min(Math.max(value, low), high); }
 
   /* What the site knows of a layer: pages.py says what it holds. */
@@ -156,6 +157,7 @@
       }
     }
     paint.globalAlpha = 1;
+    plot.setAttribute("aria-busy", String(Boolean(sheet && !sheet.image.complete)));
     if (form.elements.labels && form.elements.labels.checked) { write(); }
     aim();
   }
@@ -190,7 +192,7 @@
 
   /* Where the map lies in the plot */
   function place(scale, x, y) {
-    view.scale = clamp(scale, fit(), Math.max(LARGEST, fit()));
+    view.scale = clamp(scale, fit(), most());
     var width = columns * view.scale;
     var height = rows * view.scale;
     view.x = width <= size.width ? (size.width - width) / 2 : clamp(x, size.width - width, 0);
@@ -200,7 +202,7 @@
   }
   function zoom(scale, x, y) {
     if (x === undefined) { x = size.width / 2; y = size.height / 2; }
-    var next = clamp(scale, fit(), Math.max(LARGEST, fit()));
+    var next = clamp(scale, fit(), most());
     var grown = next / view.scale;
     place(next, x - (x - view.x) * grown, y - (y - view.y) * grown);
   }
