@@ -34,7 +34,6 @@
   var view = { scale: 0, x: 0, y: 0 }; /* screen pixels: side of a cell, the map's corner in the plot */
   var size = { width: 0, height: 0, dense: 1 };
   var chosen = cells.findIndex(Boolean);
-  var marked = false; /* whether the chosen filter was asked for */
   var show = "";
   var only = "";
   var colours = {};
@@ -235,11 +234,9 @@
     link.style.left = view.x + chosen % columns * view.scale + "px";
     link.style.top = view.y + Math.floor(chosen / columns) * view.scale + "px";
     link.style.width = link.style.height = Math.max(view.scale, 4) + "px";
-    link.classList.toggle("marked", marked);
   }
-  function choose(at, asked) {
+  function choose(at) {
     if (at < 0 || !cells[at]) { return; }
-    marked = asked;
     chosen = at;
     link.href = addressOf(cells[at]);
     tell();
@@ -250,9 +247,7 @@
     var label = labelOf(cell, tell);
     var told = label && label.count > 1 ? label.name : "";
     link.setAttribute("aria-label", idOf(cell) + (told ? ", " + told : ""));
-    if (!marked) { here.replaceChildren(make("p", { class: "aside" }, "Point at a filter, or tap it.")); return; }
-    var shown = Object.keys(pictures).length ? ["neuron", "texture"] : [];
-    here.replaceChildren(make("a", { href: link.href }, shown.map(function (kind) {
+    here.replaceChildren(make("a", { href: link.href }, ["neuron", "texture"].map(function (kind) {
       var file = fileOf(cell, kind, tell);
       return file ? make("img", { src: file, alt: kind === "neuron" ? "neuron picture" : "texture", width: "128", height: "128" }) : "";
     }).concat([make("b", {}, idOf(cell))])));
@@ -284,7 +279,7 @@
   plot.addEventListener("pointermove", function (event) {
     var before = pointers.get(event.pointerId);
     if (!before) {
-      if (event.pointerType === "mouse") { var at = under(event); if (at >= 0 && (at !== chosen || !marked)) { choose(at, true); } }
+      if (event.pointerType === "mouse") { var at = under(event); if (at >= 0 && at !== chosen) { choose(at); } }
       return;
     }
     var box = plot.getBoundingClientRect();
@@ -314,7 +309,7 @@
     var finger = event.pointerType === "touch" && view.scale < FINGER;
     var direct = event.target === link && at === chosen;
     if (finger || !direct) { event.preventDefault(); }
-    choose(at, true);
+    choose(at);
     if (finger) { look(at, CLEAR); } else if (!direct) { location.href = link.href; }
   });
 
@@ -324,7 +319,7 @@
     var row = Math.floor(chosen / columns) + by[0];
     var column = chosen % columns + by[1];
     if (row < 0 || row >= rows || column < 0 || column >= columns || !cells[row * columns + column]) { return; }
-    choose(row * columns + column, true);
+    choose(row * columns + column);
     var x = view.x + column * view.scale;
     var y = view.y + row * view.scale;
     place(view.scale, view.x - Math.min(0, x) + Math.min(0, size.width - x - view.scale), view.y - Math.min(0, y) + Math.min(0, size.height - y - view.scale));
@@ -341,7 +336,6 @@
   function zoomAtChosen(factor) {
     zoom(view.scale * factor, view.x + (chosen % columns + 0.5) * view.scale, view.y + (Math.floor(chosen / columns) + 0.5) * view.scale);
   }
-  link.addEventListener("focus", function () { if (!marked) { choose(chosen, true); } });
 
   /* Controls, whose state is in the address */
   var fields = ["show", "layer"];
@@ -372,7 +366,7 @@
     var name = decodeURIComponent(location.hash.slice(1));
     var at = cells.findIndex(function (cell) { return cell && (plot.dataset.layer ? String(cell.filter) : idOf(cell)) === name; });
     if (at < 0) { return false; }
-    choose(at, true);
+    choose(at);
     look(at, Math.max(CLEAR, 3 * fit()));
     return true;
   }
@@ -397,5 +391,5 @@
   readColours();
   read();
   measure();
-  if (!asked()) { choose(chosen, false); }
+  if (!asked()) { choose(chosen); }
 })();
