@@ -36,7 +36,7 @@ from tests import made
 FULL = [FILTERS[layer.block - 1] for layer in LAYERS]
 AUDITED = ("index.html", "block5.html", "block3_conv1/17.html")
 NOTICE = re.compile(rb'<p class="notice">.*?</p>\n?', re.DOTALL)
-KINDS = (*AUDITED, "block1.html", "block1_conv1/3.html", "method.html", "404.html")
+KINDS = (*AUDITED, "map.html", "block1.html", "block1_conv1/3.html", "method.html", "404.html")
 
 
 def say(name: str, value: float, limit: float, unit: str = "", *, least: bool = False) -> None:
@@ -97,11 +97,13 @@ def _render(root: Path, manifest: Path) -> None:
 
 
 def weight(site: Path) -> None:
-    """What the largest block page costs to load, without its pictures, and the largest files of all."""
-    page = (site / "block5.html").read_text(encoding="utf-8")
-    parts = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page)
-    total = sum(len(gzip.compress((site / part).read_bytes(), 9, mtime=0)) for part in ("block5.html", *parts))
-    say("block page of 1,536 filters: HTML + CSS + JS, gzipped", total / 1000, 100, "kB")
+    """What the largest pages cost to load, without their pictures, and the largest files of all."""
+    limits = {"block5.html": ("block page of 1,536 filters", 100), "map.html": ("map of 4,224 filters", 150)}
+    for name, (what, limit) in limits.items():
+        page = (site / name).read_text(encoding="utf-8")
+        parts = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page)
+        total = sum(len(gzip.compress((site / part).read_bytes(), 9, mtime=0)) for part in (name, *parts))
+        say(f"{what}: HTML + CSS + JS, gzipped", total / 1000, limit, "kB")
     largest = max((path for path in site.rglob("*.*") if path.is_file()), key=lambda path: path.stat().st_size)
     say(f"largest file ({largest.name})", largest.stat().st_size / 1e6, 10, "MB")
 
@@ -115,7 +117,7 @@ def bytes_of_real(site: Path) -> None:
     kinds: Counter[str] = Counter()
     rest = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
     for layer, count in zip(LAYERS, FULL, strict=True):
-        pages = list((site / layer.name).glob("*.html"))
+        pages = list((site / layer.name).glob("[0-9]*.html"))
         if not pages:
             sys.stdout.write(f"  {layer.name} is not in this site, so the sum leaves it out\n")
             continue

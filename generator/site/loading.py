@@ -83,7 +83,8 @@ def _section(
         i: picture for i, key in albums.read(keys.album, keys.chosen, store).items() if (picture := pictures(key))
     }
     recipes = tuple(keys.recipes[name] for name in ("channel", "neuron") if name in keys.recipes)
-    return Section(layer, True, filters, has_corpus, wanted, photographs, recipes)
+    alike = tuple(each.neighbours for each in known)
+    return Section(layer, True, filters, has_corpus, wanted, photographs, recipes, alike)
 
 
 def _visualization(store: Store, key: str | None) -> Visualization | None:

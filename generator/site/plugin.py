@@ -19,7 +19,8 @@ from mkdocs.utils.templates import TemplateContext
 
 from generator.config import Config, load
 from generator.errors import BuildError, InputError
-from generator.site import dataset, incremental, loading, records, rendering, theme
+from generator.site import dataset, incremental, loading, maps, records, rendering, theme
+from generator.site.maps import pages as charts
 from generator.site.pages import (
     View,
     appearance,
@@ -66,6 +67,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     atlas: records.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
     sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    maps: dict[str, maps.Map]  # by the name of the layer, and maps.ALL
     previews: dict[str, images.WebPicture]  # by the block's name; none if the site's address is not known
     looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
     views: dict[str, View]  # by the page's address
@@ -100,10 +102,12 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         if any(named.picture.key not in self.web for named in self.atlas.pictures()):
             self.atlas = loading.load(wanted, store)  # without the artifacts that were found to be damaged
         self.sheets = sheets.derive(self.atlas.sections, cache, self.atlas.quality)
+        self.maps = maps.derive(self.atlas, self.sheets, cache)
         self.looks = appearance.derive(self.atlas.sections, cache)
         self.previews = previews.derive(self.atlas, cache) if has_address else {}
         cache.close(path.stem)
-        self.views = {view.uri: view for view in views(self.atlas, tours.plan(self.atlas, self.looks, store))}
+        pages = views(self.atlas, tours.plan(self.atlas, self.looks, store))
+        self.views = {view.uri: view for view in (*pages, *charts.views(self.maps, self.atlas))}
         self.data = dict(dataset.files(self.atlas, wanted, store))
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
@@ -128,7 +132,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
 
         for view in self.views.values():
             add(f"{view.uri}.md", shown=view.uri == "index", content="")  # the template has all content
-        for picture in self.web.values():
+        for picture in (*self.web.values(), *charts.pictures(self.maps)):
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
@@ -140,6 +144,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         add("assets/layers.css", content=field_frames.stylesheet(self.atlas))
         for block in self.atlas.blocks:
             add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
+        for uri, script in charts.scripts(self.maps, self.atlas, self.web):
+            add(uri, content=script)
         add("assets/guess-questions.js", content=guess.script(self.atlas, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
         for uri, path in self.recipes.items():
@@ -181,6 +187,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "sheets": self.sheets,
             "previews": self.previews,
             "looks": self.looks,
+            "maps": self.maps,
+            "charts": charts,
             "cards": cards,
             "depths": depths,
             "names": names,
@@ -213,7 +221,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         (Path(config.site_dir) / rendering.MARK).touch()
         previews = (sheet.preview for sheet in self.sheets.values())
         pages = (f"{uri}.html".removeprefix(f"{PICTURES}/") for uri in self.views)  # for a layer of that name
-        pictures = (picture.name for picture in (*self.web.values(), *previews))
+        pictures = (picture.name for picture in (*self.web.values(), *previews, *charts.pictures(self.maps)))
         incremental.remove_unused(self._pictures(config), (*pictures, *pages))
 
     def _pictures(self, config: MkDocsConfig) -> Path:

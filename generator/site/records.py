@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from generator.measures.record import Measures
 from generator.network.geometry import Layer
-from generator.responses.evidence import Evidence
+from generator.responses.evidence import Evidence, Neighbour
 from generator.responses.patch import Patch
 from generator.store.manifest import VGG16, CorpusCard, NetworkCard
 
@@ -116,6 +116,7 @@ class Section:
     wanted: tuple[str, ...] = ()  # the parts that each filter has in a complete atlas
     photographs: Mapping[int, StoredPicture] = field(default_factory=dict)  # whole ones on its pages, by index
     recipes: tuple[Mapping[str, Any], ...] = ()  # of its textures and of its neuron pictures, field by field
+    alike: tuple[tuple[Neighbour, ...], ...] = ()  # of each filter of the layer, chosen or not: the most similar ones
 
     @cached_property
     def missing(self) -> dict[str, int]:

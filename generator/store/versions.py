@@ -33,6 +33,7 @@ class Versions:
     sheet: int = 2
     preview: int = 1
     look: int = 2
+    map: int = 1
 
     # Files that another run or another machine reads.
     manifest: int = 2

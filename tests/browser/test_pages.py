@@ -16,6 +16,8 @@ PAGES = [
     "block3_conv1/3.html",
     "tour-parts.html",
     "guess.html",
+    "map.html",
+    "block3_conv1/map.html",
     "method.html",
 ]
 

@@ -11,7 +11,7 @@ import pytest
 from generator.bench import cells
 from generator.corpus import Corpus, Photograph
 from generator.corpus.sources import procedural
-from generator.site import loading
+from generator.site import loading, maps
 from generator.site.pages import appearance, images, previews, sheets
 from generator.store import archive, manifest, versions
 from generator.store.artifacts import Store
@@ -38,6 +38,7 @@ COUNTS = {  # version: the kinds of keys and the other names that it moves
     "sheet": {"sheet"},
     "preview": {"preview"},
     "look": {"look"},
+    "map": {"map"},
     "manifest": {"manifest"},
     "archive": {"archive"},
     "cells": {"cells"},
@@ -80,6 +81,7 @@ def names(root, card):
         "sheet": lambda cache: sheets.derive(atlas.sections, cache, 70),
         "preview": lambda cache: previews.derive(atlas, cache),
         "look": lambda cache: appearance.derive(atlas.sections, cache),
+        "map": lambda cache: maps.derive(atlas, {}, cache),
     }.items():
         cache = Recorded()
         derive(cache)
