@@ -44,7 +44,17 @@ def _layers(manifest: Manifest) -> tuple[Layer, ...]:
         where = keys.geometry
         if where is None:
             raise InputError(f"The manifest does not say where {keys.name} stands in {manifest.network.name}.")
-        found.append(Layer(keys.name, where.block, where.conv, depth, keys.filters, where.stride, where.field))
+        found.append(
+            Layer(
+                name=keys.name,
+                block=where.block,
+                conv=where.conv,
+                depth=depth,
+                filters=keys.filters,
+                stride=where.stride,
+                field=where.field,
+            )
+        )
     return tuple(found)
 
 
