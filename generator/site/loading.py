@@ -44,8 +44,18 @@ def _layers(manifest: Manifest) -> tuple[Layer, ...]:
         where = keys.geometry
         if where is None:
             raise InputError(f"The manifest does not say where {keys.name} stands in {manifest.network.name}.")
-        place = (where.stride, where.field, where.offset)
-        found.append(Layer(keys.name, where.block, where.conv, depth, keys.filters, *place))
+        found.append(
+            Layer(
+                name=keys.name,
+                block=where.block,
+                conv=where.conv,
+                depth=depth,
+                filters=keys.filters,
+                stride=where.stride,
+                field=where.field,
+                offset=where.offset,
+            )
+        )
     return tuple(found)
 
 

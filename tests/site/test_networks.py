@@ -6,7 +6,11 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator.site import rendering
+from generator.errors import InputError
+from generator.site import loading, rendering
+from generator.site.pages import reference
+from generator.store import manifest
+from generator.store.artifacts import Store
 from tests import made
 from tests.sitecheck import Page, problems
 
@@ -19,9 +23,9 @@ def sites(request, tmp_path_factory):
     """(layers, the site of an atlas of them)."""
     root = tmp_path_factory.mktemp(request.param)
     layers = made.NETWORKS[request.param]
-    manifest = made.make(root, layers, name=NAME)
+    path = made.make(root, layers, name=NAME)
     address = "https://example.org/"  # for previews
-    rendering.build(rendering.config_file(), manifest, root / "store", root / "site", base_url=address)
+    rendering.build(rendering.config_file(), path, root / "store", root / "site", base_url=address)
     return layers, root / "site"
 
 
@@ -119,3 +123,24 @@ def test_a_kernel_of_any_size_is_drawn_whole(sites):
     assert f"the {side} × {side} weights" in page  # noqa: RUF001
     assert f'<svg class="kernel" viewBox="0 0 {side} {side}"' in page
     assert page.split('class="kernel"')[1].split("</svg>")[0].count("<rect") == side * side
+
+
+def test_layers_whose_place_is_not_known_are_not_guessed(tmp_path):
+    path = made.make(tmp_path, made.NETWORKS["single"], name="flowers", has=lambda *_: False)
+    found = json.loads(path.read_text())
+    del found["layers"][0]["geometry"]
+    path.write_text(json.dumps(found))
+    with pytest.raises(InputError, match="does not say where only stands in flowers"):
+        rendering.build(rendering.config_file(), path, tmp_path / "store", tmp_path / "site")
+
+
+def test_the_recipes_of_the_networks_own_layers_are_listed(tmp_path):
+    path = made.make(tmp_path, made.NETWORKS["strided"], name="flowers", has=lambda *_: False)
+    found = json.loads(path.read_text())
+    for n, layer in enumerate(found["layers"]):
+        layer["recipes"] = {"channel": {"canvas": 96, "steps": 40 + n}, "neuron": {"canvas": 5, "steps": 8}}
+    path.write_text(json.dumps(found))
+    atlas = loading.load(manifest.load(path), Store(tmp_path / "store"))
+    assert reference.recipes(atlas).splitlines()[2:] == [
+        f"| `{name}` | 96 | {40 + n} | 5 | 8 |" for n, name in enumerate(("conv2d", "conv2d_1", "stem-conv.1"))
+    ]

@@ -45,11 +45,13 @@ def share(layer: Layer, atlas: Atlas) -> float:
 
 def kind(block: Block, atlas: Atlas) -> int:
     """0 to 4, for the largest receptive field of a block: a handful of pixels, ..., most of a photograph."""
-    largest = max((section.layer for section in block.sections), key=lambda layer: layer.field)
-    seen = share(largest, atlas)
-    if seen >= LATE:
-        return 4 if seen >= MOST else 3
-    return 0 if largest.field <= HANDFUL else 1 if largest.field <= DOZEN else 2
+    return _kind(max(section.layer.field for section in block.sections), atlas)
+
+
+def _kind(field: int, atlas: Atlas) -> int:
+    if field / atlas.side >= LATE:
+        return 4 if field / atlas.side >= MOST else 3
+    return 0 if field <= HANDFUL else 1 if field <= DOZEN else 2
 
 
 def introduction(block: Block, atlas: Atlas) -> str:
@@ -57,7 +59,8 @@ def introduction(block: Block, atlas: Atlas) -> str:
     expected = kind(block, atlas)
     if atlas.vgg16:
         return VGG16_BLOCKS[expected]
-    return f"Units see {fields(block)}, {ROOM[expected]}"
+    least = _kind(min(section.layer.field for section in block.sections), atlas)
+    return f"Units see {fields(block)}, {'up to ' if least < expected else ''}{ROOM[expected]}"
 
 
 def fields(block: Block) -> str:

@@ -51,6 +51,9 @@ def test_a_field_is_compared_with_the_photographs(tmp_path):
 def test_many_fields_of_a_block_are_not_listed(tmp_path):
     atlas = load(tmp_path, [Layer(f"c{n}", 1, n + 1, n, 1, 1, 3 + 2 * n) for n in range(6)], "flowers")
     assert depths.fields(atlas.blocks[0]) == "3 to 13 pixels"
+    assert depths.introduction(atlas.blocks[0], atlas).startswith(
+        "Units see 3 to 13 pixels, up to a dozen or so: there"
+    )
     assert [depths.fields(block) for block in load(tmp_path / "v", (1,)).blocks[::2]] == [
         "3 and 5 pixels",
         "24, 32 and 40 pixels",

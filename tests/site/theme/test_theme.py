@@ -111,6 +111,20 @@ def test_the_folder_can_be_named(tmp_path):
     assert "Filter Atlas" in (site / "index.html").read_text()  # in the navigation, by its title
 
 
+def test_another_network_brings_no_page_about_vgg16_alone(tmp_path):
+    made.make(tmp_path, made.NETWORKS["single"], name="flowers")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/index.md").write_text("# Home\n\n[The filters](atlas/only/4.md)\n")
+    file = tmp_path / "mkdocs.yml"
+    file.write_text(
+        yaml.safe_dump({"site_name": "x", "site_dir": "public", "strict": True, "plugins": ["filter-atlas"]})
+    )
+    atlas = build(file) / "atlas"
+    assert (atlas / "only/4.html").is_file()
+    assert (atlas / "method.html").is_file()
+    assert not (atlas / "look.html").exists()
+
+
 def test_the_theme_by_its_name_makes_a_whole_site(tmp_path):
     made.make(tmp_path, (1, 1))
     (tmp_path / "pages").mkdir()
