@@ -33,7 +33,8 @@ def _map(atlas: Atlas) -> Iterator[str]:
     least = min(max(NARROW, LETTER * longest), WIDE / 2)
     yield "@media (min-width: 64rem) {"
     yield ".map { display: flex; flex-wrap: wrap; row-gap: 2rem; }"
-    yield f".map ol {{ row-gap: 1.5rem; grid-auto-flow: row; grid-template-columns: repeat(auto-fit, minmax({least:.4g}rem, 1fr)); }}"
+    columns = f"repeat(auto-fit, minmax({least:.4g}rem, 1fr))"
+    yield f".map ol {{ row-gap: 1.5rem; grid-auto-flow: row; grid-template-columns: {columns}; }}"
     yield f".map .thumbs {{ grid-template-columns: repeat(auto-fill, minmax({NARROW - 0.4:.4g}rem, 1fr)); }}"
     yield f".field svg {{ width: {NARROW}rem; }}"
     for place, block in enumerate(atlas.blocks, start=1):
