@@ -1,7 +1,7 @@
 import pytest
 
 from generator.errors import InputError
-from generator.network.geometry import LAYERS
+from generator.network.geometry import LAYERS, Step, lay_out
 from generator.selection import select_filters, select_layers
 
 
@@ -46,3 +46,14 @@ def test_no_such_layer():
         names("xyz")
     with pytest.raises(InputError, match="weights end before block4"):
         names("block4", LAYERS[:5])
+
+
+def test_layers_of_another_network():
+    steps = [Step("convolution", 5, name="edges", filters=4), Step("max", 2, 2), Step("convolution", 3, name="block1")]
+    layers = lay_out(steps, 64)
+    assert [layer.name for layer in select_layers("block2", layers, "flowers")] == ["block1"]
+    assert [layer.name for layer in select_layers("block1", layers, "flowers")] == ["block1"]  # a layer's name wins
+    with pytest.raises(InputError, match=r"flowers has no 'block3'.*Did you mean block"):
+        select_layers("block3", layers, "flowers")
+    with pytest.raises(InputError, match="Blocks are block1 to block2; layers edges, block1"):
+        select_layers("xyz", layers, "flowers")

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from generator.ascent.recipes import OBJECTIVES, Moves, Recipe, recipe_for
-from generator.config import AscentSettings, Channel, Neuron
+from generator.config import AscentSettings, Channel, Neuron, Override
 from generator.network.geometry import LAYERS
 from generator.store import canonical
 
@@ -86,3 +86,47 @@ def test_a_recipe_comes_back_from_its_flat_form():
     assert recipe.but(idle=0.5, steps=3).flat() == recipe.flat() | {"idle": 0.5, "steps": 3}
     with pytest.raises(TypeError):
         recipe.but(idol=0.5)
+
+
+def other(field, stride, kernel=3, step=1):
+    return replace(LAYERS[0], name="conv2d", field=field, stride=stride, kernel=kernel, step=step)
+
+
+def test_another_networks_layers_get_what_was_tuned_on_layers_with_such_fields():
+    for layer in LAYERS:
+        alike = replace(layer, name="conv2d", block=1, conv=1)
+        for objective in OBJECTIVES:
+            assert recipe_for(alike, objective, FOURIER) == recipe_for(layer, objective, FOURIER)
+    assert [other(field, 1).scale for field in (1, 7, 8, 18, 19, 49, 50, 119, 120, 400)] == [
+        1,
+        1,
+        2,
+        2,
+        3,
+        3,
+        4,
+        4,
+        5,
+        5,
+    ]
+
+
+def test_a_canvas_is_whole_strides_of_any_number_and_holds_what_a_kernel_reads():
+    assert recipe_for(other(30, 6), "channel", FOURIER).canvas == 48
+    assert recipe_for(other(30, 7), "channel", FOURIER).canvas == 42
+    assert recipe_for(other(90, 36, kernel=9), "channel", FOURIER).canvas == 4 * 36
+    assert recipe_for(other(90, 36, kernel=9, step=3), "channel", FOURIER).canvas == 2 * 36
+
+
+def test_numbers_for_one_layer():
+    settings = replace(FOURIER, layers=(Override("block4_conv2", "channel", "canvas", 64),))
+    assert recipe_for(LAYERS[8], "channel", settings).canvas == 64
+    assert recipe_for(LAYERS[7], "channel", settings) == recipe_for(LAYERS[7], "channel", FOURIER)
+    assert recipe_for(LAYERS[8], "neuron", settings) == recipe_for(LAYERS[8], "neuron", FOURIER)
+
+
+def test_grey_is_told_by_a_key_only_if_it_is_so():
+    plain, grey = (recipe_for(LAYERS[4], "channel", FOURIER, grey=grey) for grey in (False, True))
+    assert "grey" not in plain.flat()
+    assert grey.flat() == plain.flat() | {"grey": True}
+    assert (Recipe.of(plain.flat()), Recipe.of(grey.flat())) == (plain, grey)

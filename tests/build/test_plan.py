@@ -10,8 +10,9 @@ import pytest
 from generator.build.graph import Graph
 from generator.build.plan import draw_up, plan
 from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize
-from generator.config import Channel, Config
+from generator.config import Channel, Config, Override
 from generator.corpus import Corpus, LeftOut, Photograph
+from generator.errors import InputError
 from generator.network.weights import Weights
 from generator.store.artifacts import Store
 from tests.conftest import random_pairs
@@ -227,3 +228,19 @@ def test_the_network_is_named_and_its_layers_are_placed_unless_it_is_vgg16(base,
     placed = [(own.block, own.conv, own.stride, own.field) for own in narrow.layers]
     assert [dataclasses.astuple(layer.geometry) for layer in found.layers if layer.geometry] == placed
     assert found.keys() == base.keys()
+
+
+def test_photographs_are_as_large_as_the_network_asks(narrow):
+    assert draw_up(Config(), narrow, corpus()).config["patches"]["size"] == 224
+    larger = dataclasses.replace(Config(), patches=dataclasses.replace(Config().patches, size=300))
+    assert draw_up(larger, narrow, corpus()).config["patches"]["size"] == 300
+    smaller = dataclasses.replace(Config(), patches=dataclasses.replace(Config().patches, size=20))
+    with pytest.raises(InputError, match=r"patches.size is 20, but units of block\d_conv\d see 24 pixels"):
+        draw_up(smaller, narrow, corpus())
+
+
+def test_numbers_for_a_layer_that_is_not_there(narrow):
+    ascent = dataclasses.replace(Config().ascent, layers=(Override("conv2d", "channel", "canvas", 64),))
+    with pytest.raises(InputError, match="VGG16 has no layer 'conv2d'"):
+        draw_up(dataclasses.replace(Config(), ascent=ascent), narrow, corpus())
+    assert "layers" not in draw_up(Config(), narrow, corpus()).config["ascent"]  # so that no hash changes

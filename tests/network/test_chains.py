@@ -1,12 +1,19 @@
 """Networks that are not VGG16: where a unit's field lies, and that a unit is what the trained network has there."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 
+from generator.ascent import solid_colour
+from generator.ascent.optimize import ascend
+from generator.ascent.recipes import OBJECTIVES, recipe_for
+from generator.config import AscentSettings, Channel, Neuron
 from generator.network.forward import Network
-from generator.network.geometry import Step, lay_out, window
+from generator.network.geometry import Step, fit, lay_out, vgg, window
 from generator.network.weights import Weights
+from generator.network.weights.families import FAMILY, family
 from generator.store.file_cache import FileCache
 from tests.network.chains import MODELS, shuffled
 
@@ -148,3 +155,43 @@ def test_strides_without_padding_begin_at_the_edge():
         (5, 2, 0, 0, 1, 1),
         (9, 6, 0, 0, 2, 1),
     ]
+
+
+def test_a_layer_needs_a_larger_photograph_than_the_networks_input():
+    """The last field of VGG19 begins with the first unit that sees no padding."""
+    side, layers = fit(vgg(FAMILY["VGG19"], [4] * 16), 224)
+    assert (layers[-1].field, layers[-1].offset, side) == (252, 10, 262)
+    assert min(layer.units(side - layer.offset) for layer in layers) == 1
+
+
+def test_pictures_for_a_network_without_colours_are_grey():
+    """Also those of one colour, for filters that no climb excites."""
+    kernel = np.random.default_rng(0).normal(size=(3, 3, 3, 4)).astype(np.float32)
+    pairs = {"block1_conv1": (kernel, np.zeros(4, np.float32))}
+    weights = replace(Weights.from_arrays(pairs, "random"), grey=True)
+    network = Network(weights)
+    for objective in OBJECTIVES:
+        for name in ("fourier", "classic"):
+            settings = AscentSettings(recipe=name, channel=Channel(steps=(3,) * 5), neuron=Neuron(steps=(3,) * 5))
+            recipe = recipe_for(weights.layers[0], objective, settings, grey=True)
+            (found,) = ascend(network, "block1_conv1", recipe, [(0, "a" * 64)])
+            assert np.ptp(found.pixels, axis=-1).max() == 0
+            assert found.pixels.std() > 0
+    colour, _ = solid_colour.best(network, "block1_conv1", 0)
+    assert np.ptp(colour) == 0
+
+
+@pytest.mark.parametrize(
+    ("layers", "network"),
+    [
+        ("11 12 21", "VGG16"),
+        ("11 12 21 22 31 32 33 34", "VGG19"),
+        ("11 21", "VGG11"),
+        ("11 12 21 22 31 32 41", "VGG13"),
+        ("11 13", None),
+        ("21", None),
+        ("", None),
+    ],
+)
+def test_vggs_are_known_by_their_layers(layers, network):
+    assert family(f"block{name[0]}_conv{name[1]}" for name in layers.split()) == network
