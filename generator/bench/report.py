@@ -30,6 +30,7 @@ from generator.network.precision import BFLOAT16
 from generator.network.weights import Weights
 from generator.responses.statistics import Responses
 from generator.selection import select_filters, select_layers
+from generator.store.manifest import VGG16
 from generator.system.progress import Say
 
 SAMPLE = 48  # filters per layer, if none are named
@@ -69,9 +70,11 @@ def run(
     The config selects layers and filters; see `chosen` for `sample`. `published`: the number of filters per layer for
     which other projects' recipes also run at their published lengths. With a corpus, pictures are compared with
     photographs, and evidence is timed. `known`: responses from a store. `bfloat16`: whether this precision is compared
-    with float32. Raises InputError if no layer has any of the named filters.
+    with float32. Raises InputError if no layer has any of the named filters, or for another network than VGG16.
     """
-    real = select_layers(config.layers, weights.layers, weights.network)
+    if weights.network != VGG16:  # goals, costs and other projects' recipes are VGG16's
+        raise InputError(f"bench compares recipes on {VGG16}, on which they were tuned, and not on {weights.network}.")
+    real = select_layers(config.layers, weights.layers)
     whole = len(real) == len(weights.layers)
     filters = {layer.name: own for layer in real if (own := chosen(layer, config.filters, sample))}
     if not filters:

@@ -20,6 +20,7 @@ from generator.network.forward import pooled, preprocess
 from generator.network.geometry import LAYERS
 from generator.network.weights import Weights
 from generator.network.weights import sources as weight_sources
+from generator.network.weights.families import family
 from generator.store.file_cache import FileCache
 from generator.system.paths import at_home, home_path
 
@@ -33,8 +34,10 @@ def further(
     """Fine-tune by gradient steps. Returns the arrays `block1_conv1_kernel`, ... of all layers.
 
     `frozen`: the number of first blocks that stay unchanged; `rate`: of Adam (Kingma and Ba 2015). The result is the
-    same for the same arguments. Raises InputError if there are fewer than two labels.
+    same for the same arguments. Raises InputError if there are fewer than two labels, or for a network that is no VGG.
     """
+    if family(layer.name for layer in weights.layers) != weights.network:
+        raise InputError(f"{weights.network} is no VGG, and no other network can be trained further here.")
     labels = sorted({photograph.label for photograph in corpus.photographs})
     if len(labels) < 2:
         raise InputError(f"{corpus.origin} has one folder only ({labels[0]}); give photographs of two classes or more.")

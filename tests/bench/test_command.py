@@ -8,6 +8,7 @@ import pytest
 
 from generator.cli import commands
 from tests.conftest import random_pairs
+from tests.network import chains
 
 WHAT = ("kernel", "bias")
 SETTINGS = """
@@ -72,3 +73,10 @@ def test_wrong_input_is_told(desk, capsys, flags, words):
     assert code(*flags) == 2
     assert words in capsys.readouterr().err
     assert not (desk / "build").exists()
+
+
+@pytest.mark.filterwarnings("ignore")  # Keras' own, about NumPy
+def test_another_network_is_refused(desk, capsys, tmp_path):
+    chains.plain().save(tmp_path / "own.keras")
+    assert code("--weights", str(tmp_path / "own.keras")) == 2
+    assert "VGG16, on which they were tuned, and not on flowers" in capsys.readouterr().err

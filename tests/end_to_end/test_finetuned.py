@@ -178,3 +178,10 @@ def test_one_folder_is_nothing_to_learn_from(tmp_path, narrow):
 def test_a_class_that_is_not_drawn(tmp_path):
     with pytest.raises(InputError, match="Did you mean zebra"):
         draw_folder(tmp_path, ["zebre"], 1)
+
+
+def test_only_vggs_are_trained_further(desk):
+    other = dataclasses.replace(Weights.from_arrays(random_pairs(WIDTHS), "random weights"), network="flowers")
+    corpus = from_folder(desk / "photographs", FileCache(desk / "memo.json"))
+    with pytest.raises(InputError, match="flowers is no VGG"):
+        further(other, corpus, steps=1, rate=0.01, frozen=0)

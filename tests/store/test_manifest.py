@@ -40,11 +40,11 @@ def test_what_other_networks_need_is_left_out_for_vgg16():
     assert "name" not in plain["network"]
     assert "geometry" not in plain["layers"][0]
     card = NetworkCard("here", "w.npz", False, "d", name="flowers")
-    layers = tuple(dataclasses.replace(layer, geometry=Geometry(2, 1, 3, 14)) for layer in made().layers)
+    layers = tuple(dataclasses.replace(layer, geometry=Geometry(2, 1, 3, 14, 5)) for layer in made().layers)
     other = made(network=card, layers=layers)
     plain = json.loads(other.to_json())
     assert plain["network"]["name"] == "flowers"
-    assert plain["layers"][0]["geometry"] == {"block": 2, "conv": 1, "stride": 3, "field": 14}
+    assert plain["layers"][0]["geometry"] == {"block": 2, "conv": 1, "stride": 3, "field": 14, "offset": 5}
     assert Manifest.from_json(other.to_json()) == other
     assert other.hash != made().hash
 
