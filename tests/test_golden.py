@@ -30,7 +30,8 @@ from generator.network import sketches
 from generator.network.weights import Weights
 from generator.responses import accumulators, footprints
 from generator.responses.statistics import Responses
-from generator.site import loading
+from generator.site import loading, maps
+from generator.site.maps import layouts
 from generator.site.pages import appearance, images, previews, sheets
 from generator.store import keys, versions
 from generator.store.artifacts import Store
@@ -169,13 +170,15 @@ def _derived(made):
     files: dict[str, Iterable[images.WebPicture]] = {
         "web": images.derive(atlas.pictures(), cache, atlas.quality).values()
     }
-    stitched = sheets.derive(atlas.sections, cache, atlas.quality).values()
-    files["sheet"] = [picture for sheet in stitched for picture in (sheet.full, sheet.preview)]
+    stitched = sheets.derive(atlas.sections, cache, atlas.quality)
+    files["sheet"] = [picture for sheet in stitched.values() for picture in (sheet.full, sheet.preview)]
+    files["map"] = [tiles.picture for own in maps.derive(atlas, stitched, cache).values() for tiles in own.tiles.values()]
     files["preview"] = previews.derive(atlas, cache).values()
     for version, pictures in files.items():
         pixels = [np.asarray(Image.open(picture.path).convert("RGB"), np.float64) for picture in pictures]
         yield f"{version}: mean", [some.mean() for some in pixels]
         yield f"{version}: deviation", [some.std() for some in pixels]
+    yield "map: distance of neighbours", _beside(np.random.default_rng(0).standard_normal((100, 3)))
     seen = appearance.derive(atlas.sections, cache)
     for name in ("colour", "lines", "regular"):
         yield f"look: {name}", [getattr(look, name) for own in seen.values() for look in own.values()]
@@ -185,6 +188,13 @@ def _derived(made):
     read = [pixels for _, pixels in made.context.corpus.stream()]
     yield "decoding: mean", [pixels.mean() for pixels in read]
     yield "decoding: deviation", [pixels.std() for pixels in read]
+
+
+def _beside(points):
+    """The distances of things in neighbouring columns of a map of points."""
+    similar = np.exp(-((points[:, None] - points) ** 2).sum(axis=-1))
+    found = layouts.by_response([list(enumerate(row)) for row in similar.tolist()], range(len(points)))
+    return np.linalg.norm(points[found[:, 1:]] - points[found[:, :-1]], axis=-1).ravel()
 
 
 def test_numbers_move_only_with_their_version(made):

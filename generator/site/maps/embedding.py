@@ -12,7 +12,7 @@ import numpy as np
 
 from generator.arrays import Array
 
-PASSES = 60  # of the iteration: more change no map that was looked at
+PASSES = 40  # of the iteration: more make no better map
 SPARE = 8  # vectors carried along, so that the wanted ones converge faster
 EVEN = 1e-3  # similarity of everything with everything, a share of the mean: it keeps groups without links together
 

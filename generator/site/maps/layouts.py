@@ -30,28 +30,33 @@ def by_response(alike: Sequence[Sequence[tuple[int, float]]], shown: Sequence[in
 def by_photographs(shown: Sequence[Sequence[int]]) -> Array:
     """The grid of many filters: the similarity of two is the cosine of their counts of photographs.
 
-    `shown`: of each filter, the photographs that its patches come from.
+    `shown`: of each filter, the photographs that its patches come from, at least one.
+    """
+    return _laid(embedding.coordinates(cosines(shown), len(shown), DIMENSIONS))
+
+
+def cosines(shown: Sequence[Sequence[int]]) -> embedding.Multiply:
+    """A function that multiplies the cosines of the filters' counts of photographs with a matrix, (filters, n).
+
+    It goes by way of the photographs: the matrix of all cosines would be too large.
     """
     count = len(shown)
     number = np.array([len(own) for own in shown])
     photographs, which = np.unique([photo for own in shown for photo in own], return_inverse=True)
-    owner = np.repeat(np.arange(count), number)
-    # repeated photographs of one filter add up, as counts do
-    pairs, times = np.unique(np.stack([owner, which]), axis=1, return_counts=True)
-    owner, which = pairs
-    length = np.sqrt(np.bincount(owner, times.astype(float) ** 2, count)).clip(1e-12)
+    pairs = np.stack([np.repeat(np.arange(count), number), which])
+    (owner, which), times = np.unique(pairs, axis=1, return_counts=True)  # by filter
+    length = np.sqrt(np.bincount(owner, times.astype(float) ** 2, count))
     share = (times / length[owner])[:, None]
     order = np.argsort(which, kind="stable")
     starts = np.searchsorted(which[order], np.arange(len(photographs)))
     first = np.searchsorted(owner, np.arange(count))
 
     def multiply(own: Array) -> Array:
-        """The cosines times a matrix, by way of the photographs: the matrix of all cosines would be too large."""
         seen = np.add.reduceat((own[owner] * share)[order], starts, axis=0)  # (photographs, n)
         there: Array = np.add.reduceat(seen[which] * share, first, axis=0)
         return there
 
-    return _laid(embedding.coordinates(multiply, count, DIMENSIONS))
+    return multiply
 
 
 def _laid(found: Array) -> Array:

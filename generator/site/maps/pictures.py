@@ -76,12 +76,12 @@ def together(name: str, cells: Sequence[tuple[Tiles, int] | None], cache: WebCac
 
     def make() -> bytes:
         canvas = Image.new("RGB", size, PAPER)
-        opened = {part: Image.open(part.picture.path).convert("RGB") for part in parts}
-        for place, own in enumerate(cells):
-            if own:
-                tiles, at = own
-                tile = opened[tiles].resize((cell, cell), Image.Resampling.BICUBIC, box=tiles.box(at))
-                canvas.paste(tile, (place % columns * cell, place // columns * cell))
+        for part in parts:  # one at a time: opened, they are large
+            opened = Image.open(part.picture.path).convert("RGB")
+            for place, own in enumerate(cells):
+                if own and own[0] is part:
+                    tile = opened.resize((cell, cell), Image.Resampling.BICUBIC, box=part.box(own[1]))
+                    canvas.paste(tile, (place % columns * cell, place // columns * cell))
         return encode(canvas, quality)
 
     made = cache.get(source, "avif", make)
