@@ -21,6 +21,7 @@ from generator.config import Config
 from generator.measures import record
 from generator.measures.record import Measures
 from generator.network.geometry import FILTERS, LAYERS, Layer, Window, vgg16
+from generator.responses import maxima
 from generator.responses.evidence import Bar, Evidence, Neighbour, Whole, conclusions
 from generator.responses.evidence.connections import Link
 from generator.responses.evidence.labels import Excess
@@ -96,6 +97,7 @@ def make(
             ]
     card = CorpusCard("photographs", 1806, 104, "c" * 64, (("broken/a.jpg", "not a picture"),)) if corpus else None
     made = Manifest(
+        gallery=_gallery(store, photographs),
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
         network=NetworkCard("made up for a test", "made.npz", False, "d" * 64, name=name),
         corpus=card,
@@ -120,6 +122,28 @@ def _photographs(store: Store) -> dict[str, str]:
         payload = _strip(LAYERS[number % len(LAYERS)], 5000 + number, SEEN, 1)
         keys[str(number)] = store.put(inputs, payload, "avif", {"width": SEEN, "height": SEEN}, {})
     return keys
+
+
+def _gallery(store: Store, photographs: dict[str, str]) -> str | None:
+    """All of them, with a label each."""
+    if not photographs:
+        return None
+    hung = [
+        [f"{LABELS[n % len(LABELS)]}/{n:04d}.jpg", LABELS[n % len(LABELS)], key]
+        for n, key in enumerate(photographs.values())
+    ]
+    return store.put({"kind": "gallery"}, canonical.canonical(hung).encode(), "gallery", {}, {})
+
+
+def _maxima(store: Store, layer: Layer) -> str:
+    """Filter f is excited most by photograph f, then by the next ones."""
+    rank = (np.arange(PHOTOGRAPHS)[:, None] - np.arange(layer.filters)) % PHOTOGRAPHS
+    units = np.full(rank.shape, 20)
+    row, column = (np.minimum(units + 3 * place, layer.units(SEEN) - 1) for place in (0, 1))
+    value = (100.0 - rank).astype(np.float32) * (1 + layer.depth)
+    sums = value.sum(axis=0, dtype=np.float64), (value.astype(np.float64) ** 2).sum(axis=0)
+    found = maxima.conclude("c" * 64, PHOTOGRAPHS, sums, value, row, column)
+    return store.put({"kind": "maxima", "layer": layer.name}, found.to_npz(), "npz", {}, {})
 
 
 def _album(store: Store, layer: Layer, photographs: dict[str, str]) -> str | None:
@@ -174,6 +198,7 @@ def _layer(
         evidence=_evidence(store, layer, labels, has, stack) if corpus else None,
         artifacts=keys,
         album=_album(store, layer, photographs),
+        maxima=_maxima(store, layer) if corpus else None,
     )
 
 

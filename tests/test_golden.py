@@ -29,6 +29,7 @@ from generator.corpus.photographs import decode, signature
 from generator.network import sketches
 from generator.network.weights import Weights
 from generator.responses import accumulators, footprints
+from generator.responses.maxima import Maxima
 from generator.responses.statistics import Responses
 from generator.site import loading, maps
 from generator.site.maps import layouts
@@ -139,6 +140,10 @@ def _told(kind, facts, payload):
         for field in ("value", "mean_value", "maximum", "mean", "deviation", "correlation"):
             yield field, np.abs(getattr(answer, field)).astype(np.float64).mean()
         yield "quantiles", answer.quantiles().mean()
+    if kind == "maxima":
+        maxima = Maxima.from_npz(payload)
+        for field in ("mean", "deviation", "scale", "level", "row", "column"):
+            yield field, getattr(maxima, field).astype(np.float64).mean()
     if kind == "footprints":
         for objective, ways in footprints.from_npz(payload).items():
             yield f"{objective} pictures", ways.pictures.mean()
@@ -172,7 +177,9 @@ def _derived(made):
     }
     stitched = sheets.derive(atlas.sections, cache, atlas.quality)
     files["sheet"] = [picture for sheet in stitched.values() for picture in (sheet.full, sheet.preview)]
-    files["map"] = [tiles.picture for own in maps.derive(atlas, stitched, cache).values() for tiles in own.tiles.values()]
+    files["map"] = [
+        tiles.picture for own in maps.derive(atlas, stitched, cache).values() for tiles in own.tiles.values()
+    ]
     files["preview"] = previews.derive(atlas, cache).values()
     for version, pictures in files.items():
         pixels = [np.asarray(Image.open(picture.path).convert("RGB"), np.float64) for picture in pictures]
@@ -222,6 +229,8 @@ def keyed():
         *(keys.strip(kind, responses, "d" * 64, 17) for kind in (*CUTS, *PROJECTIONS)),
         keys.photograph("e" * 64, 224),
         keys.album(responses),
+        keys.gallery("d" * 64),
+        keys.layer_maxima(weights, layer, "c" * 64),
         keys.layer_evidence(responses, "d" * 64, None, weights),
         keys.layer_footprints(responses),
         keys.picture_measures("f" * 64, "0" * 64, responses, "1" * 64),

@@ -101,9 +101,9 @@ def _climb(task: Visualize, context: Context) -> tuple[float, float, float]:
 
 def _merges(task: Respond, context: Context) -> dict[str, float]:
     """Filters per second for merging a part that is on disk."""
-    Part(tuple(name for name, _ in task.jobs), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
+    Part(tuple(job.layer for job in task.jobs), "bench", 0, PHOTOGRAPHS).run(context, lambda *_: None)
     found = {}
-    for name, _ in task.jobs:
+    for name, *_ in task.jobs:
         layer, saved = context.weights.layer(name), context.shard_folder("bench", name)
         seconds = statistics.mean(_timed(functools.partial(saved.merge, ((0, PHOTOGRAPHS),))) for _ in range(5))
         found[f"merges {layer.block}"] = layer.filters / seconds

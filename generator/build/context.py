@@ -15,6 +15,7 @@ from generator.corpus import Corpus
 from generator.errors import BuildError
 from generator.network import precision
 from generator.network.weights import Weights
+from generator.responses.maxima_log import MaximaLog
 from generator.responses.shards import ShardFolder
 from generator.store.artifacts import Store
 from generator.system import devices, machine
@@ -50,6 +51,10 @@ class Context:
     def shard_folder(self, folder: str, layer: str) -> ShardFolder:
         """The saved accumulators of a layer in a pass that several processes share."""
         return ShardFolder(self.checkpoints, folder, self.weights.layer(layer))
+
+    def maxima_log(self, folder: str) -> MaximaLog:
+        """What a pass writes down about each photograph."""
+        return MaximaLog(self.checkpoints, folder)
 
     @cached_property
     def network(self) -> "Network":

@@ -87,9 +87,14 @@ def _wanted(site: Manifest, store: Store) -> set[str]:
 
 def _passes(site: Manifest, store: Store) -> Iterator[str]:
     """The names of the passes over the photographs that a build of the site would continue."""
-    for kind in ("responses", "footprints"):
-        wanted = [(layer.name, getattr(layer, kind)) for layer in site.layers if layer.chosen]
-        yield shards.folder([(name, key) for name, key in wanted if key and not store.has(key)])
+    for kind, more in (("responses", "maxima"), ("footprints", "footprints")):
+        wanted = [(layer.name, getattr(layer, kind), getattr(layer, more)) for layer in site.layers if layer.chosen]
+        lacking = [(name, key) for name, key, other in wanted if not _all(store, key, other)]
+        yield shards.folder([(name, key) for name, key in lacking if key])
+
+
+def _all(store: Store, *keys: str | None) -> bool:
+    return all(store.has(key) for key in keys if key)
 
 
 def _size(paths: list[Path]) -> str:

@@ -18,7 +18,7 @@ from generator.errors import InputError
 from generator.network.geometry import least_side
 from generator.network.weights import Weights
 from generator.network.weights.miniature import ORIGIN as MINIATURE
-from generator.responses import albums, natural_path
+from generator.responses import albums, galleries, natural_path
 from generator.responses.evidence import conclusions
 from generator.selection import select_filters, select_layers
 from generator.store import keys
@@ -71,6 +71,7 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
         corpus=_card(corpus) if corpus else None,
         layers=tuple(_all_layer_keys(config, weights, corpus, chosen)),
         notices=_notices(config, weights, corpus),
+        gallery=keys.gallery(corpus.naming).key if corpus else None,
     )
 
 
@@ -185,6 +186,7 @@ def _with_photographs(layer: LayerKeys, weights: Weights, corpus: Corpus, below:
         artifacts=layer.artifacts | strips | {"measures": measures},
         album=keys.album(responses).key,
         footprints=footprints,
+        maxima=keys.layer_maxima(layer.digest, layer.name, corpus.digest).key,
     )
 
 
@@ -192,7 +194,8 @@ def plan(manifest: Manifest, store: Store) -> Plan:
     """The tasks for the artifacts that the store lacks."""
     wanted = albums.everything(manifest, store)
     missing = {key for key in wanted if not store.has(key)}
-    shown = {layer.album: albums.read(layer.album, layer.chosen, store).values() for layer in manifest.layers}
+    shown = {layer.album: set(albums.read(layer.album, layer.chosen, store).values()) for layer in manifest.layers}
+    shown[manifest.gallery] = {hung.key for hung in galleries.read(manifest.gallery, store)}
     gaps = {album for album, keys in shown.items() if album and not missing.isdisjoint(keys)}
     count = str(PROFILE_TABLES["quick"]["filters"])
     quick = {layer.name: set(select_filters(count, layer.filters)) for layer in manifest.layers}
@@ -212,5 +215,6 @@ def _tasks(manifest: Manifest, missing: set[str], filters: dict[str, set[int]]) 
         layers=tuple((layer, own) for layer, own in layers if own),
         missing=missing,
         below={upper.name: lower.responses for lower, upper in pairwise(manifest.layers)},
+        gallery=manifest.gallery if manifest.gallery in missing and any(own for _, own in layers) else None,
     )
     return tuple(task for kind in KINDS for task in kind.plan(wanted))

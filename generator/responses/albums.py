@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from generator.responses import galleries
 from generator.responses.statistics import Responses
 from generator.store.artifacts import Store
 from generator.store.canonical import canonical
@@ -35,8 +36,8 @@ def read(key: str | None, filters: Iterable[int], store: Store) -> dict[int, str
 
 
 def everything(manifest: Manifest, store: Store) -> set[str]:
-    """All keys of a site that are known so far: those of its manifest, and of the photographs in its albums."""
-    found = manifest.keys()
+    """All keys of a site that are known so far: those of its manifest, and of photographs in its albums and gallery."""
+    found = manifest.keys() | {hung.key for hung in galleries.read(manifest.gallery, store)}
     for layer in manifest.layers:
         found |= set(read(layer.album, layer.chosen, store).values())
     return found

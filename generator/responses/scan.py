@@ -23,6 +23,7 @@ from generator.network.forward import Network
 from generator.network.geometry import Layer
 from generator.responses import accumulators
 from generator.responses.accumulators import Accumulator, Peaks
+from generator.responses.maxima_log import MaximaLog
 from generator.responses.statistics import Responses, conclude
 from generator.system.files import write_atomically
 
@@ -46,17 +47,21 @@ def respond(
     progress: Progress | None = None,
     batch: int = BATCH,
     every: float = EVERY,
+    log: MaximaLog | None = None,
 ) -> dict[str, Responses]:
     """The responses of all filters of these layers, by layer name.
 
     `checkpoint`: a file for finished work, saved after a shard if `every` seconds have passed. A later call with the
     same file continues from there, also for fewer layers; its name must depend on everything that decides the result.
-    Remove it after storing the responses. `batch` and interruptions do not change the result.
+    Remove it after storing the responses. `batch` and interruptions do not change the result. `log`: writes down every
+    photograph's maxima; without those of a checkpoint's photographs, the pass begins anew.
     """
     whole, part = _resumed(checkpoint, layers)
+    if log and not log.holds(0, _seen(whole) + _seen(part)):
+        whole, part = _empty(layers), _empty(layers)
     total = len(corpus.photographs)
     saved = time.monotonic()
-    for done in _added_up(network, corpus, layers, part, range(_seen(whole) + _seen(part), total), batch):
+    for done in _added_up(network, corpus, layers, part, range(_seen(whole) + _seen(part), total), batch, log):
         if done % accumulators.PART == 0 or done == total:
             for layer, found in part.items():
                 whole[layer].merge(found)
@@ -70,14 +75,20 @@ def respond(
 
 
 def respond_in_part(
-    network: Network, corpus: Corpus, layers: Sequence[Layer], photographs: range, *, batch: int = BATCH
+    network: Network,
+    corpus: Corpus,
+    layers: Sequence[Layer],
+    photographs: range,
+    *,
+    batch: int = BATCH,
+    log: MaximaLog | None = None,
 ) -> dict[str, Accumulator]:
-    """The accumulator of each layer for some of the photographs, by layer name.
+    """The accumulator of each layer for some of the photographs, by layer name. `log`: as in `respond`.
 
     Merging those of all `accumulators.parts`, in the corpus' order, gives the result of `respond` to the last bit.
     """
     part = _empty(layers)
-    for _ in _added_up(network, corpus, layers, part, photographs, batch):
+    for _ in _added_up(network, corpus, layers, part, photographs, batch, log):
         pass
     return part
 
@@ -117,13 +128,17 @@ def _added_up(
     into: dict[str, Accumulator],
     photographs: range,
     batch: int,
+    log: MaximaLog | None,
 ) -> Iterator[int]:
     """Add shard after shard to the accumulators in `into`; yields the index of the next photograph after each."""
     reduce = reduction(network, tuple(layers), corpus.size, batch)
     pixels = (pixels for _, pixels in corpus.stream(photographs))
     first = photographs.start
     while shard := list(islice(pixels, min(SHARD, accumulators.PART - first % accumulators.PART))):
-        for layer, peaks in shard_peaks(reduce, shard, layers, batch).items():
+        found = shard_peaks(reduce, shard, layers, batch)
+        if log:
+            log.put(first, found)
+        for layer, peaks in found.items():
             into[layer].add(first, peaks)
         first += len(shard)
         yield first

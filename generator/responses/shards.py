@@ -17,9 +17,9 @@ from generator.store import canonical
 from generator.system.files import write_atomically
 
 
-def folder(layers: Sequence[tuple[str, str]]) -> str:
-    """The name of a pass, from the (layer, key) pairs of the artifacts that it makes."""
-    return canonical.key({"layers": layers})
+def folder(layers: Sequence[Sequence[object]]) -> str:
+    """The name of a pass, from the layer and the key of each artifact that it makes; what follows them is not read."""
+    return canonical.key({"layers": [layer[:2] for layer in layers]})
 
 
 class ShardFolder:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002 - MkDocs passes its arguments by name
 
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from generator.site.pages import (
     images,
     names,
     passages,
+    photographs,
     plots,
     previews,
     recipe_sheets,
@@ -70,6 +72,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
     maps: dict[str, maps.Map]  # by the name of the layer, and maps.ALL
     previews: dict[str, images.WebPicture]  # by the block's name; none if the site's address is not known
     looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index
+    photographs: photographs.Photographs | None  # to start from
     views: dict[str, View]  # by the page's address
     data: dict[str, bytes]  # by the file's name
     recipes: dict[str, Path]  # sheets of all recipes, by the file's address
@@ -105,9 +108,13 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         self.maps = maps.derive(self.atlas, self.sheets, cache)
         self.looks = appearance.derive(self.atlas.sections, cache)
         self.previews = previews.derive(self.atlas, cache) if has_address else {}
+        self.photographs = photographs.derive(wanted, store, self.atlas, self.web, cache)
         cache.close(path.stem)
         pages = views(self.atlas, tours.plan(self.atlas, self.looks, store))
         self.views = {view.uri: view for view in (*pages, *charts.views(self.maps, self.atlas))}
+        if self.photographs:
+            self.web |= self.photographs.web
+            self.views[self.photographs.view.uri] = self.photographs.view
         self.data = dict(dataset.files(self.atlas, wanted, store))
         self.recipes = recipe_sheets.own(store.root, wanted.network.digest)
 
@@ -132,7 +139,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
 
         for view in self.views.values():
             add(f"{view.uri}.md", shown=view.uri == "index", content="")  # the template has all content
-        for picture in (*self.web.values(), *charts.pictures(self.maps)):
+        for picture in self._shown():
             add(f"{PICTURES}/{picture.name}", abs_src_path=str(picture.path))
         for sheet in self.sheets.values():
             add(f"{PICTURES}/{sheet.preview.name}", abs_src_path=str(sheet.preview.path))
@@ -144,7 +151,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         add("assets/layers.css", content=field_frames.stylesheet(self.atlas))
         for block in self.atlas.blocks:
             add(f"assets/cards-{block.name}.js", content=cards.script(block, self.looks, self.web))
-        for uri, script in charts.scripts(self.maps, self.atlas, self.web):
+        own = self.photographs.files.items() if self.photographs else ()
+        for uri, script in (*charts.scripts(self.maps, self.atlas, self.web), *own):
             add(uri, content=script)
         add("assets/guess-questions.js", content=guess.script(self.atlas, self.web))
         add("assets/index.js", content=search.script(self.atlas, self.web))
@@ -194,6 +202,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             "names": names,
             "framing": field_frames,
             "guess": guess,
+            "hung": self.photographs.indices if self.photographs else frozenset(),
             "plots": plots,
             "scorecard": scorecard,
             "telling": telling,
@@ -221,8 +230,14 @@ class FilterAtlasPlugin(BasePlugin[Options]):
         (Path(config.site_dir) / rendering.MARK).touch()
         previews = (sheet.preview for sheet in self.sheets.values())
         pages = (f"{uri}.html".removeprefix(f"{PICTURES}/") for uri in self.views)  # for a layer of that name
-        pictures = (picture.name for picture in (*self.web.values(), *previews, *charts.pictures(self.maps)))
+        pictures = (picture.name for picture in (*self._shown(), *previews))
         incremental.remove_unused(self._pictures(config), (*pictures, *pages))
+
+    def _shown(self) -> Iterator[images.WebPicture]:
+        """All pictures of single filters and photographs, and of maps."""
+        yield from self.web.values()
+        yield from (self.photographs.thumbnails if self.photographs else {}).values()
+        yield from charts.pictures(self.maps)
 
     def _pictures(self, config: MkDocsConfig) -> Path:
         return Path(config.site_dir) / self.folder / PICTURES

@@ -30,7 +30,7 @@ from generator.store.canonical import canonical, key
 from generator.store.manifest import Manifest
 
 HEAD, MANIFEST = "format.json", "manifest.json"
-SUFFIXES = {"png", "avif", "npz", "npy", "evidence", "album", "measures"}
+SUFFIXES = {"png", "avif", "npz", "npy", "evidence", "album", "gallery", "measures"}
 FIELDS = {"bytes", "facts", "inputs", "key", "made", "seal", "sha256", "suffix"}
 MOST_JSON = 4 << 20  # bytes; a card has a few thousand
 MOST_MANIFEST = 64 << 20

@@ -36,6 +36,11 @@ def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     return _inputs("responses", versions.CURRENT.responses, weights=weights, layer=layer, corpus=corpus)
 
 
+def layer_maxima(weights: str, layer: str, corpus: str) -> Inputs:
+    """The highest activations of all filters of one layer in each photograph. `corpus`: its digest."""
+    return _inputs("maxima", versions.CURRENT.maxima, weights=weights, layer=layer, corpus=corpus)
+
+
 def layer_footprints(responses_key: str) -> Inputs:
     """The activations of the natural pictures of all filters of a layer in the layers below.
 
@@ -64,6 +69,12 @@ def album(responses_key: str) -> Inputs:
     """The list of the whole photographs on a layer's pages. It holds their keys, so it has their dependencies."""
     version = [versions.CURRENT.album, versions.CURRENT.strips, versions.CURRENT.decoding]
     return _inputs("album", version, responses=responses_key)
+
+
+def gallery(naming: str) -> Inputs:
+    """The list of the photographs to start from. `naming`: the digest of their content, size, names and labels."""
+    version = [versions.CURRENT.gallery, versions.CURRENT.strips, versions.CURRENT.decoding]
+    return _inputs("gallery", version, naming=naming)
 
 
 def layer_evidence(responses_key: str, naming: str, below: str | None, above: str | None) -> Inputs:

@@ -46,6 +46,7 @@ class LayerKeys:
     artifacts: dict[str, dict[int, str]]  # kind (channel, neuron, patches, ...): filter: key
     album: str | None = None  # the whole photographs on its pages; None without photographs
     footprints: str | None = None  # of natural pictures in the layers below; None without either
+    maxima: str | None = None  # of each photograph; None without photographs
     recipes: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the synthesised images, by objective
     facets: int = 0  # of each filter
     geometry: Geometry | None = None  # None in VGG16, whose layers follow from their numbers of filters
@@ -56,7 +57,8 @@ class LayerKeys:
 
     def everything(self) -> Iterator[str]:
         """All keys."""
-        yield from (key for key in (self.responses, self.evidence, self.album, self.footprints) if key)
+        own = (self.responses, self.evidence, self.album, self.footprints, self.maxima)
+        yield from (key for key in own if key)
         for by_filter in self.artifacts.values():
             yield from by_filter.values()
 
@@ -95,6 +97,7 @@ class Manifest:
     corpus: CorpusCard | None
     layers: tuple[LayerKeys, ...]  # all layers that the weights have
     notices: tuple[str, ...] = ()  # warnings at the top of every page, e.g. about a stand-in for VGG16
+    gallery: str | None = None  # the photographs to start from; None without photographs
 
     @property
     def hash(self) -> str:
@@ -102,11 +105,19 @@ class Manifest:
         found = self._plain()
         for layer in found["layers"]:  # the keys cover them
             del layer["recipes"], layer["facets"]
+        for own in (found, *found["layers"]):  # what older manifests lack does not change their hash
+            for newer in ("gallery", "maxima"):
+                if own.get(newer, "") is None:
+                    del own[newer]
         return canonical.key(found)
 
     def keys(self) -> set[str]:
-        """The keys of all artifacts that the site wants, except those that its albums list (`responses.albums`)."""
-        return {key for layer in self.layers for key in layer.everything()}
+        """The keys of all artifacts that the site wants, except those that albums and the gallery list.
+
+        `responses.albums` knows these, too.
+        """
+        own = {self.gallery} if self.gallery else set()
+        return own | {key for layer in self.layers for key in layer.everything()}
 
     def to_json(self) -> str:
         """Canonical JSON."""

@@ -17,10 +17,12 @@ class Versions:
     facets: int = 1  # of the term that makes facets differ
     decoding: int = 1  # from a file to the pixels that the network sees: other pixels are another corpus
     responses: int = 3  # of the meaning of these numbers and of their computation
+    maxima: int = 1
     footprints: int = 1
     strips: int = 3  # of how tiles are cut out of photographs and encoded
     projection: int = 2
     album: int = 2  # of the choice of photographs for the same responses
+    gallery: int = 1  # of the choice of photographs from the same corpus
     evidence: int = 2
     measures: int = 4
     sketch: int = 1

@@ -18,6 +18,8 @@ PAGES = [
     "guess.html",
     "map.html",
     "block3_conv1/map.html",
+    "photographs.html",
+    "photographs.html?n=3",
     "method.html",
 ]
 

@@ -9,7 +9,18 @@ import pytest
 
 from generator.build.graph import Graph
 from generator.build.plan import draw_up, plan
-from generator.build.tasks import Conclude, Cut, Depict, Diversify, Follow, Measure, Project, Respond, Visualize
+from generator.build.tasks import (
+    Conclude,
+    Cut,
+    Depict,
+    Diversify,
+    Exhibit,
+    Follow,
+    Measure,
+    Project,
+    Respond,
+    Visualize,
+)
 from generator.config import Channel, Config, Override
 from generator.corpus import Corpus, LeftOut, Photograph
 from generator.errors import InputError
@@ -32,7 +43,17 @@ def base(narrow):
 
 
 KINDS = ["channel", "neuron", "patches", "spectrum", "deconvnet", "gradient", "measures"]
-PHOTOGRAPHIC = ["responses", "footprints", "evidence", "patches", "spectrum", "deconvnet", "gradient", "measures"]
+PHOTOGRAPHIC = [
+    "responses",
+    "maxima",
+    "footprints",
+    "evidence",
+    "patches",
+    "spectrum",
+    "deconvnet",
+    "gradient",
+    "measures",
+]
 NAMED = ["evidence", "patches", "spectrum", "deconvnet", "gradient"]  # what shows names or labels
 
 
@@ -43,6 +64,7 @@ def by_kind(manifest):
         for kind in KINDS:
             found[kind, layer.name] = set(layer.artifacts.get(kind, {}).values())
         found["responses", layer.name] = {layer.responses} - {None}
+        found["maxima", layer.name] = {layer.maxima} - {None}
         found["footprints", layer.name] = {layer.footprints} - {None}
         found["evidence", layer.name] = {layer.evidence} - {None}
     return found
@@ -68,7 +90,7 @@ def with_(**changes):
 
 def test_every_filter_has_its_own_keys(base, narrow):
     filters = sum(layer.filters for layer in narrow.layers)
-    assert len(base.keys()) == 7 * filters + 3 * 13 + 11
+    assert len(base.keys()) == 7 * filters + 4 * 13 + 11 + 1
 
 
 def test_another_corpus_leaves_the_visualizations_alone(base, narrow):
@@ -126,7 +148,7 @@ def test_where_things_lie_changes_nothing(base, narrow, changes):
 def test_fewer_filters_or_layers_want_a_part_of_the_same_keys(base, narrow):
     fewer = draw_up(with_(filters="2"), narrow, corpus())
     assert fewer.keys() < base.keys()
-    assert len(fewer.keys()) == 13 * (7 * 2 + 3) + 11
+    assert len(fewer.keys()) == 13 * (7 * 2 + 4) + 11 + 1
     some = draw_up(with_(layers="block1 block5_conv3"), narrow, corpus())
     connected = {layer.evidence for layer in some.layers if layer.name == "block5_conv3"}  # to nothing below it here
     assert some.keys() - connected < base.keys()
@@ -140,11 +162,12 @@ def test_without_photographs_only_visualizations_are_wanted(narrow):
     assert len(manifest.keys()) == 2 * sum(layer.filters for layer in narrow.layers)
 
 
-def fill(store, keys, album=None):
-    """Put something under each key; under that of an album, one whose second filter shows photograph 2."""
+def fill(store, keys, album=None, gallery=None):
+    """Put something under each key; those of album and gallery know photograph 2, which the second filter shows."""
     shown = {"filters": [[], [2], *[[]] * 58], "photographs": {"2": PHOTOGRAPH}}
+    lists = {album: shown, gallery: [["cats/2.jpg", "cats", PHOTOGRAPH]]}
     for key in keys:
-        store._commit(key, {}, json.dumps(shown).encode() if key == album else b"x", "png", {}, {})
+        store._commit(key, {}, json.dumps(lists[key]).encode() if key in lists else b"x", "png", {}, {})
 
 
 def wide():
@@ -160,9 +183,9 @@ def test_breadth_first(tmp_path):
     quick, rest = found.stages
     first = {i for task in quick.tasks if isinstance(task, Visualize) for i, _ in task.jobs}
     assert first == set(range(25))
-    kinds = [Visualize, Respond, Conclude, Depict, Cut, Project, Measure]
+    kinds = [Visualize, Respond, Conclude, Depict, Exhibit, Cut, Project, Measure]
     assert list(dict.fromkeys(type(task) for task in quick.tasks)) == kinds
-    assert not any(isinstance(task, Respond | Conclude | Depict | Follow) for task in rest.tasks)
+    assert not any(isinstance(task, Respond | Conclude | Depict | Exhibit | Follow) for task in rest.tasks)
     assert sum(task.pieces for task in found.tasks) == found.wanted == len(manifest.keys())
 
 
@@ -188,7 +211,7 @@ def test_what_is_stored_is_not_planned(tmp_path):
     weights, store = wide(), Store(tmp_path)
     manifest = draw_up(Config(), weights, corpus())
     missing = {manifest.layers[0].key("channel", 7), manifest.layers[0].key("patches", 50)}
-    fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album)
+    fill(store, manifest.keys() - missing | {PHOTOGRAPH}, manifest.layers[0].album, manifest.gallery)
     found = plan(manifest, store)
     assert {key for task in found.tasks for key in task.makes()} == missing
     assert found.stored == found.wanted - 2
@@ -208,14 +231,16 @@ def test_a_photograph_that_is_missing_is_depicted_again(tmp_path):
     weights, store = wide(), Store(tmp_path)
     manifest = draw_up(Config(), weights, corpus())
     (layer,) = manifest.layers
-    fill(store, manifest.keys(), layer.album)
+    fill(store, manifest.keys(), layer.album, manifest.gallery)
     found = plan(manifest, store)
-    (task,) = found.tasks
-    assert isinstance(task, Depict)
-    assert task.jobs == ((layer.name, layer.album, layer.responses, layer.chosen),)
+    album, gallery = found.tasks
+    assert isinstance(album, Depict)
+    assert album.jobs == ((layer.name, layer.album, layer.responses, layer.chosen),)
+    assert isinstance(gallery, Exhibit)
+    assert gallery.jobs == ((manifest.gallery,),)
     assert found.wanted - found.stored == 1
     config = with_(filters="2-9")  # whose patches do not come from it
-    assert plan(draw_up(config, weights, corpus()), store).tasks == ()
+    assert plan(draw_up(config, weights, corpus()), store).tasks == (gallery,)
 
 
 def test_the_network_is_named_and_its_layers_are_placed_unless_it_is_vgg16(base, narrow):
@@ -244,3 +269,18 @@ def test_numbers_for_a_layer_that_is_not_there(narrow):
     with pytest.raises(InputError, match="VGG16 has no layer 'conv2d'"):
         draw_up(dataclasses.replace(Config(), ascent=ascent), narrow, corpus())
     assert "layers" not in draw_up(Config(), narrow, corpus()).config["ascent"]  # so that no hash changes
+
+
+def test_a_store_of_before_there_were_maxima_gets_one_more_pass(tmp_path):
+    weights, store = Weights.from_arrays(random_pairs((4, 4)), "two layers"), Store(tmp_path)
+    manifest = draw_up(Config(), weights, corpus())
+    first, second = manifest.layers
+    lacking = {second.maxima, manifest.gallery}
+    fill(store, manifest.keys() - lacking | {PHOTOGRAPH}, first.album)
+    fill(store, {second.album}, second.album)
+    respond, exhibit = plan(manifest, store).tasks
+    assert isinstance(respond, Respond)
+    assert respond.jobs == ((second.name, second.responses, second.maxima, True),)
+    assert list(respond.makes()) == [second.maxima]
+    assert isinstance(exhibit, Exhibit)
+    assert exhibit.jobs == ((manifest.gallery,),)

@@ -1,6 +1,8 @@
 """A pass that many share gives the bytes of one that nobody shares, in any order, done twice, interrupted."""
 
+import functools
 import random
+import shutil
 
 import pytest
 
@@ -8,6 +10,7 @@ from generator.build.context import Context
 from generator.build.graph import Graph
 from generator.build.tasks import Conclude, LayerJob, Merge, Part, Respond, Task, respond
 from generator.corpus.sources import procedural
+from generator.errors import LostError
 from generator.responses import accumulators, shards
 from generator.store import keys
 from generator.store.artifacts import Store
@@ -35,8 +38,9 @@ def context(narrow, corpus, root):
 def task(narrow, corpus):
     """The pass for two layers."""
     names = ("block1_conv2", "block2_conv1")
-    found = [keys.layer_responses(narrow.digest(name), name, corpus.digest).key for name in names]
-    return Respond(tuple(map(LayerJob, names, found)))
+    kinds = (keys.layer_responses, keys.layer_maxima)
+    found = [[kind(narrow.digest(name), name, corpus.digest).key for name in names] for kind in kinds]
+    return Respond(tuple(map(LayerJob, names, *found)))
 
 
 def objects(work):
@@ -73,6 +77,61 @@ def test_any_order_twice_and_interrupted(narrow, corpus, task, small, tmp_path):
     assert objects(shared) == objects(alone)
     respond.sweep(shared.checkpoints, task.jobs)
     assert list(shared.checkpoints.iterdir()) == []
+
+
+@pytest.mark.parametrize("how", ["alone", "shared"])
+def test_responses_that_are_there_stay_when_maxima_are_added(narrow, corpus, task, small, tmp_path, how):
+    """They may come from another machine, with other last bits, and much depends on them."""
+    work = context(narrow, corpus, tmp_path)
+    job = task.jobs[1]
+    inputs = keys.layer_responses(narrow.digest(job.layer), job.layer, corpus.digest)
+    work.store.put(inputs, b"as they were", "npz", {}, {})
+    own = Respond((job._replace(stored=True),))
+    flow = Graph([own] if how == "alone" else list(own.spread(PHOTOGRAPHS, lambda _: 1.0)))
+    while flow.left:
+        number = next(flow.ready())
+        flow.tasks[number].run(work, lambda *_: None)
+        flow.done(number)
+    assert work.store.read(job.key) == b"as they were"
+    assert work.store.has(job.maxima)
+
+
+@pytest.mark.parametrize("how", ["alone", "shared"])
+def test_a_log_that_has_gone_is_written_anew(narrow, corpus, task, small, tmp_path, monkeypatch, how):
+    from generator.responses import scan
+
+    monkeypatch.setattr(scan, "respond", functools.partial(scan.respond, every=0.0))
+
+    def stop(done, _):
+        if done == 48:  # photographs
+            raise KeyboardInterrupt
+
+    work = context(narrow, corpus, tmp_path / "store")
+    own = Respond(task.jobs[:1])
+    shares = [own] if how == "alone" else list(own.spread(PHOTOGRAPHS, lambda _: 1.0))
+    if how == "alone":
+        folder = work.checkpoints / shards.folder(own.jobs)
+        with pytest.raises(KeyboardInterrupt):
+            own.run(work, stop)
+        shutil.rmtree(folder)
+        assert folder.with_suffix(".npz").exists()
+        own.run(work, lambda *_: None)
+    else:
+        flow = Graph(shares)
+        for number in list(flow.ready()):
+            shares[number].run(work, lambda *_: None)
+        damaged = next(work.checkpoints.rglob("16-32.npz"), None)
+        log = next(path for path in work.checkpoints.rglob("maxima*/16-32.npz"))
+        assert damaged
+        log.write_bytes(b"half")
+        *merges, last = [share for share in shares if isinstance(share, Merge)]
+        for merge in merges:
+            merge.run(work, lambda *_: None)
+        with pytest.raises(LostError):
+            last.run(work, lambda *_: None)
+        for share in shares:
+            share.run(work, lambda *_: None)
+    assert all(work.store.has(key) for key in own.makes())
 
 
 def test_parts_that_are_there_are_not_looked_at_again(narrow, corpus, task, small, tmp_path, monkeypatch):

@@ -21,8 +21,10 @@ from generator.build.tasks import (
     Cut,
     Depict,
     Diversify,
+    Exhibit,
     Follow,
     FollowJob,
+    GalleryJob,
     Job,
     LayerJob,
     Measure,
@@ -47,15 +49,18 @@ JOBS = (Job(0, A), Job(1, B), Job(2, C))
 PLANNED = [
     Visualize(LAYER, RECIPE, JOBS),
     Diversify(LAYER, RECIPE, 4, JOBS),
-    Respond((LayerJob(LAYER, A), LayerJob("block1_conv2", B))),
+    Respond(
+        (LayerJob(LAYER, A, C), LayerJob("block1_conv2", B, D), LayerJob("block2_conv1", OTHER[:-1] + "0", E, True))
+    ),
     Conclude(LAYER, A, R, None),
     Depict((AlbumJob(LAYER, A, R, (0, 1)), AlbumJob("block1_conv2", B, R, (0,)))),
+    Exhibit((GalleryJob(A),)),
     Cut("patches", LAYER, R, JOBS),
     Project(LAYER, R, (ProjectJob(0, A, B), ProjectJob(1, C, D))),
     Follow((FollowJob("block2_conv1", A, R), FollowJob("block3_conv1", B, R))),
     Measure(LAYER, R, (MeasureJob(0, A, E, F), MeasureJob(1, B, E, F)), C),
 ]
-SHARED = [Part((LAYER,), "pass", 0, 512), Merge(LAYER, A, "pass", ((0, 512),), 512)]
+SHARED = [Part((LAYER,), "pass", 0, 512), Merge(LAYER, A, "pass", ((0, 512),), 512, B)]
 
 
 def name(task):
@@ -108,9 +113,9 @@ def test_a_part_makes_what_is_asked_for(task):
             assert part.pieces + (rest.pieces if rest else 0) == task.pieces
 
 
-@pytest.mark.parametrize("task", [task for task in PLANNED if not isinstance(task, Depict)], ids=name)
+@pytest.mark.parametrize("task", [task for task in PLANNED if not isinstance(task, Depict | Exhibit)], ids=name)
 def test_work_that_is_shared_out_comes_to_an_end(task, tmp_path):
-    """Also if part or all of it is done. (An album does not say that its photographs are there: it is always done.)"""
+    """Also if part or all of it is done. (An album or gallery does not say that its photographs are there.)"""
     store, own = Store(tmp_path), list(task.makes())
     with Locks(tmp_path) as locks:
         for key in own:

@@ -51,6 +51,9 @@ def test_what_albums_list_is_kept_until_no_site_shows_it(tmp_path):
     housekeeping.collect(store.root, lambda _: None, really=True)
     assert photographs <= set(store)
     assert shown - set(store) <= {own for own in shown if own not in albums.everything(wanted, store)}
-    manifest.save(dataclasses.replace(wanted, layers=()), path)
+    manifest.save(dataclasses.replace(wanted, layers=()), path)  # the gallery shows them still
+    housekeeping.collect(store.root, lambda _: None, really=True)
+    assert set(store) == photographs | {wanted.gallery}
+    manifest.save(dataclasses.replace(wanted, layers=(), gallery=None), path)
     housekeeping.collect(store.root, lambda _: None, really=True)
     assert list(store) == []

@@ -45,7 +45,7 @@ def test_every_filter_layer_and_block_has_its_address(whole):
     assert (whole / "block1_conv1/0.html").is_file()
     assert (whole / "block5_conv3/2.html").is_file()
     tours = list(whole.glob("tour-*.html"))
-    others = 5 + len(tours) + len(theme.prose())  # home, map, game, files left out, not found
+    others = 6 + len(tours) + len(theme.prose())  # home, map, photographs, game, files left out, not found
     assert len(list(whole.rglob("*.html"))) == 27 + 5 + others
     block = Page((whole / "block5.html").read_text())
     assert {"block5_conv1", "block5_conv2", "block5_conv3"} <= set(block.ids)

@@ -104,7 +104,7 @@ class Cluster:
                         self._reconnect()
         finally:
             for task in tasks:  # this pass has ended: with fewer layers to do, a pass has another name
-                if isinstance(task, Respond) and any(self._context.store.has(key) for _, key in task.jobs):
+                if isinstance(task, Respond) and any(map(self._context.store.has, task.makes())):
                     sweep(self._context.checkpoints, task.jobs)
 
     def connect(self, patience: float) -> None:

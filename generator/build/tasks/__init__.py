@@ -7,6 +7,7 @@ from generator.build.tasks.conclude import Conclude
 from generator.build.tasks.cut import CUTS, Cut
 from generator.build.tasks.depict import AlbumJob, Depict
 from generator.build.tasks.diversify import Diversify
+from generator.build.tasks.exhibit import Exhibit, GalleryJob
 from generator.build.tasks.follow import Follow, FollowJob
 from generator.build.tasks.measure import Measure, MeasureJob
 from generator.build.tasks.project import PROJECTIONS, Project, ProjectJob
@@ -15,4 +16,15 @@ from generator.build.tasks.task import Job, LayerJob, Planned, Step, Task, Wante
 from generator.build.tasks.visualize import Visualize
 
 # In the order in which one process runs them: synthesised images first, then what depends on photographs.
-KINDS: tuple[type[Planned], ...] = (Visualize, Diversify, Respond, Conclude, Depict, Cut, Project, Follow, Measure)
+KINDS: tuple[type[Planned], ...] = (
+    Visualize,
+    Diversify,
+    Respond,
+    Conclude,
+    Depict,
+    Exhibit,
+    Cut,
+    Project,
+    Follow,
+    Measure,
+)

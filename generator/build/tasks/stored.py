@@ -11,6 +11,7 @@ from generator.build.context import Context
 from generator.errors import LostError
 from generator.responses import footprints
 from generator.responses.crops import Strip
+from generator.responses.maxima import Maxima
 from generator.responses.statistics import Responses
 from generator.store import keys
 
@@ -24,6 +25,13 @@ def put_responses(layer: str, found: Responses, context: Context) -> None:
     """Store the responses of a layer."""
     inputs = keys.layer_responses(context.weights.digest(layer), layer, context.photographs.digest)
     facts = {"photographs": int(found.photographs), "filters": len(found.maximum)}
+    context.store.put(inputs, found.to_npz(), "npz", facts, context.made)
+
+
+def put_maxima(layer: str, found: Maxima, context: Context) -> None:
+    """Store the maxima of a layer."""
+    inputs = keys.layer_maxima(context.weights.digest(layer), layer, context.photographs.digest)
+    facts = {"photographs": int(found.photographs), "listed": len(found.level), "filters": len(found.scale)}
     context.store.put(inputs, found.to_npz(), "npz", facts, context.made)
 
 

@@ -31,7 +31,9 @@ class LayerJob(NamedTuple):
     """All filters of one layer."""
 
     layer: str
-    key: str  # of its artifact
+    key: str  # of its responses
+    maxima: str | None = None  # the key of its maxima, if they are missing
+    stored: bool = False  # whether the responses are there already
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Wanted:
     layers: tuple[tuple[LayerKeys, tuple[int, ...]], ...]  # each with its filters in this stage
     missing: AbstractSet[str]  # keys that the store lacks
     below: Mapping[str, str | None]  # by layer: the key of the responses of the layer below
+    gallery: str | None = None  # the key of the gallery, if it or some of its photographs are missing
 
     def lacking(self, layer: LayerKeys, kind: str, filters: Sequence[int]) -> list[Job]:
         """The jobs for the missing artifacts of a kind."""

@@ -22,10 +22,11 @@ from generator.store.webcache import WebCache, content_name
 
 TINY = 40  # pixels: below this, a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this, single pixels are shown enlarged
-TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96}  # pixels: the largest sides of tiles;
+TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96, "thumbnail": 96}  # pixels: largest sides;
 # if that makes patches smaller, a filter's page cuts them out of the whole photographs instead
-STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62}  # share of the quality for strips: they
-# were encoded at 55 before, and a site has ten thousand of them; projections are shown smallest
+# Share of the quality for strips: they were encoded at 55 before, and a site has ten thousand of them; projections and
+# thumbnails are shown smallest.
+STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62, "thumbnail": 0.62}
 ENLARGED = 0.86  # the same for strips whose tiles have at most ENLARGED_UP_TO pixels:
 ENLARGED_UP_TO = 80  # they are shown enlarged, and were encoded at 85 before
 LARGE, LARGE_FROM = 0.9, 120  # share of the quality, and the least side for it: such pictures are not shown enlarged
