@@ -182,7 +182,7 @@ class Atlas:
     @property
     def side(self) -> int:
         """The side of a photograph in pixels, which receptive fields are compared with; of VGG16 that of its input."""
-        return SIDE if self.vgg16 else int(self.config.get("patches", {}).get("size", SIDE))
+        return SIDE if self.vgg16 else int(self.config.get("patches", {}).get("size", 0)) or SIDE
 
     def pictures(self) -> Iterator[Named]:
         """Every picture that exists."""
