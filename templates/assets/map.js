@@ -181,7 +181,7 @@
       paint.fillStyle = colours.raised;
       paint.globalAlpha = 0.9;
       paint.beginPath();
-      paint.roundRect(x - half, y - 11, 2 * half, 22, 4);
+      if (paint.roundRect) { paint.roundRect(x - half, y - 11, 2 * half, 22, 4); } else { paint.rect(x - half, y - 11, 2 * half, 22); }
       paint.fill();
       paint.globalAlpha = 1;
       paint.fillStyle = colours.ink;
@@ -262,6 +262,7 @@
   /* Mouse and touch */
   var pointers = new Map();
   var moved = 0;
+  var touched = false; /* not every browser says it of a click */
   var scrolled = 0;
   window.addEventListener("scroll", function () { scrolled = performance.now(); }, { passive: true });
   plot.addEventListener("wheel", function (event) {
@@ -275,6 +276,7 @@
   plot.addEventListener("pointerdown", function (event) {
     pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
     if (pointers.size === 1) { moved = 0; }
+    touched = event.pointerType === "touch";
   });
   plot.addEventListener("pointermove", function (event) {
     var before = pointers.get(event.pointerId);
@@ -306,7 +308,7 @@
     if (moved > 4) { event.preventDefault(); return; }
     var at = under(event);
     if (at < 0) { event.preventDefault(); return; }
-    var finger = event.pointerType === "touch" && view.scale < FINGER;
+    var finger = touched && view.scale < FINGER;
     var direct = event.target === link && at === chosen;
     if (finger || !direct) { event.preventDefault(); }
     choose(at);

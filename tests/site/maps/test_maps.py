@@ -60,6 +60,12 @@ def test_one_layer_needs_no_map_of_all(tmp_path):
     assert list(derived(*atlas_of(tmp_path, (8,)))) == ["block1_conv1"]
 
 
+def test_layers_of_any_name_have_maps(tmp_path):
+    found = derived(*atlas_of(tmp_path, made.STRIDED, name="other"))
+    assert [own.uri for own in found.values()] == ["conv2d/map", "map"]
+    assert len(found[maps.ALL].filters) == 10
+
+
 def test_filters_left_out_are_not_on_it(tmp_path):
     found = derived(*atlas_of(tmp_path, (12, 12), chosen=5))
     assert sorted(this.index for this in found["block1_conv2"].filters) == list(range(5))
