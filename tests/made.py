@@ -17,6 +17,7 @@ from unittest import mock
 import numpy as np
 from PIL import Image
 
+from generator.ascent import frames
 from generator.config import Config
 from generator.measures import record
 from generator.measures.record import Measures
@@ -33,6 +34,8 @@ from generator.store.manifest import VGG16, CorpusCard, Geometry, LayerKeys, Man
 LABELS = ("dalmatian", "sunflowers", "wild cat", "roses", "airplanes", "brick", "okapi", "gramophone")
 CANVAS = (64, 64, 64, 96, 128)
 STRIPS = ("patches", "spectrum", "deconvnet", "gradient")
+FILMS = ("channel_film", "neuron_film")
+STEPS = (0, 1, 2, 4, 6, 10)
 TILES = {"patches": 9, "spectrum": 4, "deconvnet": 9, "gradient": 9}
 SEEN = 224  # pixels: a whole photograph
 PHOTOGRAPHS = 24
@@ -78,18 +81,20 @@ def make(
     has: Has = everything,
     corpus: bool = True,
     facets: int = 0,
+    films: bool = False,
     name: str = VGG16,
 ) -> Path:
     """Fill `root/store`, and return the path of its manifest.
 
     `network`: filters a layer of a VGG16 (fewer than 13: weights that end early), or the layers of the network `name`;
-    `chosen`: only the first so many of each. `facets`: of each filter.
+    `chosen`: only the first so many of each. `facets`: of each filter; `films`: of its climbs.
     """
     store = Store(root / "store")
     stack = network_of(network)
     with mock.patch("os.fsync"):  # made-up pictures need not survive a power cut
         photographs = _photographs(store) if corpus else {}
-        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs, facets, stack) for layer in stack]
+        more = facets, films, stack
+        layers = [_layer(store, layer, chosen, labels, has, corpus, photographs, *more) for layer in stack]
         if name != VGG16:
             layers = [
                 replace(keys, geometry=Geometry(own.block, own.conv, own.stride, own.field))
@@ -165,15 +170,17 @@ def _layer(
     corpus: bool,
     photographs: dict[str, str],
     facets: int,
+    films: bool,
     stack: tuple[Layer, ...],
 ) -> LayerKeys:
     indices = tuple(range(layer.filters if chosen is None else min(chosen, layer.filters)))
-    kinds = ("channel", "neuron", *(("facets",) if facets else ()), *(STRIPS if corpus else ()), "measures")
+    kinds = ("channel", "neuron", *(("facets",) if facets else ()), *(FILMS if films else ()))
+    kinds = (*kinds, *(STRIPS if corpus else ()), "measures")
     keys: dict[str, dict[int, str]] = {kind: {} for kind in kinds}
     pictures = _Pictures(layer, min(VARIETY, len(indices)), facets)
     for index in indices:
         for kind in kinds:
-            part = "texture" if kind == "channel" else kind
+            part = kind.replace("channel", "texture")
             inputs = {
                 "kind": kind,
                 "layer": layer.name,
@@ -222,6 +229,8 @@ class _Pictures:
         if kind in STRIPS:
             facts = _strip_facts(self.layer, kind, index, self.tile, self.field, labels)
             return self.strips[kind][index % self.variety] + _tail(index), facts
+        if kind in FILMS:
+            return self._film(kind.removesuffix("_film"), index, labels)
         shifted = np.roll(self.textures[index % self.variety], (index // self.variety * 3, index), axis=(0, 1))
         if kind == "channel":
             return _png(shifted), {"activation": 40.0 + index % 7, "width": self.canvas, "height": self.canvas}
@@ -231,6 +240,23 @@ class _Pictures:
             return _png(strip), {**facts, "width": self.facets * self.canvas, "height": self.canvas}
         side = self.layer.field
         return _png(_resized(shifted, side)), {"activation": 300.0 + 11 * (index % 13), "width": side, "height": side}
+
+    def _film(self, objective: str, index: int, labels: Labels) -> tuple[bytes, dict[str, object]]:
+        """Frames from noise to the picture."""
+        payload, facts = self.of(objective, index, labels)
+        picture = np.asarray(Image.open(io.BytesIO(payload)))
+        noise = np.random.default_rng(index).integers(0, 256, picture.shape)
+        shown = [(noise + (picture - noise) * (step / STEPS[-1])).astype(np.uint8) for step in STEPS]
+        strip, _, tile = frames.strip(shown)
+        more = {
+            "tile": tile,
+            "width": tile * len(STEPS),
+            "height": tile,
+            "picture": hashlib.sha256(payload).hexdigest(),
+        }
+        highest = facts["activation"]
+        assert isinstance(highest, float)
+        return strip, {**more, "steps": list(STEPS), "activations": [highest * step / STEPS[-1] for step in STEPS]}
 
 
 def _evidence(store: Store, layer: Layer, labels: Labels, has: Has, stack: tuple[Layer, ...]) -> str:

@@ -46,7 +46,11 @@ CONFIG = Config(
     layers="block1_conv1 block2_conv2 block3_conv1 block5_conv1",
     filters="0-2",
     ascent=dataclasses.replace(
-        Config().ascent, facets=2, channel=Channel(canvas=(32,) * 5, steps=(4,) * 5), neuron=Neuron(steps=(4,) * 5)
+        Config().ascent,
+        facets=2,
+        climb="frames",
+        channel=Channel(canvas=(32,) * 5, steps=(4,) * 5),
+        neuron=Neuron(steps=(4,) * 5),
     ),
 )
 VERSION_OF = {  # of the kinds of artifacts that are not called like their version
@@ -172,9 +176,8 @@ def _leaves(tree, name=""):
 def _derived(made):
     """(name, numbers) of what pages show, of drawings, and of photographs as they are decoded."""
     atlas, cache = loading.load(made.manifest, made.store), WebCache(made.store)
-    files: dict[str, Iterable[images.WebPicture]] = {
-        "web": images.derive(atlas.pictures(), cache, atlas.quality).values()
-    }
+    shown = [named for named in atlas.pictures() if not named.kind.endswith("_film")]  # which pages show as stored
+    files: dict[str, Iterable[images.WebPicture]] = {"web": images.derive(shown, cache, atlas.quality).values()}
     stitched = sheets.derive(atlas.sections, cache, atlas.quality)
     files["sheet"] = [picture for sheet in stitched.values() for picture in (sheet.full, sheet.preview)]
     files["map"] = [
@@ -225,6 +228,7 @@ def keyed():
     inputs = [
         keys.visualization(weights, layer, 17, recipe.flat()),
         keys.facets(weights, layer, 17, recipe.flat(), 4),
+        keys.film(weights, layer, 17, recipe.flat()),
         keys.layer_responses(weights, layer, "c" * 64),
         *(keys.strip(kind, responses, "d" * 64, 17) for kind in (*CUTS, *PROJECTIONS)),
         keys.photograph("e" * 64, 224),

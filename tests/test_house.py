@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = sorted((ROOT / "generator").rglob("*.py"))
 COMPUTES_PIXELS = re.compile(
     r"(network/(forward|operations|timing)|responses/(scan|footprint_scan|projection)|measures/(measures|scoring)"
-    r"|ascent/(?!recipes|contrast|frequency_bands|__init__)\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
+    r"|ascent/(?!recipes|contrast|frequency_bands|frames|__init__)\w+|bench/\w+|miniature/(train|truth)\w*)\.py"
 )
 # From the ground up: each room may import those before it. Modules of the top floor stand among them.
 FLOORS = [

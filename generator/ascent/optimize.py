@@ -85,7 +85,7 @@ def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
     return Climb(network, layer, recipe)
 
 
-class _Climbers(NamedTuple):
+class Climbers(NamedTuple):
     """A batch during its climb."""
 
     state: tf.Tensor
@@ -156,14 +156,14 @@ class Climb:
 
     def _steps(
         self, recipe: Recipe, climb: tuple[tf.Tensor, ...], filters: tf.Tensor, which: range, *, settle: bool = False
-    ) -> "_Climbers":
+    ) -> "Climbers":
         """A batch after these steps of the recipe."""
         step = self.settle if settle else self.step
         for at in which:
             shift = transforms.origin(at, recipe.canvas) if at < recipe.moves.roll * recipe.steps else (0, 0)
             now = tf.constant([rate(recipe, at), leak(recipe, at), exponent(recipe, at)], tf.float32)
             climb = step(*climb, filters, tf.constant(shift), tf.constant(transforms.move(at)), now)
-        return _Climbers(*climb)
+        return Climbers(*climb)
 
     def trace(self) -> None:
         """Trace the functions in advance, so that a climb can be timed without tracing."""

@@ -25,7 +25,7 @@ from generator.bench.simulation import FIGURES, sort_of
 from generator.build.cluster.driver import ONE_CORE
 from generator.build.context import Context
 from generator.build.plan import draw_up, plan
-from generator.build.tasks import Depict, Diversify, Follow, Part, Respond, Visualize
+from generator.build.tasks import Depict, Diversify, Film, Follow, Part, Respond, Visualize
 from generator.config import load
 from generator.corpus.sources import procedural
 from generator.network.geometry import vgg16
@@ -63,7 +63,7 @@ def _rates(say: Callable[[str], None]) -> tuple[dict[str, float], dict[str, floa
         weights, corpus = _weights(Path(folder)), procedural(PHOTOGRAPHS)
         context = Context(weights, corpus, Store(Path(folder) / "store"))
         for task in plan(draw_up(config, weights, corpus), context.store).tasks:
-            if isinstance(task, Diversify):  # climbs, too
+            if isinstance(task, Diversify | Film):  # climbs, too
                 continue
             if isinstance(task, Follow):  # a pass, too, but here each photograph has hundreds of patches
                 task.run(context, lambda *_: None)

@@ -15,7 +15,7 @@ from typing import Any
 
 from generator.build.graph import Graph, spread
 from generator.build.plan import Stage, draw_up, plan
-from generator.build.tasks import Diversify, Part, Task, Visualize
+from generator.build.tasks import Diversify, Film, Part, Task, Visualize
 from generator.config import Config
 from generator.corpus import Corpus, Photograph
 from generator.network.geometry import Layer, vgg16
@@ -142,7 +142,7 @@ def simulate(todo: Sequence[Stage], figures: Figures, workers: int, photographs:
 def sort_of(task: Task, layers: tuple[Layer, ...]) -> str:
     """The sort of a task's work and its block; ascents are separated by objective."""
     sort = task.work(layers, 1)[0]
-    return f"{sort} {task.recipe.objective}" if isinstance(task, Visualize | Diversify) else sort
+    return f"{sort} {task.recipe.objective}" if isinstance(task, Visualize | Film | Diversify) else sort
 
 
 @cache

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
+from generator.ascent import frames
 from generator.ascent.recipes import OBJECTIVES, recipe_for
 from generator.build.tasks import CUTS, KINDS, PROJECTIONS, Planned, Wanted
 from generator.config import PROFILE_TABLES, Config
@@ -146,14 +147,14 @@ def _all_layer_keys(config: Config, weights: Weights, corpus: Corpus | None, cho
             facets=config.ascent.facets,
             geometry=None if vgg16 else Geometry(layer.block, layer.conv, layer.stride, layer.field, layer.offset),
         )
-        found = replace(found, artifacts=_pictures(found))
+        found = replace(found, artifacts=_pictures(found, films=config.ascent.climb == "frames"))
         if corpus and filters:
             found = _with_photographs(found, weights, corpus, below)
         yield found
         below = found.responses
 
 
-def _pictures(layer: LayerKeys) -> dict[str, dict[int, str]]:
+def _pictures(layer: LayerKeys, *, films: bool) -> dict[str, dict[int, str]]:
     """Keys of the synthesised images by kind and filter."""
     found = {
         objective: {i: keys.visualization(layer.digest, layer.name, i, recipe).key for i in layer.chosen}
@@ -162,6 +163,9 @@ def _pictures(layer: LayerKeys) -> dict[str, dict[int, str]]:
     if layer.facets > 1:
         of = (layer.recipes["channel"], layer.facets)
         found["facets"] = {i: keys.facets(layer.digest, layer.name, i, *of).key for i in layer.chosen}
+    for objective, recipe in layer.recipes.items() if films else ():
+        own = {i: keys.film(layer.digest, layer.name, i, recipe).key for i in layer.chosen}
+        found[frames.kind(objective)] = own
     return found
 
 

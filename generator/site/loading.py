@@ -10,7 +10,18 @@ from generator.network.geometry import LAYERS, Layer, vgg16
 from generator.responses import albums
 from generator.responses.evidence import Evidence, conclusions
 from generator.responses.patch import Tiles
-from generator.site.records import PARTS, Atlas, Block, Facets, Filter, Patches, Section, StoredPicture, Visualization
+from generator.site.records import (
+    PARTS,
+    Atlas,
+    Block,
+    Facets,
+    Film,
+    Filter,
+    Patches,
+    Section,
+    StoredPicture,
+    Visualization,
+)
 from generator.store.artifacts import Entry, Store
 from generator.store.manifest import VGG16, LayerKeys, Manifest
 
@@ -77,6 +88,8 @@ def _section(
             texture=_visualization(store, keys.key("channel", index)),
             neuron=_visualization(store, keys.key("neuron", index)),
             facets=_facets(store, keys.key("facets", index)),
+            texture_film=_film(store, keys.key("channel_film", index)),
+            neuron_film=_film(store, keys.key("neuron_film", index)),
             patches=_patches(store, keys.key("patches", index)),
             spectrum=_patches(store, keys.key("spectrum", index)),
             deconvnet=_picture_of(store, keys.key("deconvnet", index)),
@@ -116,6 +129,14 @@ def _facets(store: Store, key: str | None) -> Facets | None:
         return None
     facts = entry.facts
     return Facets(_picture(entry), facts["tile"], tuple(facts["activations"]), facts["likeness"])
+
+
+def _film(store: Store, key: str | None) -> Film | None:
+    entry = store.entry(key) if key else None
+    if entry is None:
+        return None
+    facts = entry.facts
+    return Film(_picture(entry), facts["tile"], tuple(facts["steps"]), tuple(facts["activations"]), facts["picture"])
 
 
 def _patches(store: Store, key: str | None) -> Patches | None:

@@ -15,8 +15,15 @@ from generator.responses.evidence import Evidence, Neighbour
 from generator.responses.patch import Patch
 from generator.store.manifest import VGG16, CorpusCard, NetworkCard
 
-PICTURES = ("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient")  # parts that are pictures
-PARTS = {"channel": "texture"} | {  # parts of a filter's record, by the kind of their artifact
+PICTURES = (  # parts that are pictures
+    *("texture", "neuron", "facets", "patches", "spectrum", "deconvnet", "gradient"),
+    *("texture_film", "neuron_film"),
+)
+PARTS = {
+    "channel": "texture",
+    "channel_film": "texture_film",
+    "neuron_film": "neuron_film",
+} | {  # parts of a filter's record, by the kind of their artifact
     kind: kind for kind in ("neuron", "facets", "patches", "evidence", "spectrum", "deconvnet", "gradient", "measures")
 }
 SIDE = 224  # pixels: the input that VGG16 was trained on, and the side of photographs if the config says no other
@@ -73,6 +80,24 @@ class Facets:
 
 
 @dataclass(frozen=True)
+class Film:
+    """Frames of the climb to a synthesised image, as one strip of square tiles. The last is the image itself."""
+
+    picture: StoredPicture
+    tile: int
+    steps: tuple[int | None, ...]  # taken before each frame; None: a solid colour in place of the climb's result
+    activations: tuple[float, ...]  # of each frame, like that of the image
+    of: str  # sha256 of the image to which the climb led
+
+    def leads_to(self, made: Visualization | None) -> bool:
+        """Whether it shows how this image came about.
+
+        A film of a single frame does not; nor does that of an image with other bytes, which another machine made.
+        """
+        return made is not None and len(self.steps) > 1 and self.of == made.picture.sha256
+
+
+@dataclass(frozen=True)
 class Filter:
     """One output channel of a layer, and everything known about it."""
 
@@ -87,6 +112,8 @@ class Filter:
     evidence: Evidence | None = None  # numbers from photographs and kernels
     measures: Mapping[str, Measures] | None = None  # by objective: scores of its pictures
     facets: Facets | None = None
+    texture_film: Film | None = None
+    neuron_film: Film | None = None
 
     @property
     def id(self) -> str:

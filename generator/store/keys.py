@@ -31,6 +31,11 @@ def facets(weights: str, layer: str, index: int, recipe: Mapping[str, Any], numb
     return Inputs(visualization(weights, layer, index, recipe) | more)
 
 
+def film(weights: str, layer: str, index: int, recipe: Mapping[str, Any]) -> Inputs:
+    """The frames of the climb of one synthesised image, whose inputs they share."""
+    return Inputs(visualization(weights, layer, index, recipe) | {"kind": "film", "film": versions.CURRENT.film})
+
+
 def layer_responses(weights: str, layer: str, corpus: str) -> Inputs:
     """The responses of all filters of one layer to the photographs. `corpus`: its digest."""
     return _inputs("responses", versions.CURRENT.responses, weights=weights, layer=layer, corpus=corpus)

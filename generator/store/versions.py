@@ -15,6 +15,7 @@ class Versions:
     schema: int = 1  # of the store: a new number makes every artifact anew
     visualization: int = 6  # of the climb: raise it when the same recipe gives other bytes
     facets: int = 1  # of the term that makes facets differ
+    film: int = 1  # of the choice of frames and their strip
     decoding: int = 1  # from a file to the pixels that the network sees: other pixels are another corpus
     responses: int = 3  # of the meaning of these numbers and of their computation
     maxima: int = 1

@@ -15,7 +15,7 @@ FEW = (12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 14)
 def site(tmp_path_factory):
     """An atlas of 158 filters as files."""
     root = tmp_path_factory.mktemp("browser")
-    manifest = made.make(root, FEW)
+    manifest = made.make(root, FEW, films=True)
     rendering.build(rendering.config_file(), manifest, root / "store", root / "site")
     return root / "site"
 

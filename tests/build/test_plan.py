@@ -15,6 +15,7 @@ from generator.build.tasks import (
     Depict,
     Diversify,
     Exhibit,
+    Film,
     Follow,
     Measure,
     Project,
@@ -127,6 +128,39 @@ def test_facets_are_artifacts_of_their_own(base, narrow, tmp_path):
     assert {task.facets for task in tasks} == {4}
     three = draw_up(with_(ascent=dataclasses.replace(Config().ascent, facets=3)), narrow, corpus())
     assert not (three.keys() - base.keys()) & other.keys()
+
+
+def filmed(narrow):
+    return draw_up(with_(ascent=dataclasses.replace(Config().ascent, climb="frames")), narrow, corpus())
+
+
+def test_films_are_artifacts_of_their_own(base, narrow, tmp_path):
+    """Off, nothing is new; on, no key of what was there before moves, and pictures are made with their films."""
+    assert not any(kind.endswith("_film") for layer in base.layers for kind in layer.artifacts)
+    other = filmed(narrow)
+    assert changed(base, other) == set()
+    assert base.keys() < other.keys()
+    filters = sum(layer.filters for layer in narrow.layers)
+    assert len(other.keys() - base.keys()) == 2 * filters
+    tasks = plan(other, Store(tmp_path)).tasks
+    assert not any(isinstance(task, Visualize) for task in tasks)
+    made = [key for task in tasks for key in task.makes()]
+    assert len(made) == len(set(made)) == len(other.keys())
+
+
+def test_a_stored_picture_is_climbed_again_for_its_film_alone(narrow, tmp_path):
+    store, manifest = Store(tmp_path), filmed(narrow)
+    layer = manifest.layers[0]
+    stored, other = layer.artifacts["channel"][0], layer.artifacts["channel"][1]
+    fill(store, [stored, layer.artifacts["channel_film"][1]])
+    tasks = [task for task in plan(manifest, store).tasks if isinstance(task, Film) and task.layer == layer.name]
+    jobs = {job.filter: job for job in tasks[0].jobs}
+    assert jobs[0].again
+    assert not jobs[2].again
+    assert stored not in set(tasks[0].makes())
+    assert 1 not in jobs  # it has its film, and gets its picture back without
+    (alone,) = (task for task in plan(manifest, store).tasks if isinstance(task, Visualize))
+    assert [job.key for job in alone.jobs] == [other]
 
 
 def test_a_fine_tuned_top_leaves_the_layers_under_it_alone(base, narrow):

@@ -22,6 +22,8 @@ from generator.build.tasks import (
     Depict,
     Diversify,
     Exhibit,
+    Film,
+    FilmJob,
     Follow,
     FollowJob,
     GalleryJob,
@@ -48,6 +50,7 @@ RECIPE = recipe_for(LAYERS[0], "channel", AscentSettings())
 JOBS = (Job(0, A), Job(1, B), Job(2, C))
 PLANNED = [
     Visualize(LAYER, RECIPE, JOBS),
+    Film(LAYER, RECIPE, (FilmJob(0, A, E, again=False), FilmJob(1, B, F, again=True))),
     Diversify(LAYER, RECIPE, 4, JOBS),
     Respond(
         (LayerJob(LAYER, A, C), LayerJob("block1_conv2", B, D), LayerJob("block2_conv1", OTHER[:-1] + "0", E, True))

@@ -13,7 +13,9 @@ from PIL import Image
 
 from generator.site import incremental, rendering, theme
 from generator.site.pages import recipe_sheets
+from generator.store import manifest as manifests
 from generator.store import webcache
+from generator.store.artifacts import Store
 from tests import made
 from tests.sitecheck import Page, problems
 
@@ -69,6 +71,25 @@ def test_facets_are_shown_on_a_filters_page(tmp_path, whole):
     assert "62 %" in page
     assert "mean activation 32" in page
     assert "climbed together" not in text(whole, "block1_conv1/1.html")
+
+
+def test_climbs_are_shown_on_a_filters_page(tmp_path, whole):
+    """A film for each picture, but not that of a picture which has other bytes by now; without films, no trace."""
+    manifest = made.make(tmp_path, NARROW[:2], films=True)
+    store = Store(tmp_path / "store")
+    key = manifests.load(manifest).layers[1].artifacts["neuron_film"][0]
+    entry, payload = store.entry(key), store.read(key)
+    assert entry
+    assert payload
+    store.put(entry.inputs, payload, "png", entry.facts | {"picture": "0" * 64}, {})
+    site = render(tmp_path, manifest)
+    assert problems(site) == []
+    page = text(site, "block1_conv1/1.html")
+    assert "Neuron picture noise 0 step 1 31.1 step 2 62.2 step 4 124 step 6 187 step 10 311 Texture" in page
+    html = (site / "block1_conv2/0.html").read_text()
+    assert html.count("data-film=") == 1
+    assert "climb-texture" in html
+    assert "climb" not in (whole / "block1_conv1/1.html").read_text()
 
 
 def test_the_method_page_shows_all_recipes_side_by_side(tmp_path, whole):

@@ -22,8 +22,9 @@ ROOMS = sorted((Path(__file__).parents[2] / "generator").rglob("*.py"))
 KINDS = set(keyed())
 COUNTS = {  # version: the kinds of keys and the other names that it moves
     "schema": KINDS,
-    "visualization": {"visualization", "facets", "cells"},
+    "visualization": {"visualization", "facets", "film", "cells"},
     "facets": {"facets"},
+    "film": {"film"},
     "decoding": {"photograph", "album", "gallery", "corpus", "drawn"},
     "responses": {"responses", "cells"},
     "maxima": {"maxima"},

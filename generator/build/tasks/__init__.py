@@ -8,6 +8,7 @@ from generator.build.tasks.cut import CUTS, Cut
 from generator.build.tasks.depict import AlbumJob, Depict
 from generator.build.tasks.diversify import Diversify
 from generator.build.tasks.exhibit import Exhibit, GalleryJob
+from generator.build.tasks.film import Film, FilmJob
 from generator.build.tasks.follow import Follow, FollowJob
 from generator.build.tasks.measure import Measure, MeasureJob
 from generator.build.tasks.project import PROJECTIONS, Project, ProjectJob
@@ -18,6 +19,7 @@ from generator.build.tasks.visualize import Visualize
 # In the order in which one process runs them: synthesised images first, then what depends on photographs.
 KINDS: tuple[type[Planned], ...] = (
     Visualize,
+    Film,
     Diversify,
     Respond,
     Conclude,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from generator.ascent import frames
 from generator.ascent.recipes import OBJECTIVES, Recipe
 from generator.batches import chunks
 from generator.build.context import Context
@@ -36,7 +37,9 @@ class Visualize(OfFilters):
         for layer, filters in wanted.layers:
             for objective in OBJECTIVES:
                 recipe = Recipe.of(layer.recipes[objective])
-                for jobs in chunks(wanted.lacking(layer, objective, filters), recipe.batch * BATCHES):
+                filmed = {job.filter for job in wanted.lacking(layer, frames.kind(objective), filters)}  # see `film`
+                lacking = [job for job in wanted.lacking(layer, objective, filters) if job.filter not in filmed]
+                for jobs in chunks(lacking, recipe.batch * BATCHES):
                     yield cls(layer.name, recipe, tuple(jobs))
 
     @property

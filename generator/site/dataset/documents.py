@@ -37,6 +37,18 @@ class FacetsOfFilter:
 
 
 @dataclass(frozen=True)
+class FilmOfPicture:
+    """Frames of the climb to a synthesised image."""
+
+    key: Key
+    steps: Annotated[
+        tuple[int | None, ...],
+        says("of each frame: the steps taken before it; null: a solid colour in place of the climb's result"),
+    ]
+    activations: Annotated[tuple[float, ...], says("of each frame in 8 bits, like that of the image")]
+
+
+@dataclass(frozen=True)
 class BothMeasures:
     """Measures of both pictures."""
 
@@ -55,6 +67,8 @@ class FilterRecord:
         FacetsOfFilter | None,
         says("several textures that climb together, each away from the others, if the config asks"),
     ]
+    texture_film: Annotated[FilmOfPicture | None, says("the climb to the texture, if the config asks")]
+    neuron_film: Annotated[FilmOfPicture | None, says("the climb to the neuron picture, if the config asks")]
     activation_ratio: Annotated[float | None, says("activation of the neuron picture (at least 0) / of the best patch")]
     patches: Annotated[tuple[Patch, ...] | None, says("the top ones, best first, at most one a photograph")]
     spectrum: Annotated[

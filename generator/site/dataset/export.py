@@ -8,6 +8,7 @@ from generator.responses.evidence import Bar
 from generator.site.dataset.documents import (
     BothMeasures,
     FacetsOfFilter,
+    FilmOfPicture,
     FilterRecord,
     LayerDocument,
     LayerFacts,
@@ -17,7 +18,7 @@ from generator.site.dataset.documents import (
 )
 from generator.site.dataset.schema import MEANING
 from generator.site.pages.wording import ratio
-from generator.site.records import Atlas, Facets, Filter, Section, Visualization
+from generator.site.records import Atlas, Facets, Film, Filter, Section, Visualization
 
 DIGITS = 7  # significant digits of numbers in the documents
 
@@ -42,6 +43,8 @@ def record(this: Filter) -> FilterRecord:
         texture=_image(this.texture),
         neuron=_image(this.neuron),
         facets=_facets(this.facets),
+        texture_film=_film(this.texture_film, this.texture),
+        neuron_film=_film(this.neuron_film, this.neuron),
         activation_ratio=ratio(this),
         patches=this.patches.patches if this.patches else None,
         spectrum=this.spectrum.patches if this.spectrum else None,
@@ -83,3 +86,9 @@ def _image(found: Visualization | None) -> SynthesisedImage | None:
 
 def _facets(found: Facets | None) -> FacetsOfFilter | None:
     return FacetsOfFilter(found.picture.key, found.activations, found.likeness) if found else None
+
+
+def _film(found: Film | None, picture: Visualization | None) -> FilmOfPicture | None:
+    if found is None or not found.leads_to(picture):
+        return None
+    return FilmOfPicture(found.picture.key, found.steps, found.activations)

@@ -42,6 +42,8 @@ MEANING = {  # of a filter's numbers, by name
         "texture": "SynthesisedImage",
         "neuron": "SynthesisedImage",
         "facets": "FacetsOfFilter",
+        "texture_film": "FilmOfPicture",
+        "neuron_film": "FilmOfPicture",
         "patches": "Patch",
         "measures": "Measures",
         "evidence": "Evidence",

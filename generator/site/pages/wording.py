@@ -18,6 +18,8 @@ PARTS = {
     "texture": "the texture",
     "neuron": "the neuron picture",
     "facets": "the facets",
+    "texture_film": "the climb to the texture",
+    "neuron_film": "the climb to the neuron picture",
     "patches": "the patches",
     "evidence": "the figures from photographs",
     "spectrum": "the spectrum’s examples",

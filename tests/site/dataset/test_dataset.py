@@ -49,6 +49,16 @@ def test_facets_are_exported_where_there_are_any(made, tmp_path):
     assert (facets["activations"], facets["likeness"]) == ([30.0, 31.0, 32.0], 0.625)
 
 
+def test_films_are_exported_where_there_are_any(made, tmp_path):
+    assert json.loads(files(*made)["block1_conv1.json"])["filters"][0]["neuron_film"] is None
+    path = make(tmp_path / "more", WIDTHS, films=True)
+    document = json.loads(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json"])
+    assert [str(error.message) for error in Draft202012Validator(schema.LAYER).iter_errors(document)] == []
+    film = document["filters"][1]["texture_film"]
+    assert film["steps"] == [0, 1, 2, 4, 6, 10]
+    assert film["activations"][-1] == document["filters"][1]["texture"]["activation"]
+
+
 def test_the_schema_refuses_what_is_not_said_in_it(made):
     document = json.loads(files(*made)["block1_conv1.json"])
     document["filters"][0]["unknown"] = 1
