@@ -55,8 +55,9 @@ def draw_up(config: Config, weights: Weights, corpus: Corpus | None) -> Manifest
     shown = asdict(config)
     shown["patches"]["size"] = photograph_side(config, weights)
     _check_overrides(config, weights)
-    if not config.ascent.layers:
-        del shown["ascent"]["layers"]
+    for name in ("layers", "climb"):  # newer settings: while they are off, a hash is what it was without them
+        if getattr(config.ascent, name) == getattr(Config().ascent, name):
+            del shown["ascent"][name]
     for place in ("store", "site_dir", "base_url", "weights", "images", "executor"):
         del shown[place]  # locations and the executor are private, and decide no key
     return Manifest(
