@@ -113,14 +113,13 @@
 
   /* Textures come when they are in view: a page has up to six a layer. */
   var watcher = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) {
-      if (entry.isIntersecting) { entry.target.src = entry.target.dataset.file; watcher.unobserve(entry.target); }
-    });
+    entries.forEach(function (entry) { if (entry.isIntersecting) { fill(entry.target); } });
   });
-
-  window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("img[data-file]").forEach(function (image) { image.src = image.dataset.file; });
-  });
+  function fill(blank) {
+    watcher.unobserve(blank);
+    blank.replaceWith(make("img", { src: blank.dataset.file, alt: "", width: "128", height: "128" }));
+  }
+  window.addEventListener("beforeprint", function () { document.querySelectorAll(".blank[data-file]").forEach(fill); });
 
   function excited(layer, filters, answer) {
     var name = layer[0], field = layer[1], tile = layer[2], side = answer[3], file = answer[2];
@@ -138,10 +137,11 @@
     });
     var list = make("ol", { class: "strongest" }, filters.map(function (own, n) {
       var box = [within(own[3], field, tile, side), within(own[2], field, tile, side), tile, tile];
-      var texture = own[4]
-        ? make("img", { alt: "", width: "128", height: "128", "data-file": atlas.root + "pictures/" + name + "/" + own[0] + "-texture-" + own[4] })
-        : make("span", { class: "blank" });
-      if (own[4]) { watcher.observe(texture); }
+      var texture = make("span", { class: "blank" });
+      if (own[4]) {
+        texture.dataset.file = atlas.root + "pictures/" + name + "/" + own[0] + "-texture-" + own[4];
+        watcher.observe(texture);
+      }
       var link = make("a", { href: atlas.root + name + "/" + own[0] + ".html" }, [
         drawing(box, side, file, "", outline([own[2], own[3]], field), "patch"),
         texture,

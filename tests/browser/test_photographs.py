@@ -80,6 +80,16 @@ def test_the_field_is_outlined_where_the_filter_fires(visit):
     assert where.last.get_attribute("class") == ""
 
 
+def test_textures_come_when_they_are_in_view(visit):
+    page = visit("photographs.html?n=3")
+    until(page, "document.querySelectorAll('.strongest img').length > 0")
+    last = page.locator(".strongest").last
+    assert last.locator("img").count() == 0
+    last.scroll_into_view_if_needed()
+    until(page, "!document.querySelector('.excited:last-child .blank')")
+    assert "/block1_conv1/" in last.locator("img").first.get_attribute("src")
+
+
 def test_the_catalogue_is_gone_through_piece_by_piece(visit, site):
     """Made-up pieces: 70 photographs a piece, of which nobody needs the second before the first is used up."""
     page = visit("photographs.html")
