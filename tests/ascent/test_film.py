@@ -1,6 +1,7 @@
 """Films: true states of the climb that made the picture, which they do not change."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from generator.network.forward import Network
 from generator.store import canonical
 
 SHORT = {"steps": 9, "batch": 4}
-CASES = {  # layer, objective, settings, changes
+CASES: dict[str, tuple[str, str, AscentSettings, dict[str, Any]]] = {  # layer, objective, settings, changes
     "restarts": ("block1_conv1", "neuron", AscentSettings(), {"steps": 8, "restarts": 3, "batch": 4}),
     "pruning": ("block2_conv1", "channel", AscentSettings(), SHORT | {"canvas": 16}),
+    "undone": ("block2_conv1", "channel", AscentSettings(), SHORT | {"canvas": 16, "spared": 1e9}),  # pruning always is
     "tries": ("block3_conv1", "neuron", AscentSettings(), SHORT | {"starts": 3, "tried": 4}),
     "budget": ("block4_conv1", "neuron", AscentSettings(), SHORT),
     "retries": ("block2_conv1", "channel", AscentSettings(), {"canvas": 16, "steps": 2, "batch": 4, "retries": 2}),
@@ -71,7 +73,7 @@ def network_image(network, layer, own):
     return optimize.climb_for(network, layer, own).image
 
 
-@pytest.mark.parametrize("case", ["pruning", "budget", "classic", "many"])
+@pytest.mark.parametrize("case", ["pruning", "undone", "budget", "classic", "many"])
 def test_frames_are_the_states_after_their_steps(network, case):
     """Climbed once more by hand, one step after the other, without what pruning undoes."""
     layer, own = recipe(network, case)
