@@ -48,21 +48,21 @@ class Network:
             raise ValueError(f"precision {precision!r} is not one of {PRECISIONS}")
         self.weights, self.precision = weights, precision
         self._constants: dict[tuple[str, str], tuple[tf.Tensor, tf.Tensor]] = {}
-        self._traced: dict[tuple[str | tuple[str, ...], bool], Any] = {}  # tf.function
+        self._traced: dict[tuple[str | tuple[str, ...], bool, bool], Any] = {}  # tf.function
 
-    def maps(self, images: tf.Tensor, layer: str, torus: bool = False) -> tf.Tensor:
+    def maps(self, images: tf.Tensor, layer: str, torus: bool = False, photographs: bool = True) -> tf.Tensor:
         """Pre-ReLU maps of all filters of a layer.
 
         `images`: (batch, height, width, 3), RGB, 0 to 255, of any number type. Returns (batch, h, w, filters), float32.
-        On a torus, height and width must be multiples of the layer's stride; h is then height / stride. The first unit
-        begins at the edge of the images; `activations` are those of photographs.
+        On a torus, height and width must be multiples of the layer's stride; h is then height / stride. Otherwise the
+        first unit sees `geometry.window(layer, 0, 0)` of photographs, or begins at the edge of other pictures.
         """
-        if (layer, torus) not in self._traced:
+        photographs = photographs and not torus
+        if (layer, torus, photographs) not in self._traced:
             # `partial`: TensorFlow counts the traces of each function, and would warn about those of the fifth layer.
-            self._traced[layer, torus] = tf.function(
-                functools.partial(self._maps, layer=layer, torus=torus), autograph=False
-            )
-        return self._traced[layer, torus](tf.cast(images, tf.float32))
+            look = functools.partial(self._maps, layer=layer, torus=torus, photographs=photographs)
+            self._traced[layer, torus, photographs] = tf.function(look, autograph=False)
+        return self._traced[layer, torus, photographs](tf.cast(images, tf.float32))
 
     def activations(self, images: tf.Tensor, layers: tuple[str, ...], torus: bool = False) -> list[tf.Tensor]:
         """The activations of all filters of several layers, from one pass: (batch, h, w, filters), float32, each.
@@ -70,17 +70,17 @@ class Network:
         `images`: photographs, as for `maps`, with each layer's units where the trained network has them (see
         `geometry.lay_out`); on a torus, h is height / the layer's own stride.
         """
-        if (layers, torus) not in self._traced:
+        if (layers, torus, not torus) not in self._traced:
             look = functools.partial(self.every, layers=layers, torus=torus, photographs=not torus)
-            self._traced[layers, torus] = tf.function(look, autograph=False)
-        return list(self._traced[layers, torus](tf.cast(images, tf.float32)))
+            self._traced[layers, torus, not torus] = tf.function(look, autograph=False)
+        return list(self._traced[layers, torus, not torus](tf.cast(images, tf.float32)))
 
     def traces(self) -> int:
         """How often `maps` and `activations` were traced: it has to be once for each layer and shape."""
         return sum(traced.experimental_get_tracing_count() for traced in self._traced.values())
 
-    def _maps(self, images: tf.Tensor, layer: str, torus: bool) -> tf.Tensor:
-        return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus)][-1]
+    def _maps(self, images: tf.Tensor, layer: str, torus: bool, photographs: bool) -> tf.Tensor:
+        return [z for _, _, z in self._walk(images, self.weights.layer(layer), torus, photographs=photographs)][-1]
 
     def every(
         self, images: tf.Tensor, layers: tuple[str, ...], torus: bool, photographs: bool = False
@@ -128,7 +128,7 @@ class Network:
         if whole:
             shared = whole[-1]
             *_, (_, _, x) = self._walk(images, shared, torus=False)
-            size, places = shared.units(own.field), around(by // shared.stride)
+            size, places = shared.within(own.field), around(by // shared.stride)
         moved = tf.concat([x[:, row : row + size, column : column + size] for row, column in places], axis=0)
         *_, (_, read, _) = self._walk(moved, own, torus=False, after=shared)
         units = self.own(read, layer, tf.tile(filters, [len(places)]))

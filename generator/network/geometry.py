@@ -57,10 +57,11 @@ class Layer:
         return 1 + sum(self.field >= bound for bound in SCALES)
 
     def units(self, size: int) -> int:
-        """The number of units along one side of the map, for a picture of `size` pixels (0 if no field fits).
+        """The number of units along one side of a photograph's map, for `size` pixels (0 if no field fits)."""
+        return self.within(size - self.offset)
 
-        The picture is no photograph: its first unit begins at its edge. For a photograph, give its side - `offset`.
-        """
+    def within(self, size: int) -> int:
+        """The number of units along one side of a square of `size` pixels at whose edge the first unit begins."""
         return max((size - self.field) // self.stride + 1, 0)
 
 

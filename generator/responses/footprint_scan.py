@@ -134,7 +134,7 @@ def seen(maps: Array, lower: Layer, natural: _Natural) -> Array:
     top, left = (
         edge // lower.stride for edge in (natural.window.top - lower.offset, natural.window.left - lower.offset)
     )
-    units = lower.units(natural.layer.field)
+    units = lower.within(natural.layer.field)
     return maps[top : top + units, left : left + units]
 
 

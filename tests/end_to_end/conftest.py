@@ -16,6 +16,7 @@ from tests.conftest import random_pairs
 WIDTHS = (4, 4, 6, 6, 28)  # the last layer has more filters than the quick profile
 FILTERS = sum(WIDTHS)
 FOLLOWED = 3  # layers that have a block below
+GALLERY = 1  # of the photographs to start from
 SETTINGS = """
 [ascent.channel]
 canvas = 32

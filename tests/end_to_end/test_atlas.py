@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from generator.ascent import optimize
 from generator.build.tasks import Visualize
 from generator.cli.commands import main
-from tests.end_to_end.conftest import FILTERS, FOLLOWED, WIDTHS
+from tests.end_to_end.conftest import FILTERS, FOLLOWED, GALLERY, WIDTHS
 from tests.sitecheck import problems
 
 
@@ -20,7 +20,8 @@ def test_the_site_is_whole(built):
     assert problems(built.site) == []
     pages = {str(path.relative_to(built.site)) for path in built.site.rglob("*.html")}
     assert {"index.html", "method.html", *(f"block{n}.html" for n in range(1, 6))} <= pages
-    assert len([page for page in pages if page.startswith("block") and "/" in page]) == FILTERS
+    of_layers = [page for page in pages if page.startswith("block") and "/" in page]
+    assert len(of_layers) == FILTERS + len(WIDTHS)  # each layer has a map, too
 
 
 def test_labels_are_text_everywhere(built):
@@ -37,7 +38,7 @@ def photographs(bench):
 def test_the_store_holds_every_artifact_and_nothing_else(built):
     payloads = [name for name in built.objects() if not name.endswith(".json")]
     assert 0 < photographs(built) <= 15
-    assert len(payloads) == 7 * FILTERS + 4 * len(WIDTHS) + FOLLOWED + photographs(built)
+    assert len(payloads) == 7 * FILTERS + 5 * len(WIDTHS) + FOLLOWED + GALLERY + photographs(built)
     assert built.run("store verify") == 0
 
 
@@ -122,7 +123,7 @@ def test_gc_removes_what_no_site_refers_to(copy, capsys):
     assert "Nothing was removed" in capsys.readouterr().err
     assert len(copy.objects()) == everything
     assert copy.run("store gc", "--yes") == 0
-    assert len(copy.objects()) == 2 * (7 * 2 * len(WIDTHS) + 4 * len(WIDTHS) + FOLLOWED + photographs(copy))
+    assert len(copy.objects()) == 2 * (7 * 2 * len(WIDTHS) + 5 * len(WIDTHS) + FOLLOWED + GALLERY + photographs(copy))
     assert copy.run("site") == 0
     assert problems(copy.site) == []
 
@@ -148,7 +149,7 @@ def test_pages_are_rendered_again_without_weights_and_photographs(copy):
 def test_info_tells_the_plan_without_doing_it(fresh, built, capsys):
     assert fresh.run("info") == 0
     told = capsys.readouterr().out
-    assert f"0 of {7 * FILTERS + 3 * len(WIDTHS) + FOLLOWED} artifacts" in told
+    assert f"0 of {7 * FILTERS + 4 * len(WIDTHS) + FOLLOWED + GALLERY} artifacts" in told
     assert fresh.objects() == {}
     assert built.run("info") == 0
     assert "total     about 0 s" in capsys.readouterr().out

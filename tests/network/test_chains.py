@@ -57,7 +57,7 @@ def test_maps_are_those_of_keras_on_inner_units(pair):
     pictures = photographs(side)
     network = Network(weights)
     for layer in weights.layers:
-        units = layer.units(side - layer.offset)
+        units = layer.units(side)
         if not units:
             continue
         ours = network.activations(pictures, (layer.name,))[0].numpy()
@@ -113,7 +113,7 @@ def test_a_picture_of_one_field_has_one_unit(pair):
     picture = photographs(weights.side, number=1)
     for layer in weights.layers:
         top, left, bottom, right = window(layer, 0, 0)
-        alone = network.maps(picture[:, top:bottom, left:right], layer.name).numpy()
+        alone = network.maps(picture[:, top:bottom, left:right], layer.name, photographs=False).numpy()
         assert alone.shape == (1, 1, 1, layer.filters)
         within = network.activations(picture, (layer.name,))[0].numpy()
         assert np.maximum(alone, 0)[0, 0, 0] == pytest.approx(within[0, 0, 0], rel=1e-3, abs=1e-3)
@@ -144,7 +144,9 @@ def test_shifted_units(pair):
         found = network.shifted(picture, layer.name, np.array([0]), by).numpy()[0]
         for value, (top, left) in zip(found, ((2 * by, by), (0, by), (by, 2 * by), (by, 0)), strict=True):
             crop = picture[:, top : top + layer.field, left : left + layer.field]
-            assert value == pytest.approx(network.maps(crop, layer.name).numpy()[0, 0, 0, 0], rel=1e-3, abs=1e-3)
+            assert value == pytest.approx(
+                network.maps(crop, layer.name, photographs=False).numpy()[0, 0, 0, 0], rel=1e-3, abs=1e-3
+            )
 
 
 def test_strides_without_padding_begin_at_the_edge():
@@ -161,7 +163,7 @@ def test_a_layer_needs_a_larger_photograph_than_the_networks_input():
     """The last field of VGG19 begins with the first unit that sees no padding."""
     side, layers = fit(vgg(FAMILY["VGG19"], [4] * 16), 224)
     assert (layers[-1].field, layers[-1].offset, side) == (252, 10, 262)
-    assert min(layer.units(side - layer.offset) for layer in layers) == 1
+    assert min(layer.units(side) for layer in layers) == 1
 
 
 def test_pictures_for_a_network_without_colours_are_grey():

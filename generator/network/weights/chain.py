@@ -7,7 +7,7 @@ because no unit of the atlas sees a padding.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ class _Walk:
         while len(readers := self.graph.readers(at.path)) == 1:
             try:
                 self.add(readers[0])
-            except (Unlike, UnknownError, ValueError, TypeError, KeyError) as error:
+            except (Unlike, UnknownError, ValueError, TypeError, KeyError, AttributeError) as error:
                 said = isinstance(error, Unlike | UnknownError)
                 why = str(error) if said else "its description cannot be read"
                 self.chain.ended = f"{readers[0].path[-1]} ({readers[0].kind}): {why}"
@@ -159,7 +159,8 @@ def follow(graph: Architecture, part: Finds) -> Chain:
 def _shape(start: Node, readers: list[Node]) -> tuple[int | None, ...]:
     """The shape of the input (height, width, channels), as its layer tells it, or the first that reads it."""
     for node in (start, *readers):
-        found = node.config.get("batch_shape") or node.config.get("batch_input_shape")
+        config = node.config if isinstance(node.config, Mapping) else {}  # a file may hold anything there
+        found = config.get("batch_shape") or config.get("batch_input_shape")
         if found and len(found) == 4:
             return tuple(None if size is None else int(size) for size in found[1:])
     return ()

@@ -47,7 +47,7 @@ class Reader:
             if chain is None or not (chain.pairs or chain.ended):
                 raise
             if not chain.pairs:
-                raise InputError(f"{refused}\nNor can it be followed from its input: {chain.ended}.") from None
+                raise InputError(f"{refused} Nor can it be followed from its input: {chain.ended}.") from None
             return of_chain(chain, self.contents, self.part, self.where)
         other = found.partial or family(found.pairs) != VGG16
         if chain and other and len(chain.pairs) >= len(found.pairs):
