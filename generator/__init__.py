@@ -1,4 +1,4 @@
-"""Filter Atlas: what every convolutional filter of VGG16 responds to."""
+"""Filter Atlas: what every filter of a convolutional network responds to."""
 
 import os
 

@@ -43,7 +43,7 @@ def diversify(network: Network, layer: str, recipe: Recipe, number: int, jobs: S
     return found
 
 
-@functools.lru_cache(maxsize=13)
+@functools.lru_cache(maxsize=32)
 def climb_for(network: Network, layer: str, recipe: Recipe, number: int) -> Climb:
     """The climb of a layer's facets, traced once for all its batches."""
     return Climb(network, layer, recipe, apart=functools.partial(likeness, number=number))

@@ -41,7 +41,7 @@ def _film_batch(climb: "FilmedClimb", jobs: Sequence[Job]) -> Iterator[tuple[Vis
         yield picture, Film(own.frames, own.steps, (*before, picture.facts["activation"]))
 
 
-@functools.lru_cache(maxsize=26)  # as for other climbs: a breadth-first plan returns to each layer and objective
+@functools.lru_cache(maxsize=64)  # as for other climbs: a breadth-first plan returns to each layer and objective
 def climb_for(network: Network, layer: str, recipe: Recipe) -> "FilmedClimb":
     """The filmed climb of a layer and recipe, traced once for all its batches."""
     return FilmedClimb(network, layer, recipe)

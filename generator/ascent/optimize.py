@@ -79,7 +79,7 @@ def _or_solid(network: Network, layer: str, filter_: int, found: Visualization) 
     )
 
 
-@functools.lru_cache(maxsize=26)  # 13 layers, two objectives: a breadth-first plan returns to each
+@functools.lru_cache(maxsize=64)  # layers times two objectives (VGG19: 32): a breadth-first plan returns to each
 def climb_for(network: Network, layer: str, recipe: Recipe) -> "Climb":
     """The climb of a layer and recipe, traced once for all its batches."""
     return Climb(network, layer, recipe)

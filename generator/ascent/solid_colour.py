@@ -31,7 +31,7 @@ def colours() -> NDArray[np.uint8]:
     return np.stack(np.meshgrid(LEVELS, LEVELS, LEVELS, indexing="ij"), axis=-1).reshape(-1, 3).astype(np.uint8)
 
 
-@functools.lru_cache(maxsize=13)
+@functools.lru_cache(maxsize=32)
 def _activations(network: Network, layer: str) -> NDArray[np.float32]:
     """(27, filters). All units of a map are equal, so the torus is as small as convolutions and poolings allow."""
     own = network.weights.layer(layer)

@@ -31,7 +31,7 @@ class Interrupted(KeyboardInterrupt):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="show a traceback when something fails")
 def cli(debug: bool) -> None:
-    """Filter Atlas: what every convolutional filter of VGG16 responds to."""
+    """Filter Atlas: what every filter of a convolutional network responds to."""
 
 
 @cli.command()

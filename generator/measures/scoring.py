@@ -63,7 +63,7 @@ class First:
         return scores, maps, tape.gradient(scores, images), every
 
 
-@functools.lru_cache(maxsize=26)  # as for `target_for`
+@functools.lru_cache(maxsize=64)  # as for `target_for`
 def first_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> First:
     """The first pass of a layer, traced once for all its batches."""
     return First(network, layer, objective, torus, batch)
@@ -128,7 +128,7 @@ class Target:
         return np.concatenate(scores).astype(np.float64), np.concatenate(maps)
 
 
-@functools.lru_cache(maxsize=26)  # as for the climb: a breadth-first plan returns to each layer and objective
+@functools.lru_cache(maxsize=64)  # as for the climb: a breadth-first plan returns to each layer and objective
 def target_for(network: Network, layer: str, objective: str, torus: bool, batch: int) -> Target:
     """The measuring function of a layer, traced once for all its batches."""
     return Target(network, layer, objective, torus, batch)
@@ -149,7 +149,7 @@ class Shifts:
         return found
 
 
-@functools.lru_cache(maxsize=13)
+@functools.lru_cache(maxsize=32)
 def shifts_for(network: Network, layer: str, by: int, batch: int) -> Shifts:
     """The shifts of a layer, traced once for all its batches."""
     return Shifts(network, layer, by, batch)

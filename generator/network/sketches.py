@@ -22,7 +22,7 @@ SEED = 20170  # of the random matrix
 
 
 def project(kernels: Floats) -> Floats:
-    """The sketches (filters, at most SIZE) of kernels (3, 3, in, filters), float32."""
+    """The sketches (filters, at most SIZE) of kernels (k, k, in, filters), float32."""
     flat = kernels.reshape(-1, kernels.shape[-1]).T.astype(np.float64)  # (filters, n)
     n = flat.shape[1]
     if n > SIZE:

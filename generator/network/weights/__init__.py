@@ -215,8 +215,8 @@ def _vgg16_only(pairs: Pairs, where: str) -> tuple[Pairs, list[str]]:
         deeper = [other for other in pairs if block < _place(other)[0] <= LAYERS[-1].block]
         if deeper:
             raise InputError(
-                f"weights: {where} has {name}, which VGG16 has not, in front of {min(deeper)}: it looks like another "
-                "VGG (19?). Expected block1_conv1 to block5_conv3 with 2, 2, 3, 3, 3 layers a block."
+                f"weights: {where} has {name} in front of {min(deeper)}, and no VGG has these layers. "
+                "Expected block1_conv1 to block5_conv3 with 2, 2, 3, 3, 3 layers a block, or those of VGG11, 13 or 19."
             )
         left_out.append(name)
     if left_out:

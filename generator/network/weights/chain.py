@@ -7,7 +7,7 @@ because no unit of the atlas sees a padding.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +19,10 @@ from generator.network.weights.activations import Unlike, activation_of, layer_a
 from generator.network.weights.architecture import Architecture, Node
 from generator.network.weights.colours import UnknownError, batch_normalization, untouched
 from generator.network.weights.contents import Pairs
-from generator.network.weights.parts import Part, Wide
 
 POOLINGS = {"MaxPooling2D": "max", "MaxPool2D": "max", "AveragePooling2D": "average", "AvgPool2D": "average"}
-TAKEN = {"assets", "data", "index", "pictures", "sheets", "strips", "photographs", "maps"}  # folders of a site
+TAKEN = {"assets", "data", "pictures", "sheets"}  # folders of a site
 MOVES_PIXELS = ("ZeroPadding2D", "Cropping2D", "CenterCrop", "Resizing")  # values pass unchanged, but not their places
-Finds = Callable[[Node], Part | None]
-Affine = tuple[Wide, Wide]
 
 
 @dataclass
@@ -42,10 +39,10 @@ class Chain:
 class _Walk:
     """The state of a walk upwards."""
 
-    def __init__(self, graph: Architecture, part: Finds) -> None:
+    def __init__(self, graph: Architecture, part: stack.Finds) -> None:
         self.graph, self.part = graph, part
         self.chain = Chain()
-        self.pending: Affine | None = None  # a batch normalization on its way to the next convolution
+        self.pending: stack.Affine | None = None  # a batch normalization on its way to the next convolution
         self.fresh = False  # whether the last operation was a convolution without activation
 
     def go(self) -> Chain:
@@ -121,14 +118,13 @@ class _Walk:
         self.fresh = True
         self.activate(own)
 
-    def normalize(self, affine: Affine) -> None:
+    def normalize(self, affine: stack.Affine) -> None:
         """A batch normalization: into the convolution below it, or on its way to the next."""
         if self.fresh:
             name = next(reversed(self.chain.pairs))
             self.chain.pairs[name] = stack.fold(*self.chain.pairs[name], above=affine)
             return
-        scale, shift = affine
-        self.pending = affine if self.pending is None else (self.pending[0] * scale, self.pending[1] * scale + shift)
+        self.pending = stack.then(self.pending, affine)
 
     def activate(self, step: Step | None) -> None:
         """An activation; None does nothing."""
@@ -146,12 +142,16 @@ class _Walk:
 
     def _name(self, node: Node) -> str:
         """A name for pages and files: the layer's own, with a number if another layer or folder has it."""
-        plain = re.sub(r"[^A-Za-z0-9._-]+", "_", node.path[-1]).strip("._") or "layer"
-        taken = {name.lower() for name in self.chain.pairs}
-        return plain if plain.lower() not in taken | TAKEN else f"{plain}-{len(self.chain.pairs) + 1}"
+        found = plain = re.sub(r"[^A-Za-z0-9._-]+", "_", node.path[-1]).strip("._") or "layer"
+        taken = TAKEN | {name.lower() for name in self.chain.pairs}
+        number = len(self.chain.pairs)
+        while found.lower() in taken:
+            number += 1
+            found = f"{plain}-{number}"
+        return found
 
 
-def follow(graph: Architecture, part: Finds) -> Chain:
+def follow(graph: Architecture, part: stack.Finds) -> Chain:
     """The chain at the beginning of a model. `part`: gives the arrays of a layer."""
     return _Walk(graph, part).go()
 

@@ -63,7 +63,7 @@ def find(spec: str, cache: FileCache, say: Say, progress: Progress, preprocessin
     `FILE#BRANCH` names one of several networks in a file. `preprocessing`: the input that the network expects; `auto`
     reads it from the file.
 
-    Raises InputError if the file is not a VGG16, BuildError if it cannot be downloaded.
+    Raises InputError if the file cannot be shown (see `Weights.open`), BuildError if it cannot be downloaded.
     """
     expected = parse(preprocessing)
     if spec not in SOURCES:

@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 
 from generator.arrays import Floats
-from generator.network.geometry import LAYERS, Layer
+from generator.network.geometry import LAYERS, Layer, Step
+from generator.network.weights.activations import Unlike, layer_activation
 from generator.network.weights.architecture import Architecture, Node
 from generator.network.weights.colours import UnknownError, batch_normalization, untouched
 from generator.network.weights.parts import Part, Wide
 
 CONVOLUTION = ("Conv2D", "Convolution2D", "Conv")
-RELUS = ("ReLU", "Relu", "nn.relu", "relu")
+RELU = Step("relu")
 Finds = Callable[[Node], Part | None]
 Affine = tuple[Wide, Wide]  # x * scale + shift, (channels,) each
 
@@ -52,11 +53,11 @@ class Link:
             except UnknownError as error:
                 raise DiffersError(0, f"{error} has no arrays in the file") from None
             if self.rectified:
-                self.after = _then(self.after, own)
+                self.after = then(self.after, own)
             elif self.pooled and (own[0] < 0).any():
                 raise DiffersError(0, f"{node.path[-1]} turns signs behind a pooling, which cannot be folded")
             else:
-                self.before = _then(self.before, own)
+                self.before = then(self.before, own)
         elif _pooling(node):
             if self.after is not None and (self.after[0] < 0).any():
                 raise DiffersError(0, "a batch normalization turns signs in front of a pooling, which cannot be folded")
@@ -209,11 +210,10 @@ def _activation(node: Node) -> Any:
 
 
 def _relu(node: Node) -> bool:
-    kind = str(node.config.get("function")) if node.kind == "TFOpLambda" else node.kind
-    if kind == "Activation":
-        return bool(_activation(node) == "relu")
-    bent = any(node.config.get(option) for option in ("max_value", "negative_slope", "threshold"))
-    return kind in RELUS and not bent
+    try:
+        return layer_activation(node) == RELU
+    except Unlike:
+        return False
 
 
 def _pooling(node: Node) -> bool:
@@ -227,5 +227,6 @@ def _two(found: Any) -> tuple[Any, ...]:
     return tuple(found) if isinstance(found, list | tuple) else (found, found)
 
 
-def _then(first: Affine | None, second: Affine) -> Affine:
+def then(first: Affine | None, second: Affine) -> Affine:
+    """One affine map after another (None: nothing)."""
     return second if first is None else (first[0] * second[0], first[1] * second[0] + second[1])

@@ -33,7 +33,7 @@ def conclude(
         wiring = wire(weights.kernel(upper.name), responses.mean)
         found = tuple(replace(each, readers=wiring.readers(i)) for i, each in enumerate(found))
     if layer.depth == 0:
-        kernel = weights.kernel(layer.name)  # (3, 3, BGR, filters)
+        kernel = weights.kernel(layer.name)  # (k, k, BGR, filters)
         found = tuple(replace(each, kernel=_rgb(kernel[..., i])) for i, each in enumerate(found))
     return found
 
@@ -54,5 +54,5 @@ def from_json(payload: bytes) -> tuple[Evidence, ...]:
 
 
 def _rgb(kernel: Floats) -> tuple[tuple[tuple[float, ...], ...], ...]:
-    """A kernel (3, 3, BGR) as nested tuples, with the colours in RGB order."""
+    """A kernel (k, k, BGR) as nested tuples, with the colours in RGB order."""
     return tuple(tuple(tuple(float(weight) for weight in pixel[::-1]) for pixel in row) for row in kernel)

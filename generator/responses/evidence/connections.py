@@ -1,12 +1,12 @@
 """Connections between the filters of two layers: kernels, weighted by the mean activations of their inputs.
 
-The kernel K[:, :, i, j] of 3 x 3 numbers connects filter i of the layer below to filter j. Its effect also depends on
-how active i is, so its strength is
+The kernel K[:, :, i, j], 3 x 3 numbers in VGG16, connects filter i of the layer below to filter j. Its effect also
+depends on how active i is, so its strength is
 
     w[i, j] = |K[:, :, i, j]| * mean activation of i over all units and photographs
 
 (Frobenius norm; the mean is after the ReLU), and `share` is w[i, j] out of the sum of all w[:, j]. A kernel excites if
-its nine numbers have a positive sum, and inhibits if it is negative. `balance` is this sum / the sum of magnitudes:
+its numbers have a positive sum, and inhibits if it is negative. `balance` is this sum / the sum of magnitudes:
 nearly 0 if a kernel only compares neighbours. A pooling in between is ignored, because it raises all inputs alike.
 """
 
@@ -60,8 +60,8 @@ class Wiring:
 
 
 def wire(kernel: Array, natural: Array) -> Wiring:
-    """The connections of a layer. `kernel`: (3, 3, inputs, filters); `natural`: (inputs,), mean activations."""
-    taps = np.asarray(kernel, np.float64).reshape(-1, *kernel.shape[2:])  # (9, inputs, filters)
+    """The connections of a layer. `kernel`: (k, k, inputs, filters); `natural`: (inputs,), mean activations."""
+    taps = np.asarray(kernel, np.float64).reshape(-1, *kernel.shape[2:])  # (k * k, inputs, filters)
     strength = np.sqrt((taps**2).sum(axis=0)) * np.asarray(natural, np.float64)[:, None]
     total = strength.sum(axis=0)
     magnitude = np.abs(taps).sum(axis=0)

@@ -92,7 +92,7 @@ def test_batch_normalizations_of_torch(tmp_path):
 @pytest.mark.parametrize(
     ("numbers", "words"),
     [
-        ((0, 2, 4, 7), "another VGG"),  # three convolutions in block 1
+        ((0, 2, 4, 7), "no VGG has these layers"),  # three convolutions in block 1
         ((0, 2, 6, 8), "none with a name"),  # something between that VGG has not
         ((1, 3, 6), "none with a name"),
     ],
