@@ -49,9 +49,7 @@ class Bench:
 
     def run(self, command="atlas", *more):
         """The exit code of a command in this process."""
-        with pytest.raises(SystemExit) as left:
-            main([*command.split(), *self.flags(), *more])
-        return left.value.code or 0
+        return run(*command.split(), *self.flags(), *more)
 
     def empty(self):
         """As if nothing had been computed."""
@@ -99,3 +97,10 @@ def built(tmp_path_factory):
 def fresh(tmp_path):
     """Everything ready, nothing computed."""
     return lay_out(tmp_path / "fresh")
+
+
+def run(*arguments):
+    """The exit code of the command line."""
+    with pytest.raises(SystemExit) as left:
+        main(list(arguments))
+    return left.value.code or 0

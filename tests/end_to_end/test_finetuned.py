@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from generator.cli import commands
 from generator.corpus.folder import from_folder
 from generator.errors import InputError
 from generator.miniature.draw_folder import draw_folder
@@ -19,16 +18,10 @@ from generator.store.artifacts import Store
 from generator.store.file_cache import FileCache
 from generator.store.manifest import Manifest
 from tests.conftest import random_pairs
-from tests.end_to_end.conftest import SETTINGS, WIDTHS
+from tests.end_to_end.conftest import SETTINGS, WIDTHS, run
 from tests.sitecheck import Page, problems
 
 LAYERS = ("block1_conv1", "block1_conv2", "block2_conv1", "block3_conv1")
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as left:
-        commands.main(list(arguments))
-    return left.value.code or 0
 
 
 @pytest.fixture(scope="module")

@@ -7,19 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import commands
 from generator.miniature.draw_folder import draw_folder
-from tests.end_to_end.conftest import SETTINGS
+from tests.end_to_end.conftest import SETTINGS, run
 from tests.sitecheck import problems
 
 GUIDE = Path(__file__).parents[2] / "templates/pages/own.md"
 FLOWERS = Path(__file__).parents[3] / "shared/images/flower_photos"
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as left:
-        commands.main(list(arguments))
-    return left.value.code or 0
 
 
 @pytest.fixture(scope="module")

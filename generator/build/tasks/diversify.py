@@ -7,14 +7,14 @@ from typing import ClassVar, Self
 from generator.ascent.recipes import Recipe
 from generator.batches import chunks
 from generator.build.context import Context
-from generator.build.tasks.task import Job, OfFilters, Step, Task, Wanted, one_of
-from generator.build.tasks.visualize import climb_work, put
+from generator.build.tasks.task import Job, Step, Task, Wanted, one_of
+from generator.build.tasks.visualize import OfClimbs, climb_work, put
 from generator.network.geometry import Layer
 from generator.store import keys
 
 
 @dataclass(frozen=True)
-class Diversify(OfFilters):
+class Diversify(OfClimbs):
     """Facets of some filters of one layer."""
 
     layer: str
@@ -24,7 +24,6 @@ class Diversify(OfFilters):
 
     title: ClassVar[str] = "facets"
     unit: ClassVar[str] = "filters"
-    command: ClassVar = "visualize"
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
@@ -38,15 +37,6 @@ class Diversify(OfFilters):
     def label(self) -> str:
         """The layer, with the word facets."""
         return f"{self.layer} facets"
-
-    @property
-    def graph(self) -> object:
-        """The graph of the climb: one per layer and recipe."""
-        return type(self), self.layer, self.recipe
-
-    def needs(self) -> Iterator[str]:
-        """Nothing: it reads no results of other tasks."""
-        yield from ()
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Yield one task per batch: all facets of a filter, and as many filters as fit."""

@@ -4,7 +4,7 @@ If a picture is in the store already, its climb is repeated. That takes as long 
 only if the config asks for films. Nothing is lost for it: to remake the pictures would take as long.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
@@ -16,8 +16,8 @@ from generator.ascent.recipes import OBJECTIVES, Recipe
 from generator.batches import chunks
 from generator.build.context import Context
 from generator.build.tasks import stored
-from generator.build.tasks.task import OfFilters, Step, Task, Wanted, one_of
-from generator.build.tasks.visualize import BATCHES, climb_work, put
+from generator.build.tasks.task import Step, Wanted, one_of
+from generator.build.tasks.visualize import BATCHES, OfClimbs, climb_work, put
 from generator.network.geometry import Layer, multiply_adds
 from generator.store import keys
 
@@ -35,7 +35,7 @@ class FilmJob(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Film(OfFilters):
+class Film(OfClimbs):
     """Films of some filters of one layer by one recipe, and the pictures at their ends."""
 
     layer: str
@@ -44,7 +44,6 @@ class Film(OfFilters):
 
     title: ClassVar[str] = "filmed ascent"
     unit: ClassVar[str] = "pictures and films"
-    command: ClassVar = "visualize"
 
     @classmethod
     def plan(cls, wanted: Wanted) -> Iterator[Self]:
@@ -57,27 +56,9 @@ class Film(OfFilters):
                 for some in chunks(jobs, recipe.batch * BATCHES):
                     yield cls(layer.name, recipe, tuple(some))
 
-    @property
-    def label(self) -> str:
-        """The layer and the objective."""
-        return f"{self.layer} {self.recipe.objective}"
-
-    @property
-    def graph(self) -> object:
-        """The graph of the climb: one per layer and recipe."""
-        return type(self), self.layer, self.recipe
-
     def made(self, job: FilmJob) -> tuple[str, ...]:
         """The key of the film, and that of the picture if it is made, too."""
         return (job.key,) if job.again else (job.picture, job.key)
-
-    def needs(self) -> Iterator[str]:
-        """Nothing: it reads no results of other tasks."""
-        yield from ()
-
-    def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
-        """Yield one task per batch."""
-        yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, self.recipe.batch))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Climb, and store the pictures that the store lacks, and the films."""

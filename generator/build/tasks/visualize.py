@@ -19,28 +19,12 @@ if TYPE_CHECKING:
 BATCHES = 2  # of an ascent, per task
 
 
-@dataclass(frozen=True)
-class Visualize(OfFilters):
-    """Synthesised images of some filters of one layer by one recipe."""
+class OfClimbs(OfFilters):
+    """A task that climbs for filters of one layer by one recipe."""
 
-    layer: str
     recipe: Recipe
-    jobs: tuple[Job, ...]
 
-    title: ClassVar[str] = "gradient ascent"
-    unit: ClassVar[str] = "pictures"
     command: ClassVar = "visualize"
-
-    @classmethod
-    def plan(cls, wanted: Wanted) -> Iterator[Self]:
-        """Yield tasks layer by layer, first for textures."""
-        for layer, filters in wanted.layers:
-            for objective in OBJECTIVES:
-                recipe = Recipe.of(layer.recipes[objective])
-                filmed = {job.filter for job in wanted.lacking(layer, frames.kind(objective), filters)}  # see `film`
-                lacking = [job for job in wanted.lacking(layer, objective, filters) if job.filter not in filmed]
-                for jobs in chunks(lacking, recipe.batch * BATCHES):
-                    yield cls(layer.name, recipe, tuple(jobs))
 
     @property
     def label(self) -> str:
@@ -58,7 +42,30 @@ class Visualize(OfFilters):
 
     def spread(self, photographs: int, seconds: Callable[[Task], float]) -> Iterator[Task]:  # noqa: ARG002
         """Yield one task per batch."""
-        yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, self.recipe.batch))
+        yield from (replace(self, jobs=tuple(jobs)) for jobs in chunks(self.jobs, self.recipe.batch))  # type: ignore[type-var]
+
+
+@dataclass(frozen=True)
+class Visualize(OfClimbs):
+    """Synthesised images of some filters of one layer by one recipe."""
+
+    layer: str
+    recipe: Recipe
+    jobs: tuple[Job, ...]
+
+    title: ClassVar[str] = "gradient ascent"
+    unit: ClassVar[str] = "pictures"
+
+    @classmethod
+    def plan(cls, wanted: Wanted) -> Iterator[Self]:
+        """Yield tasks layer by layer, first for textures."""
+        for layer, filters in wanted.layers:
+            for objective in OBJECTIVES:
+                recipe = Recipe.of(layer.recipes[objective])
+                filmed = {job.filter for job in wanted.lacking(layer, frames.kind(objective), filters)}  # see `film`
+                lacking = [job for job in wanted.lacking(layer, objective, filters) if job.filter not in filmed]
+                for jobs in chunks(lacking, recipe.batch * BATCHES):
+                    yield cls(layer.name, recipe, tuple(jobs))
 
     def run(self, context: Context, step: Step) -> None:  # noqa: ARG002
         """Compute and store the pictures."""
