@@ -117,6 +117,7 @@ def test_an_address_with_nonsense_is_the_plain_page(visit):
 @pytest.mark.parametrize(("show", "seen"), [("textures", ".texture"), ("neurons", ".mat"), ("patches", ".strip")])
 def test_shows_what_is_asked_for(visit, show, seen):
     page = visit(f"block5.html?show={show}")
+    until(page, "!document.querySelector('.cards > .card').querySelector('noscript')")  # the first card is filled
     card = page.locator(".card").first
     for part in (".texture", ".mat", ".strip"):
         assert card.locator(part).is_visible() == (part == seen)
@@ -131,8 +132,9 @@ def test_telling_filters_come_first_unless_the_address_asks_for_something(visit)
     assert page.locator("#telling").is_visible()  # the controls stay where they are
     page = visit("block5.html?show=patches")
     assert not page.locator("#telling").is_visible()
-    first = visit("block5.html").locator(".telling a").first
-    assert first.locator(".mat img").evaluate("image => image.naturalWidth") > 0
+    page = visit("block5.html")
+    first = page.locator(".telling a").first
+    until(page, "document.querySelector('.telling .mat img').naturalWidth > 0")
     boxes = [first.locator(part).bounding_box() for part in (".mat", ".patch")]
     for side in ("width", "height", "y"):
         assert boxes[0][side] == pytest.approx(boxes[1][side], abs=1)
