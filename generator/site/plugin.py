@@ -69,7 +69,7 @@ class FilterAtlasPlugin(BasePlugin[Options]):
 
     atlas: records.Atlas
     web: dict[str, images.WebPicture]  # by the key of the picture
-    sheets: dict[str, sheets.Sheet]  # by the name of the layer
+    sheets: dict[tuple[str, str], sheets.Sheet]  # by the name of the layer and the kind
     maps: dict[str, maps.Map]  # by the name of the layer, and maps.ALL
     previews: dict[str, images.WebPicture]  # by the block's name; none if the site's address is not known
     looks: dict[str, dict[int, appearance.Look]]  # by the name of the layer and the filter's index

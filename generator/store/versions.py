@@ -33,10 +33,10 @@ class Versions:
 
     # Files that are derived for pages and kept under `web/`.
     web: int = 1  # a web picture made from its master
-    sheet: int = 2
+    sheet: int = 3
     preview: int = 1
     look: int = 2
-    map: int = 1
+    map: int = 2
 
     # Files that another run or another machine reads.
     manifest: int = 2

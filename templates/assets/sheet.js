@@ -29,7 +29,7 @@
     location.href = atlas.root + sheet.layer + "/" + own + ".html";
   }
 
-  function open(link, sheet) {
+  function open(link, sheet, title) {
     var picture = make("img", { src: link.href, alt: link.querySelector("img").alt });
     var pane = make("div", { class: "pane", tabindex: "0", role: "region", "aria-label": "The sheet; arrow keys move it" }, picture);
     var here = make("output", {}, "");
@@ -63,7 +63,7 @@
       saving,
       here
     ]);
-    var box = atlas.dialog("Sheet of " + sheet.layer, [tools, pane]);
+    var box = atlas.dialog(title, [tools, pane]);
     box.classList.add("zoom");
     box.addEventListener("close", function () { box.remove(); });
     pane.addEventListener("wheel", function (event) {
@@ -98,7 +98,7 @@
       if (event.ctrlKey || event.metaKey || event.shiftKey || !event.detail) { return; }
       follow(event, link, sheet);
     });
-    var button = document.querySelector('[data-sheet="' + link.dataset.layer + '"]');
-    if (button) { button.addEventListener("click", function () { open(link, sheet); }); }
+    var button = link.closest(".sheet").querySelector("[data-sheet]");
+    button.addEventListener("click", function () { open(link, sheet, button.dataset.sheet); });
   });
 })();

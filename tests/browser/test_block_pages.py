@@ -195,6 +195,39 @@ def test_frames_show_the_receptive_field(visit):
     assert path.startswith("M33 33h132v132h-132z")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_deep_neuron_pictures_have_the_room_of_four_patches(visit, width):
+    """Whole: nothing of a picture is outside of its card or below another picture."""
+    page = visit("block5.html", width=width)
+    page.locator("#block5_conv1 .card").first.scroll_into_view_if_needed()
+    page.wait_for_selector("#block5_conv1 .card:first-child .frames")
+    card, neuron, texture, strip, who = (
+        page.locator(f"#block5_conv1 .card:first-child{part}").bounding_box()
+        for part in ("", " .mat img", " .texture", " .strip", " .who")
+    )
+    assert neuron["width"] == pytest.approx(neuron["height"], abs=1)
+    assert neuron["width"] > 130
+    assert neuron["width"] == pytest.approx(strip["width"] * 2 / 3, rel=0.03)
+    assert neuron["x"] + neuron["width"] < strip["x"]
+    assert neuron["y"] + neuron["height"] <= texture["y"] + 1
+    assert texture["x"] + texture["width"] <= who["x"] + 1
+    for own in (neuron, texture, strip, who):
+        assert own["y"] + own["height"] <= card["y"] + card["height"] + 1
+
+
+def test_early_neuron_pictures_keep_the_scale_of_patches(visit):
+    page = visit("block1.html")
+    page.locator("#block1_conv1 .card").first.scroll_into_view_if_needed()
+    page.wait_for_selector("#block1_conv1 .card:first-child .strip")
+    neuron, strip = (
+        page.locator(f"#block1_conv1 .card:first-child {part}").bounding_box() for part in (".mat img", ".strip")
+    )
+    layer = page.locator("#block1_conv1")
+    field, tile = (int(layer.get_attribute(f"data-{name}")) for name in ("field", "tile"))
+    assert field < tile
+    assert neuron["width"] == pytest.approx(strip["width"] / 3 * field / tile, rel=0.05)
+
+
 def test_a_cell_of_the_sheet_leads_to_its_filter(visit):
     page = visit("block5.html?sort=density")  # the cards are sorted, the sheet is not
     shown(page, "38 filters")
@@ -205,10 +238,11 @@ def test_a_cell_of_the_sheet_leads_to_its_filter(visit):
     page.wait_for_url("**/block5_conv3/6.html")
 
 
-def test_the_sheet_can_be_looked_at_from_near(visit):
+@pytest.mark.parametrize(("kind", "file"), [("textures", ""), ("neuron pictures", "neurons-")])
+def test_the_sheets_can_be_looked_at_from_near(visit, kind, file):
     page = visit("block5.html")
-    page.get_by_role("button", name="Zoom into the sheet of block5_conv3").click()
-    near = page.get_by_role("dialog", name="Sheet of block5_conv3")
+    page.get_by_role("button", name=f"Zoom into the {kind} of block5_conv3").click()
+    near = page.get_by_role("dialog", name=f"{kind.capitalize()} of block5_conv3")
     picture = near.locator(".pane img")
     until(page, "document.querySelector('.zoom .pane img').style.width")
     before = picture.bounding_box()["width"]
@@ -216,7 +250,7 @@ def test_the_sheet_can_be_looked_at_from_near(visit):
     page.keyboard.press("+")
     until(page, "before => document.querySelector('.zoom .pane img').offsetWidth > 2 * before", arg=before)
     download = near.get_by_role("link", name="Download the sheet")
-    assert re.search(r"sheets/block5_conv3-.*\.avif$", download.get_attribute("href"))
+    assert re.search(rf"sheets/block5_conv3-{file}\w+\.avif$", download.get_attribute("href"))
     page.keyboard.press("0")
     box = picture.bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["width"] * 0.4)

@@ -11,7 +11,7 @@ from generator.site.maps import layouts, pictures, regions
 from generator.site.maps.grid import EMPTY
 from generator.site.maps.pictures import Tiles
 from generator.site.maps.regions import Region
-from generator.site.pages.sheets import Sheet
+from generator.site.pages.sheets import KINDS, Sheet
 from generator.site.records import Atlas, Filter, Section
 from generator.store import versions
 from generator.store.canonical import canonical
@@ -49,20 +49,20 @@ class Map:
         return [this for this in self.cells if this]
 
 
-def derive(atlas: Atlas, sheets: Mapping[str, Sheet], cache: WebCache) -> dict[str, Map]:
-    """The maps by name. A layer without evidence has none, nor has one with fewer than LEAST filters.
+def derive(atlas: Atlas, sheets: Mapping[tuple[str, str], Sheet], cache: WebCache) -> dict[str, Map]:
+    """The maps by name. `sheets`: by layer and kind.
 
+    A layer without evidence has no map, nor has one with fewer than LEAST filters.
     Raises BuildError if their pictures cannot be written.
     """
     found = {}
     large: dict[tuple[str, str], Tiles] = {}  # by kind and layer: what the map of all is stitched from
     for section in atlas.sections:
         name, own = section.layer.name, {}
-        if name in sheets:
-            own["texture"] = pictures.textures(sheets[name], sheets[name].preview)
-            large["texture", name] = pictures.textures(sheets[name], sheets[name].full)
-        if section.alike and (tiles := pictures.neurons(section, cache, atlas.quality)):
-            own["neuron"] = large["neuron", name] = tiles
+        for kind in KINDS:
+            if sheet := sheets.get((name, kind)):
+                own[kind] = pictures.of_layer(sheet, sheet.preview)
+                large[kind, name] = pictures.of_layer(sheet, sheet.full)
         if len(section.filters) >= LEAST and len(section.alike) == section.layer.filters:
             found[name] = _of_layer(section, own, cache)
     there = [
@@ -91,7 +91,7 @@ def _of_all(
     shown = [[patch.index for patch in this.patches.patches] for this in filters if this.patches]
     grid, known = _laid(shown, filters, lambda: layouts.by_photographs(shown), cache)
     tiles = {}
-    for kind in ("texture", "neuron"):
+    for kind in KINDS:
         order = [
             (large[where], there[own][0])
             if own != EMPTY and (where := (kind, filters[own].layer.name)) in large

@@ -8,11 +8,11 @@ from generator.site.maps.pictures import Tiles
 from generator.site.pages import View
 from generator.site.pages.images import WebPicture
 from generator.site.pages.scripts import script as as_script
+from generator.site.pages.sheets import KINDS
 from generator.site.pages.wording import plural, top_labels
 from generator.site.records import Atlas, Filter, Section
 
 LISTED = 24  # regions named below a map
-KINDS = {"texture": "textures", "neuron": "neuron pictures"}
 
 
 def views(maps: Mapping[str, Map], atlas: Atlas) -> Iterator[View]:
@@ -41,7 +41,7 @@ def scripts(maps: Mapping[str, Map], atlas: Atlas, web: Mapping[str, WebPicture]
 
 
 def pictures(maps: Mapping[str, Map]) -> list[WebPicture]:
-    """The pictures that the maps draw from afar; of layers' textures, the previews of their sheets."""
+    """The pictures that the maps draw from afar; of layers, the previews of their sheets."""
     return [tiles.picture for own in maps.values() for tiles in own.tiles.values()]
 
 

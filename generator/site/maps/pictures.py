@@ -1,18 +1,16 @@
-"""Small pictures of many filters in one file, for maps seen from afar: of a layer, and of all filters in a map's order.
+"""Small pictures of many filters in one file, for maps seen from afar.
 
-A layer's textures are on its sheet already (`pages.sheets`); this makes the same of its neuron pictures.
+A layer has them on its sheets already (`pages.sheets`). Those of the map of all filters are stitched here in its order.
 """
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import Image
 
 from generator.site.maps.grid import shape
-from generator.site.pages.images import HARD, WebPicture, encode
-from generator.site.pages.sheets import EMPTY, GAP, PAPER, SHOWN, Sheet
-from generator.site.records import Section, StoredPicture
+from generator.site.pages.images import WebPicture, encode
+from generator.site.pages.sheets import GAP, PAPER, Sheet
 from generator.store import versions
 from generator.store.webcache import WebCache
 
@@ -36,26 +34,10 @@ class Tiles:
         return left, top, left + self.cell, top + self.cell
 
 
-def textures(sheet: Sheet, picture: WebPicture) -> Tiles:
-    """The textures of a layer. `picture`: its sheet's full file or preview."""
+def of_layer(sheet: Sheet, picture: WebPicture) -> Tiles:
+    """The pictures of a layer. `picture`: its sheet's full file or preview."""
     scale = picture.width / sheet.full.width
     return Tiles(picture, sheet.columns, sheet.cell * scale, GAP * scale)
-
-
-def neurons(section: Section, cache: WebCache, quality: int) -> Tiles | None:
-    """The neuron pictures of a layer; None if it has none. Raises BuildError if they cannot be written."""
-    found = [this.neuron.picture if this.neuron else None for this in section.filters]
-    side = max((picture.width for picture in found if picture), default=0)
-    if not side:
-        return None
-    side *= -(-HARD // side)  # pixels that a page shows one by one stay whole
-    columns, rows = shape(len(found))
-    cell = min(side, (SHOWN - GAP) // columns - GAP)
-    size = columns * (cell + GAP) + GAP, rows * (cell + GAP) + GAP
-    names = " ".join(picture.sha256 if picture else "-" for picture in found)
-    source = f"neurons version {versions.CURRENT.map} {size} quality {quality} {names}"
-    made = cache.get(source, "avif", lambda: encode(_stitched(found, columns, cell, size, cache), quality))
-    return made and Tiles(WebPicture(f"{section.layer.name}-neurons", *made, *size), columns, cell, GAP)
 
 
 def together(name: str, cells: Sequence[tuple[Tiles, int] | None], cache: WebCache, quality: int) -> Tiles | None:
@@ -86,20 +68,3 @@ def together(name: str, cells: Sequence[tuple[Tiles, int] | None], cache: WebCac
 
     made = cache.get(source, "avif", make)
     return made and Tiles(WebPicture(name, *made, *size), columns, cell, 0)
-
-
-def _stitched(
-    found: Sequence[StoredPicture | None], columns: int, cell: int, size: tuple[int, int], cache: WebCache
-) -> Image.Image:
-    canvas = Image.new("RGB", size, PAPER)
-    for place, picture in enumerate(found):
-        row, column = divmod(place, columns)
-        at = GAP + column * (cell + GAP), GAP + row * (cell + GAP)
-        master = cache.store.read(picture.key) if picture else None
-        if master is None:
-            canvas.paste(EMPTY, (*at, at[0] + cell, at[1] + cell))
-            continue
-        own = Image.open(io.BytesIO(master)).convert("RGB")
-        way = Image.Resampling.NEAREST if own.width < HARD else Image.Resampling.LANCZOS
-        canvas.paste(own if own.width == cell else own.resize((cell, cell), way), at)
-    return canvas

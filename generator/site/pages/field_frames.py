@@ -1,17 +1,20 @@
 """The position of the receptive field within a patch's tile, for style rules and for the frames drawn by a script.
 
 A card shows a patch with some context around the receptive field, and at the same scale the neuron picture, which is
-exactly one receptive field. So its share of the cell is the field's share of the tile. The field is in the middle of
+exactly one receptive field. So its share of the cell is the field's share of the tile. (Only of deep layers do cards
+show it larger, see `deep`.) The field is in the middle of
 the tile, unless the tile is at the border of the photograph.
 """
 
 from collections.abc import Iterator
 
+from generator.network.geometry import Layer
 from generator.site.pages import depths, names
 from generator.site.records import Atlas, Patches, Section
 
 NARROW, WIDE = 4.2, 14  # rem: the least and the largest width of a layer on the map of a network that is not VGG16
 LETTER = 0.52  # rem: of its name there
+DEEP = 48  # pixels: what units see from this side on may be things, which nobody recognises in a small picture
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -42,6 +45,11 @@ def _map(atlas: Atlas) -> Iterator[str]:
         basis, most = (least + 0.5) * count - 0.5, WIDE * count
         yield f".map > :nth-child({place}) {{ flex: {count} 1 {basis:.4g}rem; max-width: {most}rem; }}"
     yield "}"
+
+
+def deep(layer: Layer) -> bool:
+    """Whether cards show the layer's neuron pictures larger than its patches."""
+    return layer.field >= DEEP
 
 
 def field_and_tile(section: Section) -> tuple[int, int]:

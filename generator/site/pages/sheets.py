@@ -1,14 +1,14 @@
-"""Stitched sheets: all textures of a layer in one n x n picture, for viewing and download."""
+"""Stitched sheets: all textures of a layer, or all its neuron pictures, in one n x n picture, to zoom and download."""
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
 
-from generator.site.pages.images import WebPicture, encode, sized
-from generator.site.records import Section
+from generator.site.pages.images import HARD, WebPicture, encode, sized
+from generator.site.records import Section, StoredPicture
 from generator.store import versions
 from generator.store.webcache import WebCache
 
@@ -17,12 +17,13 @@ QUALITY = 85  # of the full file: almost the same as a PNG, at a quarter of its 
 SHOWN = 896  # pixels at most, of the preview: twice its width on a page
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)
-EMPTY = (232, 232, 232)  # for a filter without a texture
+EMPTY = (232, 232, 232)  # for a filter without a picture
+KINDS = {"texture": "textures", "neuron": "neuron pictures"}  # and what pages call them
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A layer's sheet: the full file for zooming and download, and a smaller preview."""
+    """A sheet of one kind of a layer's pictures: the full file for zooming and download, and a smaller preview."""
 
     columns: int
     rows: int
@@ -31,20 +32,29 @@ class Sheet:
     preview: WebPicture
 
 
-def derive(sections: Iterable[Section], cache: WebCache, quality: int) -> dict[str, Sheet]:
-    """The sheets of all layers with a texture, by the layer's name. Raises BuildError if they cannot be written."""
-    found = {section.layer.name: _derive(section, cache, quality) for section in sections}
-    return {name: sheet for name, sheet in found.items() if sheet is not None}
+def derive(sections: Iterable[Section], cache: WebCache, quality: int) -> dict[tuple[str, str], Sheet]:
+    """The sheets by layer and kind, where there is any picture. Raises BuildError if they cannot be written."""
+    found = {}
+    for section in sections:
+        name = section.layer.name
+        for kind, suffix in (("texture", ""), ("neuron", "-neurons")):
+            made = [getattr(this, kind) for this in section.filters]
+            if sheet := _derive(f"{name}{suffix}", [own and own.picture for own in made], cache, quality):
+                found[name, kind] = sheet
+    return found
 
 
 def layout(count: int, side: int) -> tuple[int, int]:
-    """Columns and the side of a cell in pixels, for a sheet of `count` textures, as square as possible."""
+    """Columns and the side of a cell in pixels, for a sheet of `count` pictures, as square as possible."""
     columns = math.isqrt(count - 1) + 1
     return columns, min(side, (SIDE - GAP) // columns - GAP)
 
 
 def stitch(pictures: list[Image.Image | None], side: int) -> Image.Image:
-    """One sheet of textures of `side` pixels in reading order; None leaves its cell empty."""
+    """One sheet of pictures of `side` pixels in reading order; None leaves its cell empty.
+
+    Of smaller pictures than HARD the pixels stay whole, as everywhere on the pages.
+    """
     columns, cell = layout(len(pictures), side)
     pitch = cell + GAP
     sheet = Image.new("RGB", (columns * pitch + GAP, -(-len(pictures) // columns) * pitch + GAP), PAPER)
@@ -55,24 +65,24 @@ def stitch(pictures: list[Image.Image | None], side: int) -> Image.Image:
             sheet.paste(EMPTY, (*at, at[0] + cell, at[1] + cell))
         else:
             fitted = picture.convert("RGB")
-            sheet.paste(fitted.resize((cell, cell), Image.Resampling.LANCZOS) if fitted.width != cell else fitted, at)
+            way = Image.Resampling.NEAREST if fitted.width < HARD else Image.Resampling.LANCZOS
+            sheet.paste(fitted.resize((cell, cell), way) if fitted.width != cell else fitted, at)
     return sheet
 
 
-def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
-    textures = [this.texture.picture if this.texture else None for this in section.filters]
-    there = [texture for texture in textures if texture]
-    if not there:
+def _derive(name: str, pictures: Sequence[StoredPicture | None], cache: WebCache, quality: int) -> Sheet | None:
+    side = max((picture.width for picture in pictures if picture), default=0)
+    if not side:
         return None
-    side = max(texture.width for texture in there)
-    columns, cell = layout(len(textures), side)
-    rows = -(-len(textures) // columns)
+    side *= -(-HARD // side)  # pixels that a page shows one by one stay whole
+    columns, cell = layout(len(pictures), side)
+    rows = -(-len(pictures) // columns)
     source = " ".join(
-        [f"sheet version {versions.CURRENT.sheet}", *(texture.sha256 if texture else "-" for texture in textures)]
+        [f"sheet version {versions.CURRENT.sheet}", *(picture.sha256 if picture else "-" for picture in pictures)]
     )
 
     def make() -> Image.Image:
-        masters = [cache.store.read(texture.key) if texture else None for texture in textures]
+        masters = [cache.store.read(picture.key) if picture else None for picture in pictures]
         return stitch([Image.open(io.BytesIO(master)) if master else None for master in masters], side)
 
     size = columns * (cell + GAP) + GAP, rows * (cell + GAP) + GAP
@@ -81,7 +91,7 @@ def _derive(section: Section, cache: WebCache, quality: int) -> Sheet | None:
     def web(size: tuple[int, int], quality: int) -> WebPicture | None:
         own = f"{source} avif {size} quality {quality}"
         found = cache.get(own, "avif", lambda: encode(sized(make(), size), quality))
-        return found and WebPicture(section.layer.name, *found, *size)
+        return found and WebPicture(name, *found, *size)
 
     full, preview = web(size, QUALITY), web(shown, quality)
     return Sheet(columns, rows, cell, full, preview) if full and preview else None

@@ -1,5 +1,7 @@
 """Stitched sheets: their layout, their empty cells, their size."""
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -45,7 +47,8 @@ def test_even_noise_stays_under_ten_megabytes():
 def test_pages_show_a_smaller_one(tmp_path):
     path = made.make(tmp_path, (256,))
     store = Store(tmp_path / "store")
-    sheet = sheets.derive(loading.load(manifest.load(path), store).sections, WebCache(store), 70)["block1_conv1"]
+    sections = loading.load(manifest.load(path), store).sections
+    sheet = sheets.derive(sections, WebCache(store), 70)["block1_conv1", "texture"]
     assert (sheet.full.width, sheet.full.height) == (16 * 66 + 2,) * 2
     for own in (sheet.full, sheet.preview):
         with Image.open(own.path) as picture:
@@ -59,10 +62,28 @@ def test_missing_textures_leave_cells_empty(tmp_path):
     store = Store(tmp_path / "store")
     records = loading.load(manifest.load(path), store)
     found = sheets.derive(records.sections, WebCache(store), 70)
-    assert set(found) == {"block1_conv1"}
-    sheet = found["block1_conv1"]
+    assert list(found) == [("block1_conv1", "texture"), ("block1_conv1", "neuron")]
+    sheet = found["block1_conv1", "texture"]
     pixels = np.asarray(Image.open(sheet.full.path)).astype(int)
     assert pixels.shape == (sheet.full.height, sheet.full.width, 3)
     assert np.abs(pixels[2:66, 68:132] - sheets.EMPTY).mean() < 1
     assert pixels[2:66, 2:66].std() > 20
     assert sheets.derive(records.sections, WebCache(store), 70) == found
+
+
+def test_neuron_pictures_have_a_sheet_of_their_own_with_whole_pixels(tmp_path):
+    """Pictures of 3 pixels: each pixel becomes a square of one colour."""
+    path = made.make(tmp_path, (4,))
+    store = Store(tmp_path / "store")
+    records = loading.load(manifest.load(path), store)
+    sheet = sheets.derive(records.sections, WebCache(store), 70)["block1_conv1", "neuron"]
+    assert sheet.full.name.startswith("block1_conv1-neurons-")
+    assert (sheet.columns, sheet.rows, sheet.cell) == (2, 2, 24)
+    pixels = np.asarray(Image.open(sheet.full.path).convert("RGB")).astype(int)
+    for place, this in enumerate(records.sections[0].filters):
+        row, column = divmod(place, 2)
+        cell = pixels[2 + 26 * row :, 2 + 26 * column :][:24, :24]
+        stored = store.read(this.neuron.picture.key) if this.neuron else None
+        assert stored
+        master = np.asarray(Image.open(io.BytesIO(stored)).convert("RGB")).astype(int)
+        assert np.abs(cell - master.repeat(8, axis=0).repeat(8, axis=1)).mean() < 12
