@@ -14,14 +14,16 @@ from generator.cli.flags import SETTINGS
 from generator.config import PROFILE_MEANINGS, PROFILES, Config
 from generator.network.geometry import LAYERS
 from generator.site.dataset import schema
-from generator.site.pages import passages
+from generator.site.pages import looked, passages
 from generator.site.records import Atlas
 
 
 def fill(markdown: str, atlas: Atlas | None = None) -> str:
-    """The page with its passages and tables for the network of an atlas (None: VGG16)."""
+    """The page with its passages, tables and links for an atlas (None: for VGG16, without links to filters)."""
     network = None if atlas is None or atlas.vgg16 else atlas
     markdown = passages.fit(markdown, network)
+    if atlas is not None:
+        markdown = looked.link(markdown, atlas)
     for mark, made in MARKS.items():
         if mark in markdown:
             markdown = markdown.replace(mark, made(network))
