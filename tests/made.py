@@ -104,7 +104,7 @@ def make(
     made = Manifest(
         gallery=_gallery(store, photographs),
         config={"profile": Config().profile, "site": {"title": "Filter Atlas", "quality": 70}},
-        network=NetworkCard("made up for a test", "made.npz", False, "d" * 64, name=name),
+        network=NetworkCard("made up for a test", "made.npz", False, "d" * 64, "RGB pixels from 0 to 1", name),
         corpus=card,
         layers=tuple(layers),
     )

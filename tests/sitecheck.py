@@ -8,6 +8,9 @@ from urllib.parse import unquote, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 EVENT = re.compile(r"on[a-z]+")
+INLINE = {"a", "abbr", "b", "bdi", "code", "em", "i", "small", "span", "strong"}
+NOT_PROSE = {"script", "style", "code", "pre", "noscript"}
+AJAR = re.compile(r"\S*[a-z)]\.[A-Z][a-z]* \S*")  # two sentences without a space between them
 
 
 class Page(HTMLParser):
@@ -20,6 +23,7 @@ class Page(HTMLParser):
         self.loads: list[str] = []  # what the page itself loads
         self.wrong: list[str] = []
         self.text: list[str] = []
+        self.prose: list[str] = []
         self._open: list[str] = []
         self.feed(text)
         self.close()
@@ -29,6 +33,8 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._add(tag, given)
+        if tag not in INLINE:
+            self.prose.append("\n")
         if tag not in VOID:
             self._open.append(tag)
         if len(given) != len(attrs):
@@ -48,6 +54,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+        if not NOT_PROSE.intersection(self._open):
+            self.prose.append(data)
 
     def _add(self, tag: str, given: dict[str, str]) -> None:
         if "id" in given:
@@ -79,6 +87,7 @@ def problems(site: Path) -> list[str]:
 
 def _of(path: Path, page: Page, pages: dict[Path, Page], site: Path) -> Iterator[str]:
     yield from page.wrong
+    yield from (f"no space between sentences: {found}" for found in AJAR.findall("".join(page.prose)))
     yield from (f"id {name} twice" for name in set(page.ids) if page.ids.count(name) > 1)
     for address in page.links + page.loads:
         parts = urlsplit(address)

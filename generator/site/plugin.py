@@ -187,7 +187,8 @@ class FilterAtlasPlugin(BasePlugin[Options]):
             page.meta["template"] = theme.PREFIX + page.meta.get("template", "main.html")
         if view is not None:
             return markdown  # it is empty
-        return reference.fill(markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes)), self.atlas)
+        markdown = markdown.replace(recipe_sheets.MARK, recipe_sheets.section(self.recipes))
+        return reference.fill(markdown, self.atlas, self.web)
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Make the templates strict, and give them the records and the functions for texts."""

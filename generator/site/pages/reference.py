@@ -4,7 +4,7 @@ A page of the guide has a mark, such as `<!-- settings -->`, in the place of eac
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -14,16 +14,20 @@ from generator.cli.flags import SETTINGS
 from generator.config import PROFILE_MEANINGS, PROFILES, Config
 from generator.network.geometry import LAYERS
 from generator.site.dataset import schema
-from generator.site.pages import looked, passages
+from generator.site.pages import examples, looked, passages
+from generator.site.pages.images import WebPicture
 from generator.site.records import Atlas
 
 
-def fill(markdown: str, atlas: Atlas | None = None) -> str:
-    """The page with its passages, tables and links for an atlas (None: for VGG16, without links to filters)."""
+def fill(markdown: str, atlas: Atlas | None = None, web: Mapping[str, WebPicture] | None = None) -> str:
+    """The page with its passages and tables for an atlas, and with its links to filters and pictures of them.
+
+    None: for VGG16, without links and pictures. `web`: the pictures by their keys.
+    """
     network = None if atlas is None or atlas.vgg16 else atlas
     markdown = passages.fit(markdown, network)
     if atlas is not None:
-        markdown = looked.link(markdown, atlas)
+        markdown = examples.fill(looked.link(markdown, atlas), atlas, web or {})
     for mark, made in MARKS.items():
         if mark in markdown:
             markdown = markdown.replace(mark, made(network))
