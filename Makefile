@@ -92,8 +92,8 @@ bench: $(READY) ## compare the recipes and measure the parts (SAMPLE=48 filters 
 	@$(RUN) generator bench $(FLAGS) $(if $(SAMPLE),--sample "$(SAMPLE)") $(if $(PUBLISHED),--published "$(PUBLISHED)")
 
 .PHONY: site-figures
-site-figures: $(READY) ## make a full-size made-up site and print its figures beside their limits
-	@$(RUN) tests.site_figures
+site-figures: $(READY) ## print the figures of a site beside their limits (WHOLE=SITE; without: of a full-size made-up one)
+	@$(RUN) tests.site_figures $(if $(WHOLE),--whole "$(WHOLE)")
 
 .PHONY: miniature
 miniature: $(READY) ## train the embedded miniature anew (about half an hour)

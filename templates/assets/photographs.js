@@ -164,12 +164,13 @@
 
   function show(answer) {
     document.getElementById("what").replaceChildren(make("bdi", {}, answer[1]));
-    document.getElementById("about").replaceChildren(
+    /* a new paragraph: below a title of fewer lines the old one would move */
+    document.getElementById("about").replaceWith(make("p", { id: "about" }, [
       make("bdi", {}, answer[0]), ". The filters that it excites more than " + noun + "s usually do, and where in it: the outline is what a unit sees. ",
       "The figures are standard deviations above a filter’s mean. ",
       make("a", { href: "?label=" + encodeURIComponent(answer[1]) }, "More of this label"), " · ",
       make("a", { href: location.pathname.replace(/^.*\//, "") }, "All " + noun + "s")
-    );
+    ]));
     document.title = answer[1] + " · " + document.title;
     place.replaceChildren.apply(place, layers.map(function (layer, n) { return excited(layer, answer[4][n], answer); }).reverse());
   }

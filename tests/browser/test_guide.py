@@ -12,6 +12,7 @@ from generator.site.comparison import pages
 from generator.store import keys, manifest
 from generator.store.artifacts import Store
 from tests import made
+from tests.browser.barriers import LOOKS, barriers
 from tests.browser.waiting import until
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -69,11 +70,8 @@ def test_a_comparison_shows_both_atlases_and_leads_to_them(visit, width, scripts
 
 
 @pytest.mark.parametrize(
-    "address", ["start.html", "settings.html", "comparison/index.html", "comparison/block1_conv1.html"]
+    "address", ["start.html", "settings.html", "look.html", "comparison/index.html", "comparison/block1_conv1.html"]
 )
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_no_barrier(visit, address, dark):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
-    options = {"resultTypes": ["violations"], "preload": False}
-    found = axe.Axe().run(visit(address, dark=dark), options=options).response["violations"]
-    assert [(rule["id"], rule["help"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
+@LOOKS
+def test_axe_finds_no_barrier(visit, address, dark, width):
+    assert barriers(visit(address, dark=dark, width=width)) == []
