@@ -34,10 +34,18 @@
 
   var link = document.querySelector("a[data-record]");
   if (!link) { return; }
+  /* Some servers unpack the file themselves: then it does not begin as gzip does. */
+  function unpacked(file) {
+    return file.slice(0, 2).arrayBuffer().then(function (start) {
+      var bytes = new Uint8Array(start);
+      var packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+      return new Response(packed ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file).json();
+    });
+  }
   link.addEventListener("click", function (event) {
     if (event.ctrlKey || event.metaKey || event.shiftKey) { return; }
     event.preventDefault();
-    fetch(link.href).then(function (answer) { return answer.json(); }).then(function (layer) {
+    fetch(link.href).then(function (answer) { return answer.blob(); }).then(unpacked).then(function (layer) {
       layer.filters = layer.filters.filter(function (own) { return own.filter === link.dataset.record; });
       var file = new Blob([JSON.stringify(layer, null, 1)], { type: "application/json" });
       save(file, link.dataset.record.replace("/", "-") + ".json");

@@ -56,7 +56,7 @@ def test_pictures_are_saved_as_png_of_their_own_size(served, kind, side):
 
 
 def test_the_sheet_is_saved_as_png(served):
-    name, path = saved(served("block5.html"), "Download the sheet of block5_conv3 (PNG)")
+    name, path = saved(served("block5.html"), "Download the sheet of textures of block5_conv3 (PNG)")
     assert name == "block5_conv3.png"
     with Image.open(path) as picture:
         assert picture.format == "PNG"

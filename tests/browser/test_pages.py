@@ -1,7 +1,6 @@
 """What a visitor does, in a real browser: looking, sorting, finding, going on by key, comparing, without scripts."""
 
 import io
-import json
 import re
 
 import pytest
@@ -9,6 +8,7 @@ from PIL import Image, ImageStat
 
 from tests.browser.barriers import LOOKS, barriers
 from tests.browser.waiting import until
+from tests.documents import document
 
 PAGES = [
     "index.html",
@@ -185,7 +185,7 @@ def test_patches_turn_into_whole_photographs_with_the_field_outlined(visit, site
     page.focus("#whole")
     page.keyboard.press("Space")
     assert not page.locator(".found .patch").first.is_visible()
-    record = json.loads((site / "data/block3_conv1.json").read_text())["filters"][3]
+    record = document(site, "block3_conv1")["filters"][3]
     for place, patch in enumerate(record["patches"]):
         whole = photographs.nth(place)
         whole.scroll_into_view_if_needed()
@@ -209,7 +209,7 @@ def test_patches_turn_into_whole_photographs_with_the_field_outlined(visit, site
 def test_patches_cut_out_of_photographs_show_them_whole(visit, site, scripts):
     page = visit("block4_conv2/3.html", scripts=scripts)
     page.get_by_role("checkbox", name="Whole photographs").check()
-    record = json.loads((site / "data/block4_conv2.json").read_text())["filters"][3]
+    record = document(site, "block4_conv2")["filters"][3]
     for place, patch in enumerate(record["patches"]):
         whole = page.locator(".found .photograph").nth(place)
         assert whole.get_attribute("viewBox") == "0 0 224 224"

@@ -2,13 +2,13 @@
 
 import functools
 import http.server
-import json
 import re
 import threading
 
 import pytest
 
 from tests.browser.waiting import until
+from tests.documents import document
 from tests.made import LABELS, PHOTOGRAPHS
 
 MOST = 150_000  # bytes of data and pictures at a time
@@ -54,7 +54,7 @@ def test_a_photograph_that_is_none_gives_the_choice(visit, number):
 
 
 def test_every_patch_leads_to_its_photograph(visit, site):
-    record = json.loads((site / "data/block3_conv1.json").read_text())["filters"][3]
+    record = document(site, "block3_conv1")["filters"][3]
     page = visit("block3_conv1/3.html")
     links = page.locator(".found figcaption a")
     assert [link.get_attribute("href") for link in links.all()] == [

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from generator.ascent import optimize
 from generator.build.tasks import Visualize
 from generator.cli.commands import main
+from tests.documents import document
 from tests.end_to_end.conftest import FILTERS, FOLLOWED, GALLERY, WIDTHS
 from tests.sitecheck import problems
 
@@ -164,13 +165,13 @@ def test_without_photographs(fresh):
 def test_the_data_follow_the_schema_and_hold_every_filter(built):
     validator = Draft202012Validator(json.loads((built.site / "data" / "schema.json").read_text()))
     found = 0
-    for path in sorted((built.site / "data").glob("block*.json")):
-        document = json.loads(path.read_text())
-        assert [error.message for error in validator.iter_errors(document)] == []
-        for this in document["filters"]:
+    for path in sorted((built.site / "data").glob("block*.npz")):
+        layer = document(built.site, path.stem)
+        assert [error.message for error in validator.iter_errors(layer)] == []
+        for this in layer["filters"]:
             assert this["measures"]
             assert bool(this["patches"]) == (this["evidence"]["active"] > 0)  # a silent filter has none
-        found += len(document["filters"])
-        with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
-            assert arrays["value"].shape == (len(document["filters"]), 9)
+        found += len(layer["filters"])
+        with np.load(path, allow_pickle=False) as arrays:
+            assert arrays["value"].shape == (len(layer["filters"]), 9)
     assert found == FILTERS

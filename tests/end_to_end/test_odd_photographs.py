@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.documents import document
 from tests.end_to_end.conftest import lay_out
 from tests.sitecheck import problems
 
@@ -81,11 +82,11 @@ def test_a_whole_site_with_numbers_and_what_follows_said(bench, count, draw, wor
     home = text(bench, "index.html")
     assert all(each in home and each in said for each in words)
     for layer in ("block1_conv1", "block1_conv2"):
-        document = json.loads((bench.site / f"data/{layer}.json").read_text(), parse_constant=pytest.fail)
-        assert finite(document)
+        found = document(bench.site, layer)
+        assert finite(found)
         with np.load(bench.site / f"data/{layer}.npz") as arrays:
             assert all(np.isfinite(array).all() for array in arrays.values() if array.dtype.kind == "f")
-        for this in document["filters"]:
+        for this in found["filters"]:
             page = text(bench, f"{this['filter']}.html")
             patches = len(this["patches"])
             assert patches <= count
@@ -107,7 +108,7 @@ def test_several_folders_with_the_source_of_each_on_the_site(bench):
     assert card["labels"] == 2
     footer = text(bench, "index.html")
     assert "one (7; those of whoever took them), two (3; those of whoever took them)" in footer
-    records = json.loads((bench.site / "data/block1_conv1.json").read_text())["filters"]
+    records = document(bench.site, "block1_conv1")["filters"]
     names = {patch["photograph"].split("/")[0] for this in records for patch in this["patches"]}
     assert names == {"one", "two"}
 

@@ -45,7 +45,7 @@ def of_part(site: Path) -> None:
         if not pages:
             sys.stdout.write(f"  {layer.name} is not in this site, so the sum leaves it out\n")
             continue
-        data, times = site / "data" / f"{layer.name}.json", count / len(pages)
+        data, times = site / "data" / f"{layer.name}.json.gz", count / len(pages)
         arrays = list(data.parent.glob(f"{layer.name}.npz"))  # of all filters
         stitched = [*(site / "sheets").glob(f"{layer.name}-*"), *(site / "pictures").glob(f"{layer.name}-*")]
         pictures = list((site / "pictures" / layer.name).iterdir())

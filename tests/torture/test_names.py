@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import numpy as np
 from PIL import Image
 
+from tests.documents import read
 from tests.made import fingerprints
 from tests.sitecheck import problems
 from tests.torture.conftest import Victim
@@ -90,6 +91,8 @@ def test_hostile_names_are_text(tmp_path, report):
     assert "49" not in Tags(skipped).text  # nobody multiplied
     for path in victim.bench.site.rglob("*.json"):
         json.loads(path.read_text(encoding="utf-8"))
+    for path in victim.bench.site.rglob("*.json.gz"):
+        read(path.read_bytes())
     for path in (victim.bench.site / "assets").glob("*.js"):
         text = path.read_text(encoding="utf-8")
         assert "</script" not in text.lower()

@@ -24,9 +24,9 @@ TINY = 40  # pixels: below this, a lossless PNG is as small as an AVIF
 HARD = 24  # pixels: below this, single pixels are shown enlarged
 TILES = {"patches": 96, "spectrum": 112, "deconvnet": 96, "gradient": 96, "thumbnail": 96}  # pixels: largest sides;
 # if that makes patches smaller, a filter's page cuts them out of the whole photographs instead
-# Share of the quality for strips: they were encoded at 55 before, and a site has ten thousand of them; projections and
-# thumbnails are shown smallest.
-STRIPS = {"patches": 0.7, "spectrum": 0.7, "deconvnet": 0.62, "gradient": 0.62, "thumbnail": 0.62}
+# Share of the quality for strips: they were encoded at 55 before, and a whole site has seventeen thousand of them, a
+# third of its bytes; projections and thumbnails are shown smallest.
+STRIPS = {"patches": 0.63, "spectrum": 0.63, "deconvnet": 0.56, "gradient": 0.56, "thumbnail": 0.62}
 ENLARGED = 0.86  # the same for strips whose tiles have at most ENLARGED_UP_TO pixels:
 ENLARGED_UP_TO = 80  # they are shown enlarged, and were encoded at 85 before
 LARGE, LARGE_FROM = 0.9, 120  # share of the quality, and the least side for it: such pictures are not shown enlarged

@@ -14,6 +14,7 @@ from generator.site.dataset import export, schema
 from generator.site.pages import reference
 from generator.store import manifest
 from generator.store.artifacts import Store
+from tests.documents import read
 from tests.made import make
 
 WIDTHS = (3, 2)
@@ -34,25 +35,25 @@ def test_every_layer_has_a_document_that_follows_the_schema(made):
     Draft202012Validator.check_schema(schema.LAYER)
     validator = Draft202012Validator(json.loads(found["schema.json"]))
     for name, filters in zip(("block1_conv1", "block1_conv2"), WIDTHS, strict=True):
-        document = json.loads(found[f"{name}.json"])
+        document = read(found[f"{name}.json.gz"])
         assert [str(error.message) for error in validator.iter_errors(document)] == []
         assert [this["filter"] for this in document["filters"]] == [f"{name}/{i}" for i in range(filters)]
     assert not any(name.startswith("block2") for name in found)
 
 
 def test_facets_are_exported_where_there_are_any(made, tmp_path):
-    assert json.loads(files(*made)["block1_conv1.json"])["filters"][0]["facets"] is None
+    assert read(files(*made)["block1_conv1.json.gz"])["filters"][0]["facets"] is None
     path = make(tmp_path / "more", WIDTHS, facets=3)
-    document = json.loads(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json"])
+    document = read(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json.gz"])
     assert [str(error.message) for error in Draft202012Validator(schema.LAYER).iter_errors(document)] == []
     facets = document["filters"][1]["facets"]
     assert (facets["activations"], facets["likeness"]) == ([30.0, 31.0, 32.0], 0.625)
 
 
 def test_films_are_exported_where_there_are_any(made, tmp_path):
-    assert json.loads(files(*made)["block1_conv1.json"])["filters"][0]["neuron_film"] is None
+    assert read(files(*made)["block1_conv1.json.gz"])["filters"][0]["neuron_film"] is None
     path = make(tmp_path / "more", WIDTHS, films=True)
-    document = json.loads(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json"])
+    document = read(files(manifest.load(path), Store(tmp_path / "more" / "store"))["block1_conv1.json.gz"])
     assert [str(error.message) for error in Draft202012Validator(schema.LAYER).iter_errors(document)] == []
     film = document["filters"][1]["texture_film"]
     assert film["steps"] == [0, 1, 2, 4, 6, 10]
@@ -60,14 +61,14 @@ def test_films_are_exported_where_there_are_any(made, tmp_path):
 
 
 def test_the_schema_refuses_what_is_not_said_in_it(made):
-    document = json.loads(files(*made)["block1_conv1.json"])
+    document = read(files(*made)["block1_conv1.json.gz"])
     document["filters"][0]["unknown"] = 1
     assert not Draft202012Validator(schema.LAYER).is_valid(document)
 
 
 def test_a_half_filled_store_gives_nulls(tmp_path):
     path = make(tmp_path, WIDTHS, has=lambda _layer, index, _part: index == 0)
-    document = json.loads(files(manifest.load(path), Store(tmp_path / "store"))["block1_conv1.json"])
+    document = read(files(manifest.load(path), Store(tmp_path / "store"))["block1_conv1.json.gz"])
     assert document["filters"][1]["texture"] is None
     assert Draft202012Validator(schema.LAYER).is_valid(document)
 
@@ -108,7 +109,7 @@ def test_the_guide_says_what_every_property_and_every_array_is(made):
             for each in inner if isinstance(inner, list) else [inner]:
                 walk(each)
 
-    walk(json.loads(files(*made)["block1_conv2.json"]))
+    walk(read(files(*made)["block1_conv2.json.gz"]))
     assert {"kernel", "window", "lift"} <= names
     assert {name for name in names if f"| `{name}` |" not in tables} == set()
     assert {f.name for f in dataclasses.fields(Responses) if f"`{f.name}`" not in page} == set()
