@@ -29,11 +29,11 @@ def fill(root: Path) -> Path:
     known: dict[bytes, bytes] = {}
     encode = images.encode
 
-    def once(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
+    def once(picture: Image.Image, quality: int, exif: bytes = b"", *, sampling: str = images.FULL) -> bytes:
         """Made-up strips of a layer are the same dozen, so each is encoded once."""
         name = hashlib.sha256(picture.convert("RGB").tobytes() + exif).digest()
         if name not in known:
-            known[name] = encode(picture, quality, exif)
+            known[name] = encode(picture, quality, exif, sampling=sampling)
         return known[name]
 
     images.encode = once

@@ -30,6 +30,10 @@ STRIPS = {"patches": 0.63, "spectrum": 0.63, "deconvnet": 0.56, "gradient": 0.56
 ENLARGED = 0.86  # the same for strips whose tiles have at most ENLARGED_UP_TO pixels:
 ENLARGED_UP_TO = 80  # they are shown enlarged, and were encoded at 85 before
 LARGE, LARGE_FROM = 0.9, 120  # share of the quality, and the least side for it: such pictures are not shown enlarged
+FULL, HALVED = (
+    "4:4:4",
+    "4:2:0",
+)  # sampling of colour: halved for strips that are not enlarged, which shows on none of them
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
 
@@ -82,6 +86,7 @@ class _Wanted:
     picture: StoredPicture
     size: tuple[int, int]  # pixels
     quality: int
+    sampling: str  # of colour, as AVIF names it
     source: str | None  # text that decides the derived file's bytes; None: the master is shown
 
     @classmethod
@@ -89,16 +94,17 @@ class _Wanted:
         name, kind, picture = named
         size, encoded = (picture.width, picture.height), picture.path.suffix == ".avif"
         if (kind not in TILES) if encoded else (min(size) < TINY):
-            return cls(name, picture, size, quality, None)
+            return cls(name, picture, size, quality, FULL, None)
+        sampling = FULL
         if encoded:
             share = min(TILES[kind] / picture.height, 1)
             size = round(picture.width * share), round(picture.height * share)
-            part = STRIPS[kind] if picture.height > ENLARGED_UP_TO else ENLARGED
+            part, sampling = (STRIPS[kind], HALVED) if picture.height > ENLARGED_UP_TO else (ENLARGED, FULL)
         else:
             part = LARGE if min(size) >= LARGE_FROM else 1
         quality = max(1, round(part * quality))
-        source = f"{picture.sha256} avif 444 {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
-        return cls(name, picture, size, quality, source)
+        way = f"{sampling.replace(':', '')} {size} quality {quality} effort {EFFORT} version {versions.CURRENT.web}"
+        return cls(name, picture, size, quality, sampling, f"{picture.sha256} avif {way}")
 
     def cached(self, cache: WebCache) -> WebPicture | None:
         """The web picture, if nothing has to be read or made for it; otherwise None."""
@@ -117,7 +123,9 @@ class _Wanted:
 
     def _encoded(self, cache: WebCache) -> bytes | None:
         master = cache.store.read(self.picture.key)
-        return None if master is None else encode(sized(Image.open(io.BytesIO(master)), self.size), self.quality)
+        if master is None:
+            return None
+        return encode(sized(Image.open(io.BytesIO(master)), self.size), self.quality, sampling=self.sampling)
 
     def _master(self) -> WebPicture | None:
         return self._web((content_name(bytes.fromhex(self.picture.sha256)), self.picture.path))
@@ -145,10 +153,10 @@ def sized(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture if picture.size == size else picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
 
 
-def encode(picture: Image.Image, quality: int, exif: bytes = b"") -> bytes:
-    """AVIF, 4:4:4, with one thread, so that equal pictures always give equal bytes."""
+def encode(picture: Image.Image, quality: int, exif: bytes = b"", *, sampling: str = FULL) -> bytes:
+    """AVIF, with one thread, so that equal pictures always give equal bytes."""
     buffer = io.BytesIO()
     picture.convert("RGB").save(
-        buffer, "AVIF", quality=quality, subsampling="4:4:4", speed=EFFORT, max_threads=1, exif=exif, xmp=b""
+        buffer, "AVIF", quality=quality, subsampling=sampling, speed=EFFORT, max_threads=1, exif=exif, xmp=b""
     )
     return buffer.getvalue()
