@@ -30,10 +30,8 @@ STRIPS = {"patches": 0.63, "spectrum": 0.63, "deconvnet": 0.56, "gradient": 0.56
 ENLARGED = 0.86  # the same for strips whose tiles have at most ENLARGED_UP_TO pixels:
 ENLARGED_UP_TO = 80  # they are shown enlarged, and were encoded at 85 before
 LARGE, LARGE_FROM = 0.9, 120  # share of the quality, and the least side for it: such pictures are not shown enlarged
-FULL, HALVED = (
-    "4:4:4",
-    "4:2:0",
-)  # sampling of colour: halved for strips that are not enlarged, which shows on none of them
+FULL, HALVED = "4:4:4", "4:2:0"  # sampling of colour; halved for PHOTOGRAPHS that are not shown enlarged
+PHOTOGRAPHS = ("patches", "spectrum")
 EFFORT = 7  # of the AVIF encoder, 0 (slow) to 10; 6 takes twice as long for 1 % fewer bytes
 
 
@@ -99,7 +97,8 @@ class _Wanted:
         if encoded:
             share = min(TILES[kind] / picture.height, 1)
             size = round(picture.width * share), round(picture.height * share)
-            part, sampling = (STRIPS[kind], HALVED) if picture.height > ENLARGED_UP_TO else (ENLARGED, FULL)
+            large = picture.height > ENLARGED_UP_TO
+            part, sampling = STRIPS[kind] if large else ENLARGED, HALVED if large and kind in PHOTOGRAPHS else FULL
         else:
             part = LARGE if min(size) >= LARGE_FROM else 1
         quality = max(1, round(part * quality))

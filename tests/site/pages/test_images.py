@@ -145,10 +145,11 @@ def test_strips_are_encoded_for_the_pages_and_lossless_ones_are_not(tmp_path):
     assert (found[small.key].width, found[small.key].height) == (36, 36)
 
 
-def test_only_strips_of_small_tiles_which_are_enlarged_keep_the_colour_of_every_pixel(tmp_path):
+def test_colour_is_halved_only_in_strips_of_photographs_that_are_not_enlarged(tmp_path):
     store = Store(tmp_path)
-    small, large = picture(store, 48, suffix="avif"), picture(store, 96, suffix="avif")
-    found = derive([("block3_conv1/1-patches", small), ("block5_conv1/1-patches", large)], store, 70)
+    small, large, blue = (picture(store, side, suffix="avif", number=side) for side in (48, 96, 112))
+    named = [("block3_conv1/1-patches", small), ("block5_conv1/1-patches", large), ("block5_conv1/1-gradient", blue)]
+    found = derive(named, store, 70)
     # the box av1C of an AVIF: its third byte tells whether colour is subsampled across (8) and down (4)
-    sampled = [own.path.read_bytes().partition(b"av1C")[2][2] & 0b1100 for own in (found[small.key], found[large.key])]
-    assert sampled == [0, 0b1100]
+    boxes = [found[own.key].path.read_bytes().partition(b"av1C")[2] for _, own in named]
+    assert [box[2] & 0b1100 for box in boxes] == [0, 0b1100, 0]
