@@ -137,14 +137,14 @@
     });
     var list = make("ol", { class: "strongest" }, filters.map(function (own, n) {
       var box = [within(own[3], field, tile, side), within(own[2], field, tile, side), tile, tile];
-      var texture = make("span", { class: "blank" });
+      var made = make("span", { class: "blank" });
       if (own[4]) {
-        texture.dataset.file = atlas.root + "pictures/" + name + "/" + own[0] + "-texture-" + own[4];
-        watcher.observe(texture);
+        made.dataset.file = atlas.root + "pictures/" + name + "/" + own[0] + "-" + layer[3] + "-" + own[4];
+        watcher.observe(made);
       }
       var link = make("a", { href: atlas.root + name + "/" + own[0] + ".html" }, [
         drawing(box, side, file, "", outline([own[2], own[3]], field), "patch"),
-        texture,
+        made,
         make("span", {}, [make("span", { class: "unseen" }, name + " filter "), make("b", {}, String(own[0])), " +" + own[1].toFixed(1)])
       ]);
       [["pointerenter", true], ["focus", true], ["pointerleave", false], ["blur", false]].forEach(function (pair) {

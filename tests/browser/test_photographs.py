@@ -90,6 +90,17 @@ def test_textures_come_when_they_are_in_view(visit):
     assert "/block1_conv1/" in last.locator("img").first.get_attribute("src")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_deep_filters_are_shown_by_their_neuron_pictures_and_others_by_their_textures(visit, scripts):
+    page = visit("photographs.html?n=3", scripts=scripts)
+    for layer, kind in (("block5_conv3", "neuron"), ("block3_conv3", "texture")):
+        row = page.locator(f"section[aria-labelledby=in-{layer}] .strongest")
+        row.scroll_into_view_if_needed()
+        shown = row.locator("img").first
+        shown.wait_for()
+        assert re.search(rf"pictures/{layer}/\d+-{kind}-", shown.get_attribute("src"))
+
+
 def test_the_catalogue_is_gone_through_piece_by_piece(visit, site):
     """Made-up pieces: 70 photographs a piece, of which nobody needs the second before the first is used up."""
     page = visit("photographs.html")

@@ -16,10 +16,11 @@ from generator.responses.crops import tile_side, tile_window
 from generator.site import gallery as galleries
 from generator.site.gallery import Excited, Gallery, Listed
 from generator.site.pages import View, images
+from generator.site.pages.field_frames import deep
 from generator.site.pages.images import WebPicture
 from generator.site.pages.scripts import script
 from generator.site.pages.wording import pictures, plural
-from generator.site.records import Atlas, Filter
+from generator.site.records import Atlas, Filter, Visualization
 from generator.store.artifacts import Store
 from generator.store.manifest import Manifest
 from generator.store.webcache import WebCache
@@ -74,7 +75,7 @@ class Pieces:
     """The scripts with the data, and how they are numbered."""
 
     def __init__(self, gallery: Gallery, web: Web, thumbnails: Web) -> None:
-        """`web`: the files of whole photographs and textures by key; `thumbnails`: those of small photographs."""
+        """`web`: files of whole photographs and of filters' pictures by key; `thumbnails`: of small photographs."""
         answers = {each.index: _answer(gallery, each, web) for each in gallery.photographs}
         self.shown = galleries.SHOWN
         self.each = max(1, MOST_BYTES // max(len(json.dumps(answer)) for answer in answers.values()))
@@ -104,7 +105,10 @@ def _view(gallery: Gallery, pieces: Pieces, atlas: Atlas) -> View:
             "answer": [(own.section.layer, list(seen(own, example))) for own in reversed(gallery.layers)],
             "labels": sorted(labels.items()) if 1 < len(labels) <= MOST_LABELS else [],
             "pieces": pieces,
-            "layers": [[own.name, own.field, tile_side(own, size)] for own in layers],
+            "layers": [
+                [own.name, own.field, tile_side(own, size), "neuron" if deep(own) else "texture"] for own in layers
+            ],
+            "telling_picture": telling_picture,
         },
     )
 
@@ -138,11 +142,11 @@ def _catalogue(gallery: Gallery, thumbnails: Web) -> Iterator[str]:
 def _answer(gallery: Gallery, photograph: Listed, web: Web) -> list[Any]:
     """[name, label, file, side in pixels, filters of each layer].
 
-    A filter: [index, deviations, top and left of the field in pixels, end of its texture's file].
+    A filter: [index, deviations, top and left of the field in pixels, end of its picture's file].
     """
     layers = [
         [
-            [each.filter.index, round(each.deviations, 1), each.field.top, each.field.left, _texture(each.filter, web)]
+            [each.filter.index, round(each.deviations, 1), each.field.top, each.field.left, _made(each.filter, web)]
             for each in seen(layer, photograph)
         ]
         for layer in gallery.layers
@@ -150,5 +154,11 @@ def _answer(gallery: Gallery, photograph: Listed, web: Web) -> list[Any]:
     return [photograph.name, photograph.label, web[photograph.picture.key].name, photograph.picture.width, layers]
 
 
-def _texture(this: Filter, web: Web) -> str:
-    return web[this.texture.picture.key].tail if this.texture else ""
+def _made(this: Filter, web: Web) -> str:
+    made = telling_picture(this)
+    return web[made.picture.key].tail if made else ""
+
+
+def telling_picture(this: Filter) -> Visualization | None:
+    """Of a filter of a deep layer the neuron picture, which may show a thing; of others the texture."""
+    return this.neuron if deep(this.layer) else this.texture
