@@ -41,6 +41,14 @@ def test_pictures_are_drawn_and_another_kind_is_another_picture(visit, address):
     assert page.get_by_role("combobox", name="Show").input_value() == "neuron"
 
 
+def test_maps_of_deep_layers_begin_with_neuron_pictures(visit):
+    for layer, kind in (("block3_conv1", "texture"), ("block5_conv3", "neuron")):
+        page = visit(f"{layer}/map.html")
+        shown(page)
+        assert page.get_by_role("combobox", name="Show").input_value() == kind
+        assert "?" not in page.url
+
+
 def test_the_wheel_zooms_where_it_points_and_the_mouse_drags(visit):
     page = visit("block3_conv1/map.html")
     shown(page)

@@ -11,6 +11,7 @@ from generator.site.maps import layouts, pictures, regions
 from generator.site.maps.grid import EMPTY
 from generator.site.maps.pictures import Tiles
 from generator.site.maps.regions import Region
+from generator.site.pages.field_frames import deep
 from generator.site.pages.sheets import KINDS, Sheet
 from generator.site.records import Atlas, Filter, Section
 from generator.store import versions
@@ -59,7 +60,7 @@ def derive(atlas: Atlas, sheets: Mapping[tuple[str, str], Sheet], cache: WebCach
     large: dict[tuple[str, str], Tiles] = {}  # by kind and layer: what the map of all is stitched from
     for section in atlas.sections:
         name, own = section.layer.name, {}
-        for kind in KINDS:
+        for kind in sorted(KINDS, reverse=not deep(section.layer)):  # first what the page shows first
             if sheet := sheets.get((name, kind)):
                 own[kind] = pictures.of_layer(sheet, sheet.preview)
                 large[kind, name] = pictures.of_layer(sheet, sheet.full)

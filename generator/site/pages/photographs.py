@@ -15,12 +15,12 @@ from generator.network.geometry import Window, window
 from generator.responses.crops import tile_side, tile_window
 from generator.site import gallery as galleries
 from generator.site.gallery import Excited, Gallery, Listed
-from generator.site.pages import View, images
+from generator.site.pages import View, images, telling
 from generator.site.pages.field_frames import deep
 from generator.site.pages.images import WebPicture
 from generator.site.pages.scripts import script
 from generator.site.pages.wording import pictures, plural
-from generator.site.records import Atlas, Filter, Visualization
+from generator.site.records import Atlas, Filter
 from generator.store.artifacts import Store
 from generator.store.manifest import Manifest
 from generator.store.webcache import WebCache
@@ -108,7 +108,6 @@ def _view(gallery: Gallery, pieces: Pieces, atlas: Atlas) -> View:
             "layers": [
                 [own.name, own.field, tile_side(own, size), "neuron" if deep(own) else "texture"] for own in layers
             ],
-            "telling_picture": telling_picture,
         },
     )
 
@@ -155,10 +154,5 @@ def _answer(gallery: Gallery, photograph: Listed, web: Web) -> list[Any]:
 
 
 def _made(this: Filter, web: Web) -> str:
-    made = telling_picture(this)
+    made = telling.picture(this)
     return web[made.picture.key].tail if made else ""
-
-
-def telling_picture(this: Filter) -> Visualization | None:
-    """Of a filter of a deep layer the neuron picture, which may show a thing; of others the texture."""
-    return this.neuron if deep(this.layer) else this.texture

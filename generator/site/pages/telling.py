@@ -7,9 +7,10 @@ picture and the patches are likely to show the same thing.
 from collections.abc import Iterable
 from math import log
 
+from generator.site.pages.field_frames import deep
 from generator.site.pages.scorecard import even
 from generator.site.pages.wording import top_labels
-from generator.site.records import Atlas, Block, Filter
+from generator.site.records import Atlas, Block, Filter, Visualization
 
 IN_BLOCK = 12  # at the top of a block's page
 AGREED = 3  # patches of one label: two are chance
@@ -39,6 +40,11 @@ def patch(this: Filter) -> int:
     patches = this.patches.patches if this.patches else ()
     label, count = top_labels(this.patches)[0]
     return next((at for at, own in enumerate(patches) if own.label == label), 0) if count >= AGREED else 0
+
+
+def picture(this: Filter) -> Visualization | None:
+    """The one to show where there is room for one: in deep layers the neuron picture, in others the texture."""
+    return this.neuron if deep(this.layer) else this.texture
 
 
 def of_block(block: Block) -> list[Filter]:
