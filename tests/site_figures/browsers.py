@@ -56,24 +56,6 @@ def served(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
-PAINT = """() => new Promise(done => {
-    let paint = 0, moved = 0;
-    new PerformanceObserver(l => { paint = l.getEntries().at(-1).startTime; })
-        .observe({type: "largest-contentful-paint", buffered: true});
-    new PerformanceObserver(l => l.getEntries().forEach(e => { moved += e.value; }))
-        .observe({type: "layout-shift", buffered: true});
-    setTimeout(() => done([paint, moved]), 1500);
-})"""
-SORT = """() => new Promise(done => {
-    const order = document.querySelector("[name=sort]");
-    order.value = "hue";
-    const start = performance.now();
-    order.dispatchEvent(new Event("change", {bubbles: true}));
-    order.dispatchEvent(new Event("input", {bubbles: true}));
-    requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
-})"""
-
-
 def looked_at(site: Path, address: str) -> None:
     """Paint and shift at a phone's width, without throttling, and how long three actions take."""
     with chromium() as browser:
@@ -85,11 +67,12 @@ def looked_at(site: Path, address: str) -> None:
             say(f"{name}: layout shift", moved, 0)
         page.goto(f"{address}/block5.html")
         page.wait_for_timeout(1500)
-        page.evaluate(SORT)  # the first also loads what the cards are sorted by
+        page.evaluate(CHANGE, ["sort", "hue"])  # the first also loads what the cards are sorted by
         page.wait_for_timeout(1500)
         page.select_option("[name=sort]", "number")
-        page.wait_for_timeout(500)
-        say("block5.html: sort its cards, to the next frame", page.evaluate(SORT), 100, "ms")
+        for what, name, value in (("sort", "sort", "hue"), ("sift", "q", "dalmatian")):
+            page.wait_for_timeout(1500)
+            say(f"block5.html: {what} its cards, to the next frame", page.evaluate(CHANGE, [name, value]), 100, "ms")
         for name, there, limit in (
             ("map.html", "#plot[aria-busy=false]", 300),
             ("photographs.html?n=3", "#gallery .strongest a", 150),
@@ -187,15 +170,14 @@ PAINT = """() => new Promise(done => {
         .observe({type: "layout-shift", buffered: true});
     setTimeout(() => done([paint, moved]), 1500);
 })"""
-SORT = """() => new Promise(done => {
-    const order = document.querySelector("[name=sort]");
-    order.value = "hue";
+CHANGE = """([name, value]) => new Promise(done => {
+    const field = document.querySelector(`[name=${name}]`);
+    field.value = value;
     const start = performance.now();
-    order.dispatchEvent(new Event("change", {bubbles: true}));
-    order.dispatchEvent(new Event("input", {bubbles: true}));
+    field.dispatchEvent(new Event("change", {bubbles: true}));
+    field.dispatchEvent(new Event("input", {bubbles: true}));
     requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
 })"""
-
 READ = "[performance.timing.domInteractive - performance.timing.navigationStart, thereAt]"
 UNTIL = """(() => {
     const there = %s;
