@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import groupby
 
 from generator.responses.evidence import Evidence
 
@@ -11,13 +12,15 @@ HEIGHT = 100  # of a plot, in its own units; each bar is one unit wide
 def density(evidence: Evidence) -> str:
     """The histogram of activations as an outline of bars, 1 wide and at most HEIGHT high; "" without photographs.
 
-    Bars have equal widths on a logarithmic scale, as in `Evidence.histogram`.
+    Bars have equal widths on a logarithmic scale, as in `Evidence.histogram`. Neighbours of one height, in whole units,
+    are one line: each page has such a path.
     """
     most = max((bar.photographs for bar in evidence.histogram), default=0)
     if not most:
         return ""
-    heights = [HEIGHT * bar.photographs / most for bar in evidence.histogram]
-    return f"M0 {HEIGHT}" + "".join(f"V{HEIGHT - height:.4g}h1" for height in heights) + f"V{HEIGHT}z"
+    tops = [HEIGHT - round(HEIGHT * bar.photographs / most) for bar in evidence.histogram]
+    lines = (f"V{top}h{sum(1 for _ in same)}" for top, same in groupby(tops))
+    return f"M0 {HEIGHT}{''.join(lines)}V{HEIGHT}z"
 
 
 def places(evidence: Evidence) -> list[float]:

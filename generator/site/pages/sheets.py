@@ -13,7 +13,7 @@ from generator.store import versions
 from generator.store.webcache import WebCache
 
 SIDE = 1792  # pixels at most: even noise takes less than 10 MB
-QUALITY = 80  # of the full file: almost the same as a PNG, at a fifth of its bytes
+QUALITY = 76  # of the full file, which is looked at from near
 SHOWN = 896  # pixels at most, of the preview: twice its width on a page
 GAP = 2  # pixels between cells
 PAPER = (255, 255, 255)

@@ -26,6 +26,11 @@ def test_the_outline_has_a_bar_for_each_step():
     assert plots.density(EVIDENCE) == "M0 100V75h1V0h1V100h1V50h1V100z"
 
 
+def test_neighbouring_bars_of_one_height_are_one_line():
+    bars = (Bar(1.0, 2.0, 3), Bar(2.0, 4.0, 3), Bar(4.0, 8.0, 0), Bar(8.0, 16.0, 9))
+    assert plots.density(replace(EVIDENCE, histogram=bars)) == "M0 100V67h2V100h1V0h1V100z"
+
+
 def test_quantiles_stand_where_their_activation_is_on_the_logarithmic_scale():
     assert plots.places(EVIDENCE) == pytest.approx([0, 2, 4])
 
