@@ -31,7 +31,7 @@ def fill(root: Path) -> Path:
 
     def once(picture: Image.Image, quality: int, exif: bytes = b"", *, sampling: str = images.FULL) -> bytes:
         """Made-up strips of a layer are the same dozen, so each is encoded once."""
-        name = hashlib.sha256(picture.convert("RGB").tobytes() + exif).digest()
+        name = hashlib.sha256(picture.convert("RGB").tobytes() + exif + f"{quality} {sampling}".encode()).digest()
         if name not in known:
             known[name] = encode(picture, quality, exif, sampling=sampling)
         return known[name]

@@ -2,8 +2,7 @@
 
 A card shows a patch with some context around the receptive field, and at the same scale the neuron picture, which is
 exactly one receptive field. So its share of the cell is the field's share of the tile. (Only of deep layers do cards
-show it larger, see `deep`.) The field is in the middle of
-the tile, unless the tile is at the border of the photograph.
+show it larger, see `deep`.) The field is in the middle of the tile, unless the tile is at the border of the photograph.
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,6 @@ from generator.responses.crops import tile_side, tile_window
 from generator.site import gallery as galleries
 from generator.site.gallery import Excited, Gallery, Listed
 from generator.site.pages import View, images, telling
-from generator.site.pages.field_frames import deep
 from generator.site.pages.images import WebPicture
 from generator.site.pages.scripts import script
 from generator.site.pages.wording import pictures, plural
@@ -105,9 +104,7 @@ def _view(gallery: Gallery, pieces: Pieces, atlas: Atlas) -> View:
             "answer": [(own.section.layer, list(seen(own, example))) for own in reversed(gallery.layers)],
             "labels": sorted(labels.items()) if 1 < len(labels) <= MOST_LABELS else [],
             "pieces": pieces,
-            "layers": [
-                [own.name, own.field, tile_side(own, size), "neuron" if deep(own) else "texture"] for own in layers
-            ],
+            "layers": [[own.name, own.field, tile_side(own, size), telling.kind(own)] for own in layers],
         },
     )
 

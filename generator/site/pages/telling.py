@@ -7,6 +7,7 @@ picture and the patches are likely to show the same thing.
 from collections.abc import Iterable
 from math import log
 
+from generator.network.geometry import Layer
 from generator.site.pages.field_frames import deep
 from generator.site.pages.scorecard import even
 from generator.site.pages.wording import top_labels
@@ -42,9 +43,14 @@ def patch(this: Filter) -> int:
     return next((at for at, own in enumerate(patches) if own.label == label), 0) if count >= AGREED else 0
 
 
+def kind(layer: Layer) -> str:
+    """Which of two pictures to show where there is room for one: in deep layers "neuron", in others "texture"."""
+    return "neuron" if deep(layer) else "texture"
+
+
 def picture(this: Filter) -> Visualization | None:
-    """The one to show where there is room for one: in deep layers the neuron picture, in others the texture."""
-    return this.neuron if deep(this.layer) else this.texture
+    """The filter's picture of that kind."""
+    return this.neuron if kind(this.layer) == "neuron" else this.texture
 
 
 def of_block(block: Block) -> list[Filter]:
